@@ -20,11 +20,8 @@ use crate::{Id, Model};
 /// assert_eq!(tags.iter().map(Id::get).sum::<i64>(), 8);
 /// ```
 pub struct Ids<M> {
-    /// For generated code, which shows and copies this.
-    #[doc(hidden)]
-    pub numbers: Numbers,
-    #[doc(hidden)]
-    pub model: PhantomData<fn() -> M>,
+    pub(crate) numbers: Numbers,
+    pub(crate) model: PhantomData<fn() -> M>,
 }
 
 /// Ids of records, without their model: one type, and so one place to decode into, for all models.

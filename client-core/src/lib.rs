@@ -89,8 +89,6 @@ pub use selection::{Selection, UnknownValue};
 pub use selection::{copy as copy_selection, find as find_selection};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
-#[doc(hidden)]
-pub use std::marker::PhantomData as OF;
 pub use stream::Records;
 pub use transport::{RetryPolicy, WireKind};
 pub use values::{ToField, ToValues, ToWrite, Values, Writable};

@@ -28,11 +28,8 @@ use crate::{Id, Many2one, Model};
 /// }
 /// ```
 pub struct Link<M> {
-    /// For generated code, which shows and copies this.
-    #[doc(hidden)]
-    pub target: Target,
-    #[doc(hidden)]
-    pub model: PhantomData<fn() -> M>,
+    pub(crate) target: Target,
+    pub(crate) model: PhantomData<fn() -> M>,
 }
 
 /// A record and its name, without its model: one type, and so one place to decode into, for all models.

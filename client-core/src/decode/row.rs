@@ -1,13 +1,14 @@
 //! One row of an answer, between its JSON and the record that is made of it.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use super::{DecodeError, Inner, NestedJson};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::record::{Column, derived};
 use crate::slot::{self, Mismatch, Shape, Slot, Wire};
-use crate::{Date, Id, Json, Reference, Selection, Timestamp, UnknownValue, selection};
+use crate::{Date, Id, Ids, Json, Link, Reference, Selection, Timestamp, UnknownValue, selection};
 
 /// The most of an offending value that is kept for its error.
 const SHOWN: usize = 200;
@@ -287,15 +288,23 @@ impl<'a> RowReader<'a> {
         self.value(there)
     }
 
-    /// A `many2one`, whatever its model.
-    #[doc(hidden)]
-    pub fn target(&mut self, there: &Target) -> Target {
+    /// A `many2one`.
+    #[inline]
+    pub fn link<M>(&mut self, there: &Link<M>) -> Link<M> {
+        Link { target: self.target(&there.target), model: PhantomData }
+    }
+
+    fn target(&mut self, there: &Target) -> Target {
         self.value(there)
     }
 
-    /// A `one2many` or `many2many`, whatever its model.
-    #[doc(hidden)]
-    pub fn numbers(&mut self, there: &Numbers) -> Numbers {
+    /// A `one2many` or `many2many`.
+    #[inline]
+    pub fn links<M>(&mut self, there: &Ids<M>) -> Ids<M> {
+        Ids { numbers: self.numbers(&there.numbers), model: PhantomData }
+    }
+
+    fn numbers(&mut self, there: &Numbers) -> Numbers {
         self.value(there)
     }
 

@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 
 use self::asked::Asked;
 pub(crate) use self::search::{Found, Part, Search};
+use crate::decode::{Collected, Rows, Sink};
+use crate::record::Column;
 use crate::stream::Records;
 use crate::{Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record};
 
@@ -193,15 +195,25 @@ impl<R: Record> Query<R> {
     }
 }
 
+// Spelt out, as each `?` of a type of records is two more functions to compile for each.
+
 fn decoded<R: Record>(found: Option<Found>) -> Result<Vec<R>, Error> {
-    page(found)?.into_records()
+    match page(found) {
+        Ok(page) => page.into_records(),
+        Err(error) => Err(error),
+    }
 }
 
 fn page<R: Record>(found: Option<Found>) -> Result<Page<R>, Error> {
-    match found {
-        Some(found) => found.page(),
-        None => Ok(Page { records: Vec::new(), failures: Vec::new() }),
+    let mut collected = Collected::<R>::new();
+    match read(found, R::Model::NAME, &R::columns(), &mut collected) {
+        Ok(()) => Ok(collected.page),
+        Err(error) => Err(error),
     }
+}
+
+fn read(found: Option<Found>, model: &str, columns: &[Column], sink: &mut dyn Sink) -> Result<(), Error> {
+    found.map_or(Ok(()), |found| found.read(Rows::new(model, columns, sink)).map(drop))
 }
 
 fn not_one(model: &str, count: usize) -> Error {
@@ -254,7 +266,7 @@ impl Client {
     /// Those of any call.
     pub async fn read_page<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Page<R>, Error> {
         let ids = ids.into_iter().map(Id::get).collect();
-        Search::of::<R>(self).read(Part::Ids(ids), None).await?.page()
+        page(Some(Search::of::<R>(self).read(Part::Ids(ids), None).await?))
     }
 }
 

@@ -8,12 +8,12 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::nested;
-use crate::decode::{self, Collected, Read, Rows};
+use crate::decode::{self, Read, Rows};
 use crate::order::Term;
 use crate::record::{Column, Columns};
 use crate::slot::Shape;
 use crate::transport::Reply;
-use crate::{Call, Client, Context, Error, Model, Page, Record};
+use crate::{Call, Client, Context, Error, Model, Record};
 
 /// From here on a server reads records within records itself (`web_read`, `web_search_read` with a specification).
 const SPECIFICATIONS: u32 = 17;
@@ -213,13 +213,6 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    /// Decodes all of them.
-    pub(crate) fn page<R: Record>(&self) -> Result<Page<R>, Error> {
-        let mut collected = Collected::<R>::new();
-        self.read(Rows::new(R::Model::NAME, &R::columns(), &mut collected))?;
-        Ok(collected.page)
-    }
-
     pub(crate) fn read(&self, rows: Rows<'_>) -> Result<Read, Error> {
         match self {
             Self::List(reply) => reply.read(rows),

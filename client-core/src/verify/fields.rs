@@ -3,7 +3,7 @@
 use super::{Decoded, Report};
 use crate::decode::RowReader;
 use crate::record::Column;
-use crate::{Client, Error, Json, Numbers, Target, UnknownValue};
+use crate::{Client, Error, Ids, Json, Link, UnknownValue};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
 type Field = (&'static str, &'static str);
@@ -76,8 +76,8 @@ fn take(ttype: &str, row: &mut RowReader<'_>) {
         "selection" => drop(row.selection::<AnyValue>(&None)),
         "date" => drop(row.date(&None)),
         "datetime" => drop(row.datetime(&None)),
-        "many2one" => drop(row.target(&Target::default())),
-        "many2many" | "one2many" => drop(row.numbers(&Numbers::default())),
+        "many2one" => drop(row.link::<()>(&Link::EMPTY)),
+        "many2many" | "one2many" => drop(row.links::<()>(&Ids::EMPTY)),
         "many2one_reference" => drop(row.number(&None)),
         "reference" => drop(row.reference(&None)),
         _ => drop(row.json(&Json::NULL)),

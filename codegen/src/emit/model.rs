@@ -197,16 +197,12 @@ fn empty(field: &FieldIr<'_>) -> TokenStream {
     }
 }
 
-/// Takes the value of a field. What points to records is taken by the same method, whatever their model.
+/// Takes the value of a field.
 fn take(member: &Ident, field: &FieldIr<'_>) -> TokenStream {
     let method = ident(match &field.kind {
         Kind::Id => "record_id",
-        Kind::Relation("Many2one", _) => {
-            return quote!(odoo::Link { target: row.target(&self.#member.target), model: odoo::OF });
-        }
-        Kind::Relation(..) => {
-            return quote!(odoo::Ids { numbers: row.numbers(&self.#member.numbers), model: odoo::OF });
-        }
+        Kind::Relation("Many2one", _) => "link",
+        Kind::Relation(..) => "links",
         Kind::Selection(_) => "selection",
         Kind::Plain("Boolean") => "boolean",
         Kind::Plain("Integer") => "integer",

@@ -228,57 +228,27 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            allowed_journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.allowed_journal_ids.numbers),
-                model: odoo::OF,
-            },
+            allowed_journal_ids: row.links(&self.allowed_journal_ids),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             deprecated: row.boolean(&self.deprecated),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
             internal_group: row.selection(&self.internal_group),
             internal_type: row.selection(&self.internal_type),
             is_off_balance: row.boolean(&self.is_off_balance),
             name: row.text(&self.name),
             note: row.text(&self.note),
             reconcile: row.boolean(&self.reconcile),
-            root_id: odoo::Link {
-                target: row.target(&self.root_id.target),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
-            user_type_id: odoo::Link {
-                target: row.target(&self.user_type_id.target),
-                model: odoo::OF,
-            },
+            root_id: row.link(&self.root_id),
+            tag_ids: row.links(&self.tag_ids),
+            tax_ids: row.links(&self.tax_ids),
+            user_type_id: row.link(&self.user_type_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

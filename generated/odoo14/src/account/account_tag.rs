@@ -142,27 +142,15 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             applicability: row.selection(&self.applicability),
             color: row.integer(&self.color),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             tax_negate: row.boolean(&self.tax_negate),
-            tax_report_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_report_line_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_report_line_ids: row.links(&self.tax_report_line_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

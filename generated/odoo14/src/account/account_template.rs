@@ -155,42 +155,21 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            chart_template_id: odoo::Link {
-                target: row.target(&self.chart_template_id.target),
-                model: odoo::OF,
-            },
+            chart_template_id: row.link(&self.chart_template_id),
             code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             nocreate: row.boolean(&self.nocreate),
             note: row.text(&self.note),
             reconcile: row.boolean(&self.reconcile),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
-            user_type_id: odoo::Link {
-                target: row.target(&self.user_type_id.target),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
+            tax_ids: row.links(&self.tax_ids),
+            user_type_id: row.link(&self.user_type_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

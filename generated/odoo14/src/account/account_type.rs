@@ -112,10 +112,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             include_initial_balance: row.boolean(&self.include_initial_balance),
             internal_group: row.selection(&self.internal_group),
@@ -123,10 +120,7 @@ impl odoo::Slots for Row {
             note: row.text(&self.note),
             type_: row.selection(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -162,48 +162,21 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
-            analytic_id: odoo::Link {
-                target: row.target(&self.analytic_id.target),
-                model: odoo::OF,
-            },
-            analytic_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
+            analytic_id: row.link(&self.analytic_id),
+            analytic_tag_ids: row.links(&self.analytic_tag_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_start: row.date(&self.date_start),
             date_stop: row.date(&self.date_stop),
             display_name: row.text(&self.display_name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            product_id: row.link(&self.product_id),
             sequence: row.integer(&self.sequence),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

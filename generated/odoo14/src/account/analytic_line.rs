@@ -212,71 +212,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             amount: row.float(&self.amount),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
-            general_account_id: odoo::Link {
-                target: row.target(&self.general_account_id.target),
-                model: odoo::OF,
-            },
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            general_account_id: row.link(&self.general_account_id),
+            group_id: row.link(&self.group_id),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             ref_: row.text(&self.ref_),
-            so_line: odoo::Link {
-                target: row.target(&self.so_line.target),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            so_line: row.link(&self.so_line),
+            tag_ids: row.links(&self.tag_ids),
             unit_amount: row.float(&self.unit_amount),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -129,27 +129,15 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             active_analytic_distribution: row
                 .boolean(&self.active_analytic_distribution),
-            analytic_distribution_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_distribution_ids.numbers),
-                model: odoo::OF,
-            },
+            analytic_distribution_ids: row.links(&self.analytic_distribution_ids),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

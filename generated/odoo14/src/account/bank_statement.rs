@@ -416,79 +416,34 @@ impl odoo::Slots for Row {
             balance_end: row.float(&self.balance_end),
             balance_end_real: row.float(&self.balance_end_real),
             balance_start: row.float(&self.balance_start),
-            cashbox_end_id: odoo::Link {
-                target: row.target(&self.cashbox_end_id.target),
-                model: odoo::OF,
-            },
-            cashbox_start_id: odoo::Link {
-                target: row.target(&self.cashbox_start_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            cashbox_end_id: row.link(&self.cashbox_end_id),
+            cashbox_start_id: row.link(&self.cashbox_start_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             date_done: row.datetime(&self.date_done),
             difference: row.float(&self.difference),
             display_name: row.text(&self.display_name),
             is_valid_balance_start: row.boolean(&self.is_valid_balance_start),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            line_ids: row.links(&self.line_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            move_line_ids: row.links(&self.move_line_ids),
             name: row.text(&self.name),
-            pos_session_id: odoo::Link {
-                target: row.target(&self.pos_session_id.target),
-                model: odoo::OF,
-            },
-            previous_statement_id: odoo::Link {
-                target: row.target(&self.previous_statement_id.target),
-                model: odoo::OF,
-            },
+            pos_session_id: row.link(&self.pos_session_id),
+            previous_statement_id: row.link(&self.previous_statement_id),
             reference: row.text(&self.reference),
             sequence_number: row.integer(&self.sequence_number),
             sequence_prefix: row.text(&self.sequence_prefix),
             state: row.selection(&self.state),
             total_entry_encoding: row.float(&self.total_entry_encoding),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

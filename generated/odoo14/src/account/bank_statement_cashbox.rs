@@ -125,34 +125,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            cashbox_lines_ids: odoo::Ids {
-                numbers: row.numbers(&self.cashbox_lines_ids.numbers),
-                model: odoo::OF,
-            },
+            cashbox_lines_ids: row.links(&self.cashbox_lines_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            end_bank_stmt_ids: odoo::Ids {
-                numbers: row.numbers(&self.end_bank_stmt_ids.numbers),
-                model: odoo::OF,
-            },
+            end_bank_stmt_ids: row.links(&self.end_bank_stmt_ids),
             is_a_template: row.boolean(&self.is_a_template),
-            pos_config_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_config_ids.numbers),
-                model: odoo::OF,
-            },
-            start_bank_stmt_ids: odoo::Ids {
-                numbers: row.numbers(&self.start_bank_stmt_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_config_ids: row.links(&self.pos_config_ids),
+            start_bank_stmt_ids: row.links(&self.start_bank_stmt_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

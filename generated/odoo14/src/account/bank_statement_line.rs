@@ -878,49 +878,22 @@ impl odoo::Slots for Row {
             amount_currency: row.float(&self.amount_currency),
             amount_residual: row.float(&self.amount_residual),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
-            foreign_currency_id: odoo::Link {
-                target: row.target(&self.foreign_currency_id.target),
-                model: odoo::OF,
-            },
+            foreign_currency_id: row.link(&self.foreign_currency_id),
             is_reconciled: row.boolean(&self.is_reconciled),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
+            partner_id: row.link(&self.partner_id),
             partner_name: row.text(&self.partner_name),
-            payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_ids.numbers),
-                model: odoo::OF,
-            },
+            payment_ids: row.links(&self.payment_ids),
             payment_ref: row.text(&self.payment_ref),
-            pos_statement_id: odoo::Link {
-                target: row.target(&self.pos_statement_id.target),
-                model: odoo::OF,
-            },
+            pos_statement_id: row.link(&self.pos_statement_id),
             sequence: row.integer(&self.sequence),
-            statement_id: odoo::Link {
-                target: row.target(&self.statement_id.target),
-                model: odoo::OF,
-            },
+            statement_id: row.link(&self.statement_id),
             transaction_type: row.text(&self.transaction_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

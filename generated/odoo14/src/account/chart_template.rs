@@ -334,119 +334,58 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_ids.numbers),
-                model: odoo::OF,
-            },
-            account_journal_suspense_account_id: odoo::Link {
-                target: row.target(&self.account_journal_suspense_account_id.target),
-                model: odoo::OF,
-            },
+            account_ids: row.links(&self.account_ids),
+            account_journal_suspense_account_id: row
+                .link(&self.account_journal_suspense_account_id),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
             code_digits: row.integer(&self.code_digits),
             complete_tax_set: row.boolean(&self.complete_tax_set),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
-            default_cash_difference_expense_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_expense_account_id.target),
-                model: odoo::OF,
-            },
-            default_cash_difference_income_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_income_account_id.target),
-                model: odoo::OF,
-            },
-            default_pos_receivable_account_id: odoo::Link {
-                target: row.target(&self.default_pos_receivable_account_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
+            default_cash_difference_expense_account_id: row
+                .link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row
+                .link(&self.default_cash_difference_income_account_id),
+            default_pos_receivable_account_id: row
+                .link(&self.default_pos_receivable_account_id),
             display_name: row.text(&self.display_name),
-            expense_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.expense_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
-            income_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.income_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
+            expense_currency_exchange_account_id: row
+                .link(&self.expense_currency_exchange_account_id),
+            income_currency_exchange_account_id: row
+                .link(&self.income_currency_exchange_account_id),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            property_account_expense_categ_id: odoo::Link {
-                target: row.target(&self.property_account_expense_categ_id.target),
-                model: odoo::OF,
-            },
-            property_account_expense_id: odoo::Link {
-                target: row.target(&self.property_account_expense_id.target),
-                model: odoo::OF,
-            },
-            property_account_income_categ_id: odoo::Link {
-                target: row.target(&self.property_account_income_categ_id.target),
-                model: odoo::OF,
-            },
-            property_account_income_id: odoo::Link {
-                target: row.target(&self.property_account_income_id.target),
-                model: odoo::OF,
-            },
-            property_account_payable_id: odoo::Link {
-                target: row.target(&self.property_account_payable_id.target),
-                model: odoo::OF,
-            },
-            property_account_receivable_id: odoo::Link {
-                target: row.target(&self.property_account_receivable_id.target),
-                model: odoo::OF,
-            },
-            property_advance_tax_payment_account_id: odoo::Link {
-                target: row.target(&self.property_advance_tax_payment_account_id.target),
-                model: odoo::OF,
-            },
-            property_cash_basis_base_account_id: odoo::Link {
-                target: row.target(&self.property_cash_basis_base_account_id.target),
-                model: odoo::OF,
-            },
-            property_stock_account_input_categ_id: odoo::Link {
-                target: row.target(&self.property_stock_account_input_categ_id.target),
-                model: odoo::OF,
-            },
-            property_stock_account_output_categ_id: odoo::Link {
-                target: row.target(&self.property_stock_account_output_categ_id.target),
-                model: odoo::OF,
-            },
-            property_stock_valuation_account_id: odoo::Link {
-                target: row.target(&self.property_stock_valuation_account_id.target),
-                model: odoo::OF,
-            },
-            property_tax_payable_account_id: odoo::Link {
-                target: row.target(&self.property_tax_payable_account_id.target),
-                model: odoo::OF,
-            },
-            property_tax_receivable_account_id: odoo::Link {
-                target: row.target(&self.property_tax_receivable_account_id.target),
-                model: odoo::OF,
-            },
-            tax_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_template_ids.numbers),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            property_account_expense_categ_id: row
+                .link(&self.property_account_expense_categ_id),
+            property_account_expense_id: row.link(&self.property_account_expense_id),
+            property_account_income_categ_id: row
+                .link(&self.property_account_income_categ_id),
+            property_account_income_id: row.link(&self.property_account_income_id),
+            property_account_payable_id: row.link(&self.property_account_payable_id),
+            property_account_receivable_id: row
+                .link(&self.property_account_receivable_id),
+            property_advance_tax_payment_account_id: row
+                .link(&self.property_advance_tax_payment_account_id),
+            property_cash_basis_base_account_id: row
+                .link(&self.property_cash_basis_base_account_id),
+            property_stock_account_input_categ_id: row
+                .link(&self.property_stock_account_input_categ_id),
+            property_stock_account_output_categ_id: row
+                .link(&self.property_stock_account_output_categ_id),
+            property_stock_valuation_account_id: row
+                .link(&self.property_stock_valuation_account_id),
+            property_tax_payable_account_id: row
+                .link(&self.property_tax_payable_account_id),
+            property_tax_receivable_account_id: row
+                .link(&self.property_tax_receivable_account_id),
+            tax_template_ids: row.links(&self.tax_template_ids),
             transfer_account_code_prefix: row.text(&self.transfer_account_code_prefix),
             use_anglo_saxon: row.boolean(&self.use_anglo_saxon),
             visible: row.boolean(&self.visible),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

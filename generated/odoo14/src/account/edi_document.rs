@@ -121,31 +121,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_id: odoo::Link {
-                target: row.target(&self.attachment_id.target),
-                model: odoo::OF,
-            },
+            attachment_id: row.link(&self.attachment_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            edi_format_id: odoo::Link {
-                target: row.target(&self.edi_format_id.target),
-                model: odoo::OF,
-            },
+            edi_format_id: row.link(&self.edi_format_id),
             error: row.text(&self.error),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
             state: row.selection(&self.state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

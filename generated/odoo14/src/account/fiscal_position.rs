@@ -184,47 +184,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_ids.numbers),
-                model: odoo::OF,
-            },
+            account_ids: row.links(&self.account_ids),
             active: row.boolean(&self.active),
             auto_apply: row.boolean(&self.auto_apply),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_group_id: odoo::Link {
-                target: row.target(&self.country_group_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_group_id: row.link(&self.country_group_id),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             note: row.text(&self.note),
             sequence: row.integer(&self.sequence),
-            state_ids: odoo::Ids {
-                numbers: row.numbers(&self.state_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            state_ids: row.links(&self.state_ids),
+            tax_ids: row.links(&self.tax_ids),
             vat_required: row.boolean(&self.vat_required),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip_from: row.text(&self.zip_from),
             zip_to: row.text(&self.zip_to),
         }

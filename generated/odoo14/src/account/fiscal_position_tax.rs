@@ -108,33 +108,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            position_id: odoo::Link {
-                target: row.target(&self.position_id.target),
-                model: odoo::OF,
-            },
-            tax_dest_id: odoo::Link {
-                target: row.target(&self.tax_dest_id.target),
-                model: odoo::OF,
-            },
-            tax_src_id: odoo::Link {
-                target: row.target(&self.tax_src_id.target),
-                model: odoo::OF,
-            },
+            position_id: row.link(&self.position_id),
+            tax_dest_id: row.link(&self.tax_dest_id),
+            tax_src_id: row.link(&self.tax_src_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

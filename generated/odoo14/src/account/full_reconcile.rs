@@ -106,29 +106,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            exchange_move_id: odoo::Link {
-                target: row.target(&self.exchange_move_id.target),
-                model: odoo::OF,
-            },
+            exchange_move_id: row.link(&self.exchange_move_id),
             name: row.text(&self.name),
-            partial_reconcile_ids: odoo::Ids {
-                numbers: row.numbers(&self.partial_reconcile_ids.numbers),
-                model: odoo::OF,
-            },
-            reconciled_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.reconciled_line_ids.numbers),
-                model: odoo::OF,
-            },
+            partial_reconcile_ids: row.links(&self.partial_reconcile_ids),
+            reconciled_line_ids: row.links(&self.reconciled_line_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -227,71 +227,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
-            commercial_partner_id: odoo::Link {
-                target: row.target(&self.commercial_partner_id.target),
-                model: odoo::OF,
-            },
-            company_currency_id: odoo::Link {
-                target: row.target(&self.company_currency_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_currency_id: row.link(&self.company_currency_id),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             display_name: row.text(&self.display_name),
-            fiscal_position_id: odoo::Link {
-                target: row.target(&self.fiscal_position_id.target),
-                model: odoo::OF,
-            },
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             invoice_date: row.date(&self.invoice_date),
             invoice_date_due: row.date(&self.invoice_date_due),
-            invoice_user_id: odoo::Link {
-                target: row.target(&self.invoice_user_id.target),
-                model: odoo::OF,
-            },
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            invoice_user_id: row.link(&self.invoice_user_id),
+            journal_id: row.link(&self.journal_id),
+            move_id: row.link(&self.move_id),
             move_type: row.selection(&self.move_type),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             payment_state: row.selection(&self.payment_state),
             price_average: row.float(&self.price_average),
             price_subtotal: row.float(&self.price_subtotal),
-            product_categ_id: odoo::Link {
-                target: row.target(&self.product_categ_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_categ_id: row.link(&self.product_categ_id),
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             quantity: row.float(&self.quantity),
             state: row.selection(&self.state),
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
+            team_id: row.link(&self.team_id),
         }
     }
 }

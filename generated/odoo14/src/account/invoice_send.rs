@@ -289,33 +289,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            composer_id: odoo::Link {
-                target: row.target(&self.composer_id.target),
-                model: odoo::OF,
-            },
+            composer_id: row.link(&self.composer_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_ids: row.links(&self.invoice_ids),
             is_email: row.boolean(&self.is_email),
             is_print: row.boolean(&self.is_print),
             printed: row.boolean(&self.printed),
             snailmail_is_letter: row.boolean(&self.snailmail_is_letter),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -674,138 +674,54 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_control_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_control_ids.numbers),
-                model: odoo::OF,
-            },
+            account_control_ids: row.links(&self.account_control_ids),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            alias_id: row.link(&self.alias_id),
             at_least_one_inbound: row.boolean(&self.at_least_one_inbound),
             at_least_one_outbound: row.boolean(&self.at_least_one_outbound),
-            bank_account_id: odoo::Link {
-                target: row.target(&self.bank_account_id.target),
-                model: odoo::OF,
-            },
+            bank_account_id: row.link(&self.bank_account_id),
             bank_statements_source: row.selection(&self.bank_statements_source),
             check_manual_sequencing: row.boolean(&self.check_manual_sequencing),
-            check_sequence_id: odoo::Link {
-                target: row.target(&self.check_sequence_id.target),
-                model: odoo::OF,
-            },
+            check_sequence_id: row.link(&self.check_sequence_id),
             code: row.text(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
-            default_account_id: odoo::Link {
-                target: row.target(&self.default_account_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
+            default_account_id: row.link(&self.default_account_id),
             display_name: row.text(&self.display_name),
-            edi_format_ids: odoo::Ids {
-                numbers: row.numbers(&self.edi_format_ids.numbers),
-                model: odoo::OF,
-            },
-            inbound_payment_method_ids: odoo::Ids {
-                numbers: row.numbers(&self.inbound_payment_method_ids.numbers),
-                model: odoo::OF,
-            },
+            edi_format_ids: row.links(&self.edi_format_ids),
+            inbound_payment_method_ids: row.links(&self.inbound_payment_method_ids),
             invoice_reference_model: row.selection(&self.invoice_reference_model),
             invoice_reference_type: row.selection(&self.invoice_reference_type),
-            journal_group_ids: odoo::Ids {
-                numbers: row.numbers(&self.journal_group_ids.numbers),
-                model: odoo::OF,
-            },
-            loss_account_id: odoo::Link {
-                target: row.target(&self.loss_account_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            journal_group_ids: row.links(&self.journal_group_ids),
+            loss_account_id: row.link(&self.loss_account_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
-            outbound_payment_method_ids: odoo::Ids {
-                numbers: row.numbers(&self.outbound_payment_method_ids.numbers),
-                model: odoo::OF,
-            },
-            payment_credit_account_id: odoo::Link {
-                target: row.target(&self.payment_credit_account_id.target),
-                model: odoo::OF,
-            },
-            payment_debit_account_id: odoo::Link {
-                target: row.target(&self.payment_debit_account_id.target),
-                model: odoo::OF,
-            },
-            pos_payment_method_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_payment_method_ids.numbers),
-                model: odoo::OF,
-            },
-            profit_account_id: odoo::Link {
-                target: row.target(&self.profit_account_id.target),
-                model: odoo::OF,
-            },
+            outbound_payment_method_ids: row.links(&self.outbound_payment_method_ids),
+            payment_credit_account_id: row.link(&self.payment_credit_account_id),
+            payment_debit_account_id: row.link(&self.payment_debit_account_id),
+            pos_payment_method_ids: row.links(&self.pos_payment_method_ids),
+            profit_account_id: row.link(&self.profit_account_id),
             refund_sequence: row.boolean(&self.refund_sequence),
             restrict_mode_hash_table: row.boolean(&self.restrict_mode_hash_table),
             sale_activity_note: row.text(&self.sale_activity_note),
-            sale_activity_type_id: odoo::Link {
-                target: row.target(&self.sale_activity_type_id.target),
-                model: odoo::OF,
-            },
-            sale_activity_user_id: odoo::Link {
-                target: row.target(&self.sale_activity_user_id.target),
-                model: odoo::OF,
-            },
-            secure_sequence_id: odoo::Link {
-                target: row.target(&self.secure_sequence_id.target),
-                model: odoo::OF,
-            },
+            sale_activity_type_id: row.link(&self.sale_activity_type_id),
+            sale_activity_user_id: row.link(&self.sale_activity_user_id),
+            secure_sequence_id: row.link(&self.secure_sequence_id),
             sequence: row.integer(&self.sequence),
             sequence_override_regex: row.text(&self.sequence_override_regex),
             show_on_dashboard: row.boolean(&self.show_on_dashboard),
-            suspense_account_id: odoo::Link {
-                target: row.target(&self.suspense_account_id.target),
-                model: odoo::OF,
-            },
+            suspense_account_id: row.link(&self.suspense_account_id),
             type_: row.selection(&self.type_),
-            type_control_ids: odoo::Ids {
-                numbers: row.numbers(&self.type_control_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            type_control_ids: row.links(&self.type_control_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -638,49 +638,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
-            account_root_id: odoo::Link {
-                target: row.target(&self.account_root_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
+            account_root_id: row.link(&self.account_root_id),
             amount_currency: row.float(&self.amount_currency),
             amount_residual: row.float(&self.amount_residual),
             amount_residual_currency: row.float(&self.amount_residual_currency),
-            analytic_account_id: odoo::Link {
-                target: row.target(&self.analytic_account_id.target),
-                model: odoo::OF,
-            },
-            analytic_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_line_ids.numbers),
-                model: odoo::OF,
-            },
-            analytic_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            analytic_account_id: row.link(&self.analytic_account_id),
+            analytic_line_ids: row.links(&self.analytic_line_ids),
+            analytic_tag_ids: row.links(&self.analytic_tag_ids),
             balance: row.float(&self.balance),
             blocked: row.boolean(&self.blocked),
-            company_currency_id: odoo::Link {
-                target: row.target(&self.company_currency_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_currency_id: row.link(&self.company_currency_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             credit: row.float(&self.credit),
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             date_maturity: row.date(&self.date_maturity),
             debit: row.float(&self.debit),
@@ -688,119 +661,47 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
             exclude_from_invoice_tab: row.boolean(&self.exclude_from_invoice_tab),
-            expense_id: odoo::Link {
-                target: row.target(&self.expense_id.target),
-                model: odoo::OF,
-            },
-            full_reconcile_id: odoo::Link {
-                target: row.target(&self.full_reconcile_id.target),
-                model: odoo::OF,
-            },
+            expense_id: row.link(&self.expense_id),
+            full_reconcile_id: row.link(&self.full_reconcile_id),
             is_anglo_saxon_line: row.boolean(&self.is_anglo_saxon_line),
             is_rounding_line: row.boolean(&self.is_rounding_line),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            matched_credit_ids: odoo::Ids {
-                numbers: row.numbers(&self.matched_credit_ids.numbers),
-                model: odoo::OF,
-            },
-            matched_debit_ids: odoo::Ids {
-                numbers: row.numbers(&self.matched_debit_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            matched_credit_ids: row.links(&self.matched_credit_ids),
+            matched_debit_ids: row.links(&self.matched_debit_ids),
             matching_number: row.text(&self.matching_number),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
             move_name: row.text(&self.move_name),
             name: row.text(&self.name),
             parent_state: row.selection(&self.parent_state),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            payment_id: odoo::Link {
-                target: row.target(&self.payment_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            payment_id: row.link(&self.payment_id),
             price_subtotal: row.float(&self.price_subtotal),
             price_total: row.float(&self.price_total),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            purchase_line_id: odoo::Link {
-                target: row.target(&self.purchase_line_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
+            purchase_line_id: row.link(&self.purchase_line_id),
             quantity: row.float(&self.quantity),
-            reconcile_model_id: odoo::Link {
-                target: row.target(&self.reconcile_model_id.target),
-                model: odoo::OF,
-            },
+            reconcile_model_id: row.link(&self.reconcile_model_id),
             reconciled: row.boolean(&self.reconciled),
             ref_: row.text(&self.ref_),
-            repair_fee_ids: odoo::Ids {
-                numbers: row.numbers(&self.repair_fee_ids.numbers),
-                model: odoo::OF,
-            },
-            repair_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.repair_line_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_line_ids.numbers),
-                model: odoo::OF,
-            },
+            repair_fee_ids: row.links(&self.repair_fee_ids),
+            repair_line_ids: row.links(&self.repair_line_ids),
+            sale_line_ids: row.links(&self.sale_line_ids),
             sequence: row.integer(&self.sequence),
-            statement_id: odoo::Link {
-                target: row.target(&self.statement_id.target),
-                model: odoo::OF,
-            },
-            statement_line_id: odoo::Link {
-                target: row.target(&self.statement_line_id.target),
-                model: odoo::OF,
-            },
+            statement_id: row.link(&self.statement_id),
+            statement_line_id: row.link(&self.statement_line_id),
             tax_audit: row.text(&self.tax_audit),
             tax_base_amount: row.float(&self.tax_base_amount),
             tax_exigible: row.boolean(&self.tax_exigible),
-            tax_group_id: odoo::Link {
-                target: row.target(&self.tax_group_id.target),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_line_id: odoo::Link {
-                target: row.target(&self.tax_line_id.target),
-                model: odoo::OF,
-            },
-            tax_repartition_line_id: odoo::Link {
-                target: row.target(&self.tax_repartition_line_id.target),
-                model: odoo::OF,
-            },
-            tax_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
+            tax_group_id: row.link(&self.tax_group_id),
+            tax_ids: row.links(&self.tax_ids),
+            tax_line_id: row.link(&self.tax_line_id),
+            tax_repartition_line_id: row.link(&self.tax_repartition_line_id),
+            tax_tag_ids: row.links(&self.tax_tag_ids),
+            vehicle_id: row.link(&self.vehicle_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

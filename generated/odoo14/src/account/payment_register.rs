@@ -334,65 +334,29 @@ impl odoo::Slots for Row {
             can_edit_wizard: row.boolean(&self.can_edit_wizard),
             can_group_payments: row.boolean(&self.can_group_payments),
             communication: row.text(&self.communication),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             group_payment: row.boolean(&self.group_payment),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            partner_bank_id: odoo::Link {
-                target: row.target(&self.partner_bank_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            line_ids: row.links(&self.line_ids),
+            partner_bank_id: row.link(&self.partner_bank_id),
+            partner_id: row.link(&self.partner_id),
             partner_type: row.selection(&self.partner_type),
             payment_date: row.date(&self.payment_date),
             payment_difference_handling: row
                 .selection(&self.payment_difference_handling),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
-            payment_token_id: odoo::Link {
-                target: row.target(&self.payment_token_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
+            payment_token_id: row.link(&self.payment_token_id),
             payment_type: row.selection(&self.payment_type),
             source_amount: row.float(&self.source_amount),
             source_amount_currency: row.float(&self.source_amount_currency),
-            source_currency_id: odoo::Link {
-                target: row.target(&self.source_currency_id.target),
-                model: odoo::OF,
-            },
+            source_currency_id: row.link(&self.source_currency_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
-            writeoff_account_id: odoo::Link {
-                target: row.target(&self.writeoff_account_id.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
+            writeoff_account_id: row.link(&self.writeoff_account_id),
             writeoff_label: row.text(&self.writeoff_label),
         }
     }

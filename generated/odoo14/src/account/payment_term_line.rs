@@ -131,26 +131,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             day_of_the_month: row.integer(&self.day_of_the_month),
             days: row.integer(&self.days),
             display_name: row.text(&self.display_name),
             option: row.selection(&self.option),
-            payment_id: odoo::Link {
-                target: row.target(&self.payment_id.target),
-                model: odoo::OF,
-            },
+            payment_id: row.link(&self.payment_id),
             sequence: row.integer(&self.sequence),
             value: row.selection(&self.value),
             value_amount: row.float(&self.value_amount),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

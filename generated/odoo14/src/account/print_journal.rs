@@ -136,29 +136,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount_currency: row.boolean(&self.amount_currency),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             date_to: row.date(&self.date_to),
             display_name: row.text(&self.display_name),
-            journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.journal_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_ids: row.links(&self.journal_ids),
             sort_selection: row.selection(&self.sort_selection),
             target_move: row.selection(&self.target_move),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -133,34 +133,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             amount_string: row.text(&self.amount_string),
             amount_type: row.selection(&self.amount_type),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             force_tax_included: row.boolean(&self.force_tax_included),
             label: row.text(&self.label),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
             sequence: row.integer(&self.sequence),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -328,42 +328,24 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             auto_reconcile: row.boolean(&self.auto_reconcile),
-            chart_template_id: odoo::Link {
-                target: row.target(&self.chart_template_id.target),
-                model: odoo::OF,
-            },
+            chart_template_id: row.link(&self.chart_template_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             decimal_separator: row.text(&self.decimal_separator),
             display_name: row.text(&self.display_name),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
             match_amount: row.selection(&self.match_amount),
             match_amount_max: row.float(&self.match_amount_max),
             match_amount_min: row.float(&self.match_amount_min),
-            match_journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.match_journal_ids.numbers),
-                model: odoo::OF,
-            },
+            match_journal_ids: row.links(&self.match_journal_ids),
             match_label: row.selection(&self.match_label),
             match_label_param: row.text(&self.match_label_param),
             match_nature: row.selection(&self.match_nature),
             match_note: row.selection(&self.match_note),
             match_note_param: row.text(&self.match_note_param),
             match_partner: row.boolean(&self.match_partner),
-            match_partner_category_ids: odoo::Ids {
-                numbers: row.numbers(&self.match_partner_category_ids.numbers),
-                model: odoo::OF,
-            },
-            match_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.match_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            match_partner_category_ids: row.links(&self.match_partner_category_ids),
+            match_partner_ids: row.links(&self.match_partner_ids),
             match_same_currency: row.boolean(&self.match_same_currency),
             match_text_location_label: row.boolean(&self.match_text_location_label),
             match_text_location_note: row.boolean(&self.match_text_location_note),
@@ -379,10 +361,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             to_check: row.boolean(&self.to_check),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -173,23 +173,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             new_journal_name: row.text(&self.new_journal_name),
             num_journals_without_account: row
                 .integer(&self.num_journals_without_account),
-            res_partner_bank_id: odoo::Link {
-                target: row.target(&self.res_partner_bank_id.target),
-                model: odoo::OF,
-            },
+            res_partner_bank_id: row.link(&self.res_partner_bank_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -257,49 +257,26 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
             analytic: row.boolean(&self.analytic),
-            cash_basis_transition_account_id: odoo::Link {
-                target: row.target(&self.cash_basis_transition_account_id.target),
-                model: odoo::OF,
-            },
-            children_tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.children_tax_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            cash_basis_transition_account_id: row
+                .link(&self.cash_basis_transition_account_id),
+            children_tax_ids: row.links(&self.children_tax_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             include_base_amount: row.boolean(&self.include_base_amount),
-            invoice_repartition_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_repartition_line_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_repartition_line_ids: row.links(&self.invoice_repartition_line_ids),
             name: row.text(&self.name),
             price_include: row.boolean(&self.price_include),
-            refund_repartition_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.refund_repartition_line_ids.numbers),
-                model: odoo::OF,
-            },
+            refund_repartition_line_ids: row.links(&self.refund_repartition_line_ids),
             sequence: row.integer(&self.sequence),
             tax_exigibility: row.selection(&self.tax_exigibility),
-            tax_group_id: odoo::Link {
-                target: row.target(&self.tax_group_id.target),
-                model: odoo::OF,
-            },
+            tax_group_id: row.link(&self.tax_group_id),
             tax_scope: row.selection(&self.tax_scope),
             type_tax_use: row.selection(&self.type_tax_use),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -178,41 +178,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             factor_percent: row.float(&self.factor_percent),
-            invoice_tax_id: odoo::Link {
-                target: row.target(&self.invoice_tax_id.target),
-                model: odoo::OF,
-            },
-            refund_tax_id: odoo::Link {
-                target: row.target(&self.refund_tax_id.target),
-                model: odoo::OF,
-            },
+            invoice_tax_id: row.link(&self.invoice_tax_id),
+            refund_tax_id: row.link(&self.refund_tax_id),
             repartition_type: row.selection(&self.repartition_type),
             sequence: row.integer(&self.sequence),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
             use_in_tax_closing: row.boolean(&self.use_in_tax_closing),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

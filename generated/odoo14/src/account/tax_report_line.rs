@@ -166,43 +166,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            children_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.children_line_ids.numbers),
-                model: odoo::OF,
-            },
+            children_line_ids: row.links(&self.children_line_ids),
             code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             formula: row.text(&self.formula),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
-            report_action_id: odoo::Link {
-                target: row.target(&self.report_action_id.target),
-                model: odoo::OF,
-            },
-            report_id: odoo::Link {
-                target: row.target(&self.report_id.target),
-                model: odoo::OF,
-            },
+            report_action_id: row.link(&self.report_action_id),
+            report_id: row.link(&self.report_id),
             sequence: row.integer(&self.sequence),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
             tag_name: row.text(&self.tag_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -127,15 +127,9 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             alias: row.text(&self.alias),
-            barcode_nomenclature_id: odoo::Link {
-                target: row.target(&self.barcode_nomenclature_id.target),
-                model: odoo::OF,
-            },
+            barcode_nomenclature_id: row.link(&self.barcode_nomenclature_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             encoding: row.selection(&self.encoding),
             name: row.text(&self.name),
@@ -143,10 +137,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             type_: row.selection(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

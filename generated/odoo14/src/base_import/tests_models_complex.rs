@@ -116,24 +116,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             c: row.text(&self.c),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             d: row.date(&self.d),
             display_name: row.text(&self.display_name),
             dt: row.datetime(&self.dt),
             f: row.float(&self.f),
             m: row.float(&self.m),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

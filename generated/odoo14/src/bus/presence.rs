@@ -76,10 +76,7 @@ impl odoo::Slots for Row {
             last_poll: row.datetime(&self.last_poll),
             last_presence: row.datetime(&self.last_presence),
             status: row.selection(&self.status),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

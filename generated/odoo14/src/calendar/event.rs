@@ -454,88 +454,40 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            alarm_ids: odoo::Ids {
-                numbers: row.numbers(&self.alarm_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            alarm_ids: row.links(&self.alarm_ids),
             allday: row.boolean(&self.allday),
-            applicant_id: odoo::Link {
-                target: row.target(&self.applicant_id.target),
-                model: odoo::OF,
-            },
-            attendee_ids: odoo::Ids {
-                numbers: row.numbers(&self.attendee_ids.numbers),
-                model: odoo::OF,
-            },
-            categ_ids: odoo::Ids {
-                numbers: row.numbers(&self.categ_ids.numbers),
-                model: odoo::OF,
-            },
+            applicant_id: row.link(&self.applicant_id),
+            attendee_ids: row.links(&self.attendee_ids),
+            categ_ids: row.links(&self.categ_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
             follow_recurrence: row.boolean(&self.follow_recurrence),
             location: row.text(&self.location),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
-            opportunity_id: odoo::Link {
-                target: row.target(&self.opportunity_id.target),
-                model: odoo::OF,
-            },
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            opportunity_id: row.link(&self.opportunity_id),
+            partner_ids: row.links(&self.partner_ids),
             privacy: row.selection(&self.privacy),
-            recurrence_id: odoo::Link {
-                target: row.target(&self.recurrence_id.target),
-                model: odoo::OF,
-            },
+            recurrence_id: row.link(&self.recurrence_id),
             recurrency: row.boolean(&self.recurrency),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
             show_as: row.selection(&self.show_as),
             start: row.datetime(&self.start),
             start_date: row.date(&self.start_date),
             stop: row.datetime(&self.stop),
             stop_date: row.date(&self.stop_date),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -256,64 +256,28 @@ impl odoo::Slots for Row {
             company_size_min: row.integer(&self.company_size_min),
             contact_filter_type: row.selection(&self.contact_filter_type),
             contact_number: row.integer(&self.contact_number),
-            country_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_ids.numbers),
-                model: odoo::OF,
-            },
+            country_ids: row.links(&self.country_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             error: row.text(&self.error),
             filter_on_size: row.boolean(&self.filter_on_size),
-            industry_ids: odoo::Ids {
-                numbers: row.numbers(&self.industry_ids.numbers),
-                model: odoo::OF,
-            },
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
+            industry_ids: row.links(&self.industry_ids),
+            lead_ids: row.links(&self.lead_ids),
             lead_number: row.integer(&self.lead_number),
             lead_type: row.selection(&self.lead_type),
             name: row.text(&self.name),
-            preferred_role_id: odoo::Link {
-                target: row.target(&self.preferred_role_id.target),
-                model: odoo::OF,
-            },
-            role_ids: odoo::Ids {
-                numbers: row.numbers(&self.role_ids.numbers),
-                model: odoo::OF,
-            },
+            preferred_role_id: row.link(&self.preferred_role_id),
+            role_ids: row.links(&self.role_ids),
             search_type: row.selection(&self.search_type),
-            seniority_id: odoo::Link {
-                target: row.target(&self.seniority_id.target),
-                model: odoo::OF,
-            },
+            seniority_id: row.link(&self.seniority_id),
             state: row.selection(&self.state),
-            state_ids: odoo::Ids {
-                numbers: row.numbers(&self.state_ids.numbers),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            state_ids: row.links(&self.state_ids),
+            tag_ids: row.links(&self.tag_ids),
+            team_id: row.link(&self.team_id),
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -159,47 +159,20 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action: row.selection(&self.action),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             deduplicate: row.boolean(&self.deduplicate),
             display_name: row.text(&self.display_name),
-            duplicated_lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.duplicated_lead_ids.numbers),
-                model: odoo::OF,
-            },
+            duplicated_lead_ids: row.links(&self.duplicated_lead_ids),
             force_assignment: row.boolean(&self.force_assignment),
-            lead_id: odoo::Link {
-                target: row.target(&self.lead_id.target),
-                model: odoo::OF,
-            },
-            lead_tomerge_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_tomerge_ids.numbers),
-                model: odoo::OF,
-            },
+            lead_id: row.link(&self.lead_id),
+            lead_tomerge_ids: row.links(&self.lead_tomerge_ids),
             name: row.selection(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            team_id: row.link(&self.team_id),
+            user_id: row.link(&self.user_id),
+            user_ids: row.links(&self.user_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -114,24 +114,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             lost_count: row.float(&self.lost_count),
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
+            team_id: row.link(&self.team_id),
             value: row.text(&self.value),
             variable: row.text(&self.variable),
             won_count: row.float(&self.won_count),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

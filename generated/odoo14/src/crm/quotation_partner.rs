@@ -99,24 +99,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action: row.selection(&self.action),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            lead_id: odoo::Link {
-                target: row.target(&self.lead_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            lead_id: row.link(&self.lead_id),
+            partner_id: row.link(&self.partner_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -112,27 +112,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
             name: row.text(&self.name),
             sequence: row.integer(&self.sequence),
             tip_description: row.text(&self.tip_description),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -211,31 +211,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             end_sale_date: row.date(&self.end_sale_date),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_type_id: row.link(&self.event_type_id),
             name: row.text(&self.name),
             price: row.float(&self.price),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.registration_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            registration_ids: row.links(&self.registration_ids),
             seats_available: row.integer(&self.seats_available),
             seats_limited: row.boolean(&self.seats_limited),
             seats_max: row.integer(&self.seats_max),
@@ -244,10 +229,7 @@ impl odoo::Slots for Row {
             seats_used: row.integer(&self.seats_used),
             start_sale_date: row.date(&self.start_sale_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

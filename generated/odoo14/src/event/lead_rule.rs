@@ -192,50 +192,23 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
             event_registration_filter: row.text(&self.event_registration_filter),
-            event_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_type_ids.numbers),
-                model: odoo::OF,
-            },
+            event_type_ids: row.links(&self.event_type_ids),
             lead_creation_basis: row.selection(&self.lead_creation_basis),
             lead_creation_trigger: row.selection(&self.lead_creation_trigger),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
-            lead_sales_team_id: odoo::Link {
-                target: row.target(&self.lead_sales_team_id.target),
-                model: odoo::OF,
-            },
-            lead_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
+            lead_sales_team_id: row.link(&self.lead_sales_team_id),
+            lead_tag_ids: row.links(&self.lead_tag_ids),
             lead_type: row.selection(&self.lead_type),
-            lead_user_id: odoo::Link {
-                target: row.target(&self.lead_user_id.target),
-                model: odoo::OF,
-            },
+            lead_user_id: row.link(&self.lead_user_id),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -167,40 +167,22 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             done: row.boolean(&self.done),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
             interval_nbr: row.integer(&self.interval_nbr),
             interval_type: row.selection(&self.interval_type),
             interval_unit: row.selection(&self.interval_unit),
-            mail_registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_registration_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_registration_ids: row.links(&self.mail_registration_ids),
             mail_sent: row.boolean(&self.mail_sent),
             notification_type: row.selection(&self.notification_type),
             scheduled_date: row.datetime(&self.scheduled_date),
             sequence: row.integer(&self.sequence),
-            sms_template_id: odoo::Link {
-                target: row.target(&self.sms_template_id.target),
-                model: odoo::OF,
-            },
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            sms_template_id: row.link(&self.sms_template_id),
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -107,26 +107,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             mail_sent: row.boolean(&self.mail_sent),
-            registration_id: odoo::Link {
-                target: row.target(&self.registration_id.target),
-                model: odoo::OF,
-            },
+            registration_id: row.link(&self.registration_id),
             scheduled_date: row.datetime(&self.scheduled_date),
-            scheduler_id: odoo::Link {
-                target: row.target(&self.scheduler_id.target),
-                model: odoo::OF,
-            },
+            scheduler_id: row.link(&self.scheduler_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

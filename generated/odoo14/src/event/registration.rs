@@ -397,85 +397,34 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_closed: row.datetime(&self.date_closed),
             date_open: row.datetime(&self.date_open),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_ticket_id: row.link(&self.event_ticket_id),
             is_paid: row.boolean(&self.is_paid),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             mobile: row.text(&self.mobile),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             phone: row.text(&self.phone),
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
+            sale_order_id: row.link(&self.sale_order_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
             state: row.selection(&self.state),
-            utm_campaign_id: odoo::Link {
-                target: row.target(&self.utm_campaign_id.target),
-                model: odoo::OF,
-            },
-            utm_medium_id: odoo::Link {
-                target: row.target(&self.utm_medium_id.target),
-                model: odoo::OF,
-            },
-            utm_source_id: odoo::Link {
-                target: row.target(&self.utm_source_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            utm_campaign_id: row.link(&self.utm_campaign_id),
+            utm_medium_id: row.link(&self.utm_medium_id),
+            utm_source_id: row.link(&self.utm_source_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -134,32 +134,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
+            event_type_id: row.link(&self.event_type_id),
             interval_nbr: row.integer(&self.interval_nbr),
             interval_type: row.selection(&self.interval_type),
             interval_unit: row.selection(&self.interval_unit),
             notification_type: row.selection(&self.notification_type),
-            sms_template_id: odoo::Link {
-                target: row.target(&self.sms_template_id.target),
-                model: odoo::OF,
-            },
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            sms_template_id: row.link(&self.sms_template_id),
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -193,22 +193,13 @@ impl odoo::Slots for Row {
             attach: row.boolean(&self.attach),
             configuration: row.text(&self.configuration),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             is_ssl: row.boolean(&self.is_ssl),
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            object_id: odoo::Link {
-                target: row.target(&self.object_id.target),
-                model: odoo::OF,
-            },
+            object_id: row.link(&self.object_id),
             original: row.boolean(&self.original),
             password: row.text(&self.password),
             port: row.integer(&self.port),
@@ -219,10 +210,7 @@ impl odoo::Slots for Row {
             state: row.selection(&self.state),
             user: row.text(&self.user),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -396,71 +396,32 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             cost_frequency: row.selection(&self.cost_frequency),
             cost_generated: row.float(&self.cost_generated),
-            cost_subtype_id: odoo::Link {
-                target: row.target(&self.cost_subtype_id.target),
-                model: odoo::OF,
-            },
+            cost_subtype_id: row.link(&self.cost_subtype_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
             expiration_date: row.date(&self.expiration_date),
             ins_ref: row.text(&self.ins_ref),
-            insurer_id: odoo::Link {
-                target: row.target(&self.insurer_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            insurer_id: row.link(&self.insurer_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
             notes: row.text(&self.notes),
-            service_ids: odoo::Ids {
-                numbers: row.numbers(&self.service_ids.numbers),
-                model: odoo::OF,
-            },
+            service_ids: row.links(&self.service_ids),
             start_date: row.date(&self.start_date),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            vehicle_id: row.link(&self.vehicle_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

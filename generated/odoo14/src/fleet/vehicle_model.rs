@@ -122,31 +122,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            brand_id: odoo::Link {
-                target: row.target(&self.brand_id.target),
-                model: odoo::OF,
-            },
+            brand_id: row.link(&self.brand_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
+            manager_id: row.link(&self.manager_id),
             name: row.text(&self.name),
             vehicle_type: row.selection(&self.vehicle_type),
-            vendors: odoo::Ids {
-                numbers: row.numbers(&self.vendors.numbers),
-                model: odoo::OF,
-            },
+            vendors: row.links(&self.vendors),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

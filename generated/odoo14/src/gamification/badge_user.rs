@@ -134,39 +134,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            badge_id: odoo::Link {
-                target: row.target(&self.badge_id.target),
-                model: odoo::OF,
-            },
-            challenge_id: odoo::Link {
-                target: row.target(&self.challenge_id.target),
-                model: odoo::OF,
-            },
+            badge_id: row.link(&self.badge_id),
+            challenge_id: row.link(&self.challenge_id),
             comment: row.text(&self.comment),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             level: row.selection(&self.level),
-            sender_id: odoo::Link {
-                target: row.target(&self.sender_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            sender_id: row.link(&self.sender_id),
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -210,42 +210,24 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            challenge_id: odoo::Link {
-                target: row.target(&self.challenge_id.target),
-                model: odoo::OF,
-            },
+            challenge_id: row.link(&self.challenge_id),
             closed: row.boolean(&self.closed),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             current: row.float(&self.current),
-            definition_id: odoo::Link {
-                target: row.target(&self.definition_id.target),
-                model: odoo::OF,
-            },
+            definition_id: row.link(&self.definition_id),
             display_name: row.text(&self.display_name),
             end_date: row.date(&self.end_date),
             last_update: row.date(&self.last_update),
-            line_id: odoo::Link {
-                target: row.target(&self.line_id.target),
-                model: odoo::OF,
-            },
+            line_id: row.link(&self.line_id),
             remind_update_delay: row.integer(&self.remind_update_delay),
             start_date: row.date(&self.start_date),
             state: row.selection(&self.state),
             target_goal: row.float(&self.target_goal),
             to_update: row.boolean(&self.to_update),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

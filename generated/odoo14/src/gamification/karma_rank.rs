@@ -140,24 +140,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             description_motivational: row.text(&self.description_motivational),
             display_name: row.text(&self.display_name),
             karma_min: row.integer(&self.karma_min),
             name: row.text(&self.name),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -399,73 +399,31 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_end: row.date(&self.date_end),
             date_start: row.date(&self.date_start),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            hr_responsible_id: odoo::Link {
-                target: row.target(&self.hr_responsible_id.target),
-                model: odoo::OF,
-            },
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            hr_responsible_id: row.link(&self.hr_responsible_id),
+            job_id: row.link(&self.job_id),
             kanban_state: row.selection(&self.kanban_state),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
             notes: row.text(&self.notes),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
             state: row.selection(&self.state),
-            structure_type_id: odoo::Link {
-                target: row.target(&self.structure_type_id.target),
-                model: odoo::OF,
-            },
+            structure_type_id: row.link(&self.structure_type_id),
             trial_date_end: row.date(&self.trial_date_end),
             wage: row.float(&self.wage),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -137,25 +137,16 @@ impl odoo::Slots for Row {
             archive_private_address: row.boolean(&self.archive_private_address),
             cancel_leaves: row.boolean(&self.cancel_leaves),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             departure_date: row.date(&self.departure_date),
             departure_description: row.text(&self.departure_description),
             departure_reason: row.selection(&self.departure_reason),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             release_campany_car: row.boolean(&self.release_campany_car),
             set_date_end: row.boolean(&self.set_date_end),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -314,55 +314,22 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
-            coach_id: odoo::Link {
-                target: row.target(&self.coach_id.target),
-                model: odoo::OF,
-            },
+            address_id: row.link(&self.address_id),
+            coach_id: row.link(&self.coach_id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
-            direct_badge_ids: odoo::Ids {
-                numbers: row.numbers(&self.direct_badge_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            department_id: row.link(&self.department_id),
+            direct_badge_ids: row.links(&self.direct_badge_ids),
             display_name: row.text(&self.display_name),
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
+            job_id: row.link(&self.job_id),
             job_title: row.text(&self.job_title),
-            leave_manager_id: odoo::Link {
-                target: row.target(&self.leave_manager_id.target),
-                model: odoo::OF,
-            },
+            leave_manager_id: row.link(&self.leave_manager_id),
             mobile_phone: row.text(&self.mobile_phone),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
+            user_id: row.link(&self.user_id),
             work_email: row.text(&self.work_email),
             work_location: row.text(&self.work_location),
             work_phone: row.text(&self.work_phone),

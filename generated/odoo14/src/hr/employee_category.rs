@@ -96,21 +96,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -407,77 +407,32 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
-            coach_id: odoo::Link {
-                target: row.target(&self.coach_id.target),
-                model: odoo::OF,
-            },
+            address_id: row.link(&self.address_id),
+            child_ids: row.links(&self.child_ids),
+            coach_id: row.link(&self.coach_id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
-            direct_badge_ids: odoo::Ids {
-                numbers: row.numbers(&self.direct_badge_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
+            direct_badge_ids: row.links(&self.direct_badge_ids),
             display_name: row.text(&self.display_name),
-            expense_manager_id: odoo::Link {
-                target: row.target(&self.expense_manager_id.target),
-                model: odoo::OF,
-            },
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
+            expense_manager_id: row.link(&self.expense_manager_id),
+            job_id: row.link(&self.job_id),
             job_title: row.text(&self.job_title),
-            leave_manager_id: odoo::Link {
-                target: row.target(&self.leave_manager_id.target),
-                model: odoo::OF,
-            },
+            leave_manager_id: row.link(&self.leave_manager_id),
             mobile_phone: row.text(&self.mobile_phone),
             mobility_card: row.text(&self.mobility_card),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
+            user_id: row.link(&self.user_id),
             work_email: row.text(&self.work_email),
             work_location: row.text(&self.work_location),
             work_phone: row.text(&self.work_phone),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -467,99 +467,42 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             accounting_date: row.date(&self.accounting_date),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            analytic_account_id: odoo::Link {
-                target: row.target(&self.analytic_account_id.target),
-                model: odoo::OF,
-            },
-            analytic_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            company_currency_id: odoo::Link {
-                target: row.target(&self.company_currency_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            analytic_account_id: row.link(&self.analytic_account_id),
+            analytic_tag_ids: row.links(&self.analytic_tag_ids),
+            company_currency_id: row.link(&self.company_currency_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             is_refused: row.boolean(&self.is_refused),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
             payment_mode: row.selection(&self.payment_mode),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             quantity: row.float(&self.quantity),
             reference: row.text(&self.reference),
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
+            sale_order_id: row.link(&self.sale_order_id),
             sample: row.boolean(&self.sample),
-            sheet_id: odoo::Link {
-                target: row.target(&self.sheet_id.target),
-                model: odoo::OF,
-            },
+            sheet_id: row.link(&self.sheet_id),
             state: row.selection(&self.state),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             total_amount: row.float(&self.total_amount),
             total_amount_company: row.float(&self.total_amount_company),
             unit_amount: row.float(&self.unit_amount),
             untaxed_amount: row.float(&self.untaxed_amount),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -96,22 +96,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             display_name: row.text(&self.display_name),
-            emp: odoo::Ids {
-                numbers: row.numbers(&self.emp.numbers),
-                model: odoo::OF,
-            },
+            emp: row.links(&self.emp),
             holiday_type: row.selection(&self.holiday_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

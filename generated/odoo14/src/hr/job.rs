@@ -440,82 +440,34 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
-            application_ids: odoo::Ids {
-                numbers: row.numbers(&self.application_ids.numbers),
-                model: odoo::OF,
-            },
+            address_id: row.link(&self.address_id),
+            alias_id: row.link(&self.alias_id),
+            application_ids: row.links(&self.application_ids),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
             expected_employees: row.integer(&self.expected_employees),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
-            hr_responsible_id: odoo::Link {
-                target: row.target(&self.hr_responsible_id.target),
-                model: odoo::OF,
-            },
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
+            hr_responsible_id: row.link(&self.hr_responsible_id),
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
             no_of_employee: row.integer(&self.no_of_employee),
             no_of_hired_employee: row.integer(&self.no_of_hired_employee),
             no_of_recruitment: row.integer(&self.no_of_recruitment),
             requirements: row.text(&self.requirements),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

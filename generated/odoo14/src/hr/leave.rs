@@ -542,74 +542,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            category_id: row.link(&self.category_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
             duration_display: row.text(&self.duration_display),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            first_approver_id: odoo::Link {
-                target: row.target(&self.first_approver_id.target),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            first_approver_id: row.link(&self.first_approver_id),
+            holiday_status_id: row.link(&self.holiday_status_id),
             holiday_type: row.selection(&self.holiday_type),
-            linked_request_ids: odoo::Ids {
-                numbers: row.numbers(&self.linked_request_ids.numbers),
-                model: odoo::OF,
-            },
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            meeting_id: odoo::Link {
-                target: row.target(&self.meeting_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            mode_company_id: odoo::Link {
-                target: row.target(&self.mode_company_id.target),
-                model: odoo::OF,
-            },
+            linked_request_ids: row.links(&self.linked_request_ids),
+            manager_id: row.link(&self.manager_id),
+            meeting_id: row.link(&self.meeting_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            mode_company_id: row.link(&self.mode_company_id),
             notes: row.text(&self.notes),
             number_of_days: row.float(&self.number_of_days),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             payslip_status: row.boolean(&self.payslip_status),
             private_name: row.text(&self.private_name),
             report_note: row.text(&self.report_note),
@@ -621,24 +576,12 @@ impl odoo::Slots for Row {
             request_unit_custom: row.boolean(&self.request_unit_custom),
             request_unit_half: row.boolean(&self.request_unit_half),
             request_unit_hours: row.boolean(&self.request_unit_hours),
-            second_approver_id: odoo::Link {
-                target: row.target(&self.second_approver_id.target),
-                model: odoo::OF,
-            },
+            second_approver_id: row.link(&self.second_approver_id),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

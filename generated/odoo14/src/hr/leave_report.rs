@@ -140,25 +140,13 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            holiday_status_id: row.link(&self.holiday_status_id),
             holiday_type: row.selection(&self.holiday_type),
             leave_type: row.selection(&self.leave_type),
             name: row.text(&self.name),

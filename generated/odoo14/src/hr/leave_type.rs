@@ -263,46 +263,28 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            allocation_notif_subtype_id: odoo::Link {
-                target: row.target(&self.allocation_notif_subtype_id.target),
-                model: odoo::OF,
-            },
+            allocation_notif_subtype_id: row.link(&self.allocation_notif_subtype_id),
             allocation_type: row.selection(&self.allocation_type),
             allocation_validation_type: row.selection(&self.allocation_validation_type),
             code: row.text(&self.code),
             color_name: row.selection(&self.color_name),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_calendar_meeting: row.boolean(&self.create_calendar_meeting),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            leave_notif_subtype_id: odoo::Link {
-                target: row.target(&self.leave_notif_subtype_id.target),
-                model: odoo::OF,
-            },
+            leave_notif_subtype_id: row.link(&self.leave_notif_subtype_id),
             leave_validation_type: row.selection(&self.leave_validation_type),
             name: row.text(&self.name),
             request_unit: row.selection(&self.request_unit),
-            responsible_id: odoo::Link {
-                target: row.target(&self.responsible_id.target),
-                model: odoo::OF,
-            },
+            responsible_id: row.link(&self.responsible_id),
             sequence: row.integer(&self.sequence),
             time_type: row.selection(&self.time_type),
             unpaid: row.boolean(&self.unpaid),
             validity_start: row.date(&self.validity_start),
             validity_stop: row.date(&self.validity_stop),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

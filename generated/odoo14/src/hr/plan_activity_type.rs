@@ -111,28 +111,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_type_id: odoo::Link {
-                target: row.target(&self.activity_type_id.target),
-                model: odoo::OF,
-            },
+            activity_type_id: row.link(&self.activity_type_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             note: row.text(&self.note),
             responsible: row.selection(&self.responsible),
-            responsible_id: odoo::Link {
-                target: row.target(&self.responsible_id.target),
-                model: odoo::OF,
-            },
+            responsible_id: row.link(&self.responsible_id),
             summary: row.text(&self.summary),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

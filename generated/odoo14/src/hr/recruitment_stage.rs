@@ -143,31 +143,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
-            job_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_ids.numbers),
-                model: odoo::OF,
-            },
+            job_ids: row.links(&self.job_ids),
             legend_blocked: row.text(&self.legend_blocked),
             legend_done: row.text(&self.legend_done),
             legend_normal: row.text(&self.legend_normal),
             name: row.text(&self.name),
             requirements: row.text(&self.requirements),
             sequence: row.integer(&self.sequence),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

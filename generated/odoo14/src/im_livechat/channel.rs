@@ -240,40 +240,22 @@ impl odoo::Slots for Row {
             button_background_color: row.text(&self.button_background_color),
             button_text: row.text(&self.button_text),
             button_text_color: row.text(&self.button_text_color),
-            channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_ids.numbers),
-                model: odoo::OF,
-            },
+            channel_ids: row.links(&self.channel_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_message: row.text(&self.default_message),
             display_name: row.text(&self.display_name),
             header_background_color: row.text(&self.header_background_color),
             input_placeholder: row.text(&self.input_placeholder),
             is_published: row.boolean(&self.is_published),
             name: row.text(&self.name),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            rule_ids: row.links(&self.rule_ids),
             title_color: row.text(&self.title_color),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
             website_description: row.text(&self.website_description),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -227,15 +227,9 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             channel_name: row.text(&self.channel_name),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             day_number: row.text(&self.day_number),
             days_of_activity: row.integer(&self.days_of_activity),
             display_name: row.text(&self.display_name),
@@ -244,16 +238,10 @@ impl odoo::Slots for Row {
             is_happy: row.integer(&self.is_happy),
             is_unrated: row.integer(&self.is_unrated),
             is_without_answer: row.integer(&self.is_without_answer),
-            livechat_channel_id: odoo::Link {
-                target: row.target(&self.livechat_channel_id.target),
-                model: odoo::OF,
-            },
+            livechat_channel_id: row.link(&self.livechat_channel_id),
             nbr_message: row.integer(&self.nbr_message),
             nbr_speaker: row.integer(&self.nbr_speaker),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             rating: row.integer(&self.rating),
             rating_text: row.text(&self.rating_text),
             start_date: row.datetime(&self.start_date),

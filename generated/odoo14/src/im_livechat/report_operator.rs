@@ -107,21 +107,12 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
-            livechat_channel_id: odoo::Link {
-                target: row.target(&self.livechat_channel_id.target),
-                model: odoo::OF,
-            },
+            livechat_channel_id: row.link(&self.livechat_channel_id),
             nbr_channel: row.integer(&self.nbr_channel),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             start_date: row.datetime(&self.start_date),
             time_to_answer: row.float(&self.time_to_answer),
         }

@@ -222,51 +222,30 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            binding_model_id: odoo::Link {
-                target: row.target(&self.binding_model_id.target),
-                model: odoo::OF,
-            },
+            binding_model_id: row.link(&self.binding_model_id),
             binding_type: row.selection(&self.binding_type),
             binding_view_types: row.text(&self.binding_view_types),
             context: row.text(&self.context),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
             filter: row.boolean(&self.filter),
-            groups_id: odoo::Ids {
-                numbers: row.numbers(&self.groups_id.numbers),
-                model: odoo::OF,
-            },
+            groups_id: row.links(&self.groups_id),
             help: row.text(&self.help),
             limit: row.integer(&self.limit),
             name: row.text(&self.name),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
-            search_view_id: odoo::Link {
-                target: row.target(&self.search_view_id.target),
-                model: odoo::OF,
-            },
+            search_view_id: row.link(&self.search_view_id),
             target: row.selection(&self.target),
             type_: row.text(&self.type_),
             usage: row.text(&self.usage),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
-            view_ids: odoo::Ids {
-                numbers: row.numbers(&self.view_ids.numbers),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
+            view_ids: row.links(&self.view_ids),
             view_mode: row.text(&self.view_mode),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -208,40 +208,25 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             attachment: row.text(&self.attachment),
             attachment_use: row.boolean(&self.attachment_use),
-            binding_model_id: odoo::Link {
-                target: row.target(&self.binding_model_id.target),
-                model: odoo::OF,
-            },
+            binding_model_id: row.link(&self.binding_model_id),
             binding_type: row.selection(&self.binding_type),
             binding_view_types: row.text(&self.binding_view_types),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            groups_id: odoo::Ids {
-                numbers: row.numbers(&self.groups_id.numbers),
-                model: odoo::OF,
-            },
+            groups_id: row.links(&self.groups_id),
             help: row.text(&self.help),
             model: row.text(&self.model),
             multi: row.boolean(&self.multi),
             name: row.text(&self.name),
-            paperformat_id: odoo::Link {
-                target: row.target(&self.paperformat_id.target),
-                model: odoo::OF,
-            },
+            paperformat_id: row.link(&self.paperformat_id),
             print_report_name: row.text(&self.print_report_name),
             report_file: row.text(&self.report_file),
             report_name: row.text(&self.report_name),
             report_type: row.selection(&self.report_type),
             type_: row.text(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -242,15 +242,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
             checksum: row.text(&self.checksum),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             file_size: row.integer(&self.file_size),
@@ -258,30 +252,18 @@ impl odoo::Slots for Row {
             key: row.text(&self.key),
             mimetype: row.text(&self.mimetype),
             name: row.text(&self.name),
-            original_id: odoo::Link {
-                target: row.target(&self.original_id.target),
-                model: odoo::OF,
-            },
+            original_id: row.link(&self.original_id),
             public: row.boolean(&self.public),
             res_field: row.text(&self.res_field),
             res_id: row.number(&self.res_id),
             res_model: row.text(&self.res_model),
             store_fname: row.text(&self.store_fname),
-            theme_template_id: odoo::Link {
-                target: row.target(&self.theme_template_id.target),
-                model: odoo::OF,
-            },
+            theme_template_id: row.link(&self.theme_template_id),
             type_: row.selection(&self.type_),
             url: row.text(&self.url),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

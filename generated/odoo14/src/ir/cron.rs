@@ -338,32 +338,20 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             cron_name: row.text(&self.cron_name),
             display_name: row.text(&self.display_name),
             doall: row.boolean(&self.doall),
             interval_number: row.integer(&self.interval_number),
             interval_type: row.selection(&self.interval_type),
-            ir_actions_server_id: odoo::Link {
-                target: row.target(&self.ir_actions_server_id.target),
-                model: odoo::OF,
-            },
+            ir_actions_server_id: row.link(&self.ir_actions_server_id),
             lastcall: row.datetime(&self.lastcall),
             nextcall: row.datetime(&self.nextcall),
             numbercall: row.integer(&self.numbercall),
             priority: row.integer(&self.priority),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

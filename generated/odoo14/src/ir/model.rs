@@ -233,20 +233,11 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            access_ids: odoo::Ids {
-                numbers: row.numbers(&self.access_ids.numbers),
-                model: odoo::OF,
-            },
+            access_ids: row.links(&self.access_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            field_id: odoo::Ids {
-                numbers: row.numbers(&self.field_id.numbers),
-                model: odoo::OF,
-            },
+            field_id: row.links(&self.field_id),
             info: row.text(&self.info),
             is_mail_activity: row.boolean(&self.is_mail_activity),
             is_mail_blacklist: row.boolean(&self.is_mail_blacklist),
@@ -254,24 +245,15 @@ impl odoo::Slots for Row {
             model: row.text(&self.model),
             name: row.text(&self.name),
             order: row.text(&self.order),
-            rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_ids.numbers),
-                model: odoo::OF,
-            },
+            rule_ids: row.links(&self.rule_ids),
             state: row.selection(&self.state),
             transient: row.boolean(&self.transient),
             website_form_access: row.boolean(&self.website_form_access),
-            website_form_default_field_id: odoo::Link {
-                target: row.target(&self.website_form_default_field_id.target),
-                model: odoo::OF,
-            },
+            website_form_default_field_id: row.link(&self.website_form_default_field_id),
             website_form_key: row.text(&self.website_form_key),
             website_form_label: row.text(&self.website_form_label),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

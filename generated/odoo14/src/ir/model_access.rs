@@ -132,29 +132,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
+            model_id: row.link(&self.model_id),
             name: row.text(&self.name),
             perm_create: row.boolean(&self.perm_create),
             perm_read: row.boolean(&self.perm_read),
             perm_unlink: row.boolean(&self.perm_unlink),
             perm_write: row.boolean(&self.perm_write),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -110,21 +110,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             auto_install_required: row.boolean(&self.auto_install_required),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            module_id: odoo::Link {
-                target: row.target(&self.module_id.target),
-                model: odoo::OF,
-            },
+            module_id: row.link(&self.module_id),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -147,20 +147,11 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            fields_id: odoo::Link {
-                target: row.target(&self.fields_id.target),
-                model: odoo::OF,
-            },
+            fields_id: row.link(&self.fields_id),
             name: row.text(&self.name),
             res_id: row.text(&self.res_id),
             type_: row.selection(&self.type_),
@@ -170,10 +161,7 @@ impl odoo::Slots for Row {
             value_reference: row.text(&self.value_reference),
             value_text: row.text(&self.value_text),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -112,27 +112,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            col1: odoo::Link {
-                target: row.target(&self.col1.target),
-                model: odoo::OF,
-            },
+            col1: row.link(&self.col1),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             evaluation_type: row.selection(&self.evaluation_type),
-            server_id: odoo::Link {
-                target: row.target(&self.server_id.target),
-                model: odoo::OF,
-            },
+            server_id: row.link(&self.server_id),
             value: row.text(&self.value),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -141,33 +141,18 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action: row.reference(&self.action),
             active: row.boolean(&self.active),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            groups_id: odoo::Ids {
-                numbers: row.numbers(&self.groups_id.numbers),
-                model: odoo::OF,
-            },
+            groups_id: row.links(&self.groups_id),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             sequence: row.integer(&self.sequence),
             web_icon: row.text(&self.web_icon),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

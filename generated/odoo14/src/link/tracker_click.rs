@@ -122,38 +122,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             ip: row.text(&self.ip),
-            link_id: odoo::Link {
-                target: row.target(&self.link_id.target),
-                model: odoo::OF,
-            },
-            mailing_trace_id: odoo::Link {
-                target: row.target(&self.mailing_trace_id.target),
-                model: odoo::OF,
-            },
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
+            link_id: row.link(&self.link_id),
+            mailing_trace_id: row.link(&self.mailing_trace_id),
+            mass_mailing_id: row.link(&self.mass_mailing_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -191,15 +191,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_ids: odoo::Ids {
-                numbers: row.numbers(&self.location_ids.numbers),
-                model: odoo::OF,
-            },
+            location_ids: row.links(&self.location_ids),
             message: row.text(&self.message),
             mode: row.selection(&self.mode),
             name: row.text(&self.name),
@@ -216,10 +210,7 @@ impl odoo::Slots for Row {
             tz: row.selection(&self.tz),
             until: row.date(&self.until),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -84,17 +84,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -261,59 +261,26 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
             display_toppings: row.text(&self.display_toppings),
             note: row.text(&self.note),
             price: row.float(&self.price),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
             state: row.selection(&self.state),
-            supplier_id: odoo::Link {
-                target: row.target(&self.supplier_id.target),
-                model: odoo::OF,
-            },
-            topping_ids_1: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_1.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_2: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_2.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_3: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_3.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            supplier_id: row.link(&self.supplier_id),
+            topping_ids_1: row.links(&self.topping_ids_1),
+            topping_ids_2: row.links(&self.topping_ids_2),
+            topping_ids_3: row.links(&self.topping_ids_3),
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

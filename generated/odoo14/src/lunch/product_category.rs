@@ -195,29 +195,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            topping_ids_1: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_1.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_2: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_2.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_3: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_3.numbers),
-                model: odoo::OF,
-            },
+            topping_ids_1: row.links(&self.topping_ids_1),
+            topping_ids_2: row.links(&self.topping_ids_2),
+            topping_ids_3: row.links(&self.topping_ids_3),
             topping_label_1: row.text(&self.topping_label_1),
             topping_label_2: row.text(&self.topping_label_2),
             topping_label_3: row.text(&self.topping_label_3),
@@ -225,10 +210,7 @@ impl odoo::Slots for Row {
             topping_quantity_2: row.selection(&self.topping_quantity_2),
             topping_quantity_3: row.selection(&self.topping_quantity_3),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -136,31 +136,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             display_name: row.text(&self.display_name),
             is_favorite: row.boolean(&self.is_favorite),
             is_new: row.boolean(&self.is_new),
             last_order_date: row.date(&self.last_order_date),
             price: row.float(&self.price),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            supplier_id: odoo::Link {
-                target: row.target(&self.supplier_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            supplier_id: row.link(&self.supplier_id),
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -411,43 +411,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             automatic_email_time: row.float(&self.automatic_email_time),
-            available_location_ids: odoo::Ids {
-                numbers: row.numbers(&self.available_location_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            available_location_ids: row.links(&self.available_location_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             delivery: row.selection(&self.delivery),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             moment: row.selection(&self.moment),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             recurrency_end_date: row.date(&self.recurrency_end_date),
             recurrency_friday: row.boolean(&self.recurrency_friday),
             recurrency_monday: row.boolean(&self.recurrency_monday),
@@ -456,21 +432,12 @@ impl odoo::Slots for Row {
             recurrency_thursday: row.boolean(&self.recurrency_thursday),
             recurrency_tuesday: row.boolean(&self.recurrency_tuesday),
             recurrency_wednesday: row.boolean(&self.recurrency_wednesday),
-            responsible_id: odoo::Link {
-                target: row.target(&self.responsible_id.target),
-                model: odoo::OF,
-            },
+            responsible_id: row.link(&self.responsible_id),
             send_by: row.selection(&self.send_by),
             tz: row.selection(&self.tz),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -230,52 +230,25 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_type_id: odoo::Link {
-                target: row.target(&self.activity_type_id.target),
-                model: odoo::OF,
-            },
+            activity_type_id: row.link(&self.activity_type_id),
             automated: row.boolean(&self.automated),
-            calendar_event_id: odoo::Link {
-                target: row.target(&self.calendar_event_id.target),
-                model: odoo::OF,
-            },
+            calendar_event_id: row.link(&self.calendar_event_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_deadline: row.date(&self.date_deadline),
             display_name: row.text(&self.display_name),
             note: row.text(&self.note),
-            previous_activity_type_id: odoo::Link {
-                target: row.target(&self.previous_activity_type_id.target),
-                model: odoo::OF,
-            },
-            recommended_activity_type_id: odoo::Link {
-                target: row.target(&self.recommended_activity_type_id.target),
-                model: odoo::OF,
-            },
-            request_partner_id: odoo::Link {
-                target: row.target(&self.request_partner_id.target),
-                model: odoo::OF,
-            },
+            previous_activity_type_id: row.link(&self.previous_activity_type_id),
+            recommended_activity_type_id: row.link(&self.recommended_activity_type_id),
+            request_partner_id: row.link(&self.request_partner_id),
             res_id: row.number(&self.res_id),
             res_model: row.text(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
             res_name: row.text(&self.res_name),
             summary: row.text(&self.summary),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -231,50 +231,26 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             category: row.selection(&self.category),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             decoration_type: row.selection(&self.decoration_type),
             default_description: row.text(&self.default_description),
-            default_next_type_id: odoo::Link {
-                target: row.target(&self.default_next_type_id.target),
-                model: odoo::OF,
-            },
-            default_user_id: odoo::Link {
-                target: row.target(&self.default_user_id.target),
-                model: odoo::OF,
-            },
+            default_next_type_id: row.link(&self.default_next_type_id),
+            default_user_id: row.link(&self.default_user_id),
             delay_count: row.integer(&self.delay_count),
             delay_from: row.selection(&self.delay_from),
             delay_unit: row.selection(&self.delay_unit),
             display_name: row.text(&self.display_name),
             force_next: row.boolean(&self.force_next),
             icon: row.text(&self.icon),
-            mail_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_template_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_template_ids: row.links(&self.mail_template_ids),
             name: row.text(&self.name),
-            next_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.next_type_ids.numbers),
-                model: odoo::OF,
-            },
-            previous_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.previous_type_ids.numbers),
-                model: odoo::OF,
-            },
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            next_type_ids: row.links(&self.next_type_ids),
+            previous_type_ids: row.links(&self.previous_type_ids),
+            res_model_id: row.link(&self.res_model_id),
             sequence: row.integer(&self.sequence),
             summary: row.text(&self.summary),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -171,31 +171,16 @@ impl odoo::Slots for Row {
             alias_contact: row.selection(&self.alias_contact),
             alias_defaults: row.text(&self.alias_defaults),
             alias_force_thread_id: row.integer(&self.alias_force_thread_id),
-            alias_model_id: odoo::Link {
-                target: row.target(&self.alias_model_id.target),
-                model: odoo::OF,
-            },
+            alias_model_id: row.link(&self.alias_model_id),
             alias_name: row.text(&self.alias_name),
-            alias_parent_model_id: odoo::Link {
-                target: row.target(&self.alias_parent_model_id.target),
-                model: odoo::OF,
-            },
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
             alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
-            alias_user_id: odoo::Link {
-                target: row.target(&self.alias_user_id.target),
-                model: odoo::OF,
-            },
+            alias_user_id: row.link(&self.alias_user_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

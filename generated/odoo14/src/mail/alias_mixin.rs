@@ -148,10 +148,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            alias_id: row.link(&self.alias_id),
             display_name: row.text(&self.display_name),
         }
     }

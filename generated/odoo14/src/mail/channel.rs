@@ -525,103 +525,44 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            alias_id: row.link(&self.alias_id),
             anonymous_name: row.text(&self.anonymous_name),
-            channel_last_seen_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_last_seen_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            channel_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_message_ids.numbers),
-                model: odoo::OF,
-            },
-            channel_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            channel_last_seen_partner_ids: row
+                .links(&self.channel_last_seen_partner_ids),
+            channel_message_ids: row.links(&self.channel_message_ids),
+            channel_partner_ids: row.links(&self.channel_partner_ids),
             channel_type: row.selection(&self.channel_type),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             email_send: row.boolean(&self.email_send),
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
-            group_public_id: odoo::Link {
-                target: row.target(&self.group_public_id.target),
-                model: odoo::OF,
-            },
+            group_ids: row.links(&self.group_ids),
+            group_public_id: row.link(&self.group_public_id),
             livechat_active: row.boolean(&self.livechat_active),
-            livechat_channel_id: odoo::Link {
-                target: row.target(&self.livechat_channel_id.target),
-                model: odoo::OF,
-            },
-            livechat_operator_id: odoo::Link {
-                target: row.target(&self.livechat_operator_id.target),
-                model: odoo::OF,
-            },
-            livechat_visitor_id: odoo::Link {
-                target: row.target(&self.livechat_visitor_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            livechat_channel_id: row.link(&self.livechat_channel_id),
+            livechat_operator_id: row.link(&self.livechat_operator_id),
+            livechat_visitor_id: row.link(&self.livechat_visitor_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             moderation: row.boolean(&self.moderation),
             moderation_guidelines: row.boolean(&self.moderation_guidelines),
             moderation_guidelines_msg: row.text(&self.moderation_guidelines_msg),
-            moderation_ids: odoo::Ids {
-                numbers: row.numbers(&self.moderation_ids.numbers),
-                model: odoo::OF,
-            },
+            moderation_ids: row.links(&self.moderation_ids),
             moderation_notify: row.boolean(&self.moderation_notify),
             moderation_notify_msg: row.text(&self.moderation_notify_msg),
-            moderator_ids: odoo::Ids {
-                numbers: row.numbers(&self.moderator_ids.numbers),
-                model: odoo::OF,
-            },
+            moderator_ids: row.links(&self.moderator_ids),
             name: row.text(&self.name),
             public: row.selection(&self.public),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             rating_last_value: row.float(&self.rating_last_value),
-            subscription_department_ids: odoo::Ids {
-                numbers: row.numbers(&self.subscription_department_ids.numbers),
-                model: odoo::OF,
-            },
+            subscription_department_ids: row.links(&self.subscription_department_ids),
             uuid: row.text(&self.uuid),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

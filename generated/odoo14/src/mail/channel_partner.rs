@@ -139,37 +139,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             custom_channel_name: row.text(&self.custom_channel_name),
             display_name: row.text(&self.display_name),
-            fetched_message_id: odoo::Link {
-                target: row.target(&self.fetched_message_id.target),
-                model: odoo::OF,
-            },
+            fetched_message_id: row.link(&self.fetched_message_id),
             fold_state: row.selection(&self.fold_state),
             is_minimized: row.boolean(&self.is_minimized),
             is_pinned: row.boolean(&self.is_pinned),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            seen_message_id: odoo::Link {
-                target: row.target(&self.seen_message_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            seen_message_id: row.link(&self.seen_message_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

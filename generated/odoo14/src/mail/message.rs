@@ -365,95 +365,41 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             add_sign: row.boolean(&self.add_sign),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
             body: row.text(&self.body),
-            channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_ids.numbers),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            channel_ids: row.links(&self.channel_ids),
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             email_from: row.text(&self.email_from),
             email_layout_xmlid: row.text(&self.email_layout_xmlid),
             is_internal: row.boolean(&self.is_internal),
-            letter_ids: odoo::Ids {
-                numbers: row.numbers(&self.letter_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_activity_type_id: odoo::Link {
-                target: row.target(&self.mail_activity_type_id.target),
-                model: odoo::OF,
-            },
-            mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
+            letter_ids: row.links(&self.letter_ids),
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_ids: row.links(&self.mail_ids),
+            mail_server_id: row.link(&self.mail_server_id),
             message_id: row.text(&self.message_id),
             message_type: row.selection(&self.message_type),
             model: row.text(&self.model),
             moderation_status: row.selection(&self.moderation_status),
-            moderator_id: odoo::Link {
-                target: row.target(&self.moderator_id.target),
-                model: odoo::OF,
-            },
+            moderator_id: row.link(&self.moderator_id),
             no_auto_thread: row.boolean(&self.no_auto_thread),
-            notification_ids: odoo::Ids {
-                numbers: row.numbers(&self.notification_ids.numbers),
-                model: odoo::OF,
-            },
-            notified_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.notified_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            notification_ids: row.links(&self.notification_ids),
+            notified_partner_ids: row.links(&self.notified_partner_ids),
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            rating_ids: row.links(&self.rating_ids),
             record_name: row.text(&self.record_name),
             reply_to: row.text(&self.reply_to),
             res_id: row.number(&self.res_id),
-            starred_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.starred_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            starred_partner_ids: row.links(&self.starred_partner_ids),
             subject: row.text(&self.subject),
-            subtype_id: odoo::Link {
-                target: row.target(&self.subtype_id.target),
-                model: odoo::OF,
-            },
+            subtype_id: row.link(&self.subtype_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

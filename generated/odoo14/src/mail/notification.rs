@@ -137,29 +137,14 @@ impl odoo::Slots for Row {
             failure_reason: row.text(&self.failure_reason),
             failure_type: row.selection(&self.failure_type),
             is_read: row.boolean(&self.is_read),
-            letter_id: odoo::Link {
-                target: row.target(&self.letter_id.target),
-                model: odoo::OF,
-            },
-            mail_id: odoo::Link {
-                target: row.target(&self.mail_id.target),
-                model: odoo::OF,
-            },
-            mail_message_id: odoo::Link {
-                target: row.target(&self.mail_message_id.target),
-                model: odoo::OF,
-            },
+            letter_id: row.link(&self.letter_id),
+            mail_id: row.link(&self.mail_id),
+            mail_message_id: row.link(&self.mail_message_id),
             notification_status: row.selection(&self.notification_status),
             notification_type: row.selection(&self.notification_type),
             read_date: row.datetime(&self.read_date),
-            res_partner_id: odoo::Link {
-                target: row.target(&self.res_partner_id.target),
-                model: odoo::OF,
-            },
-            sms_id: odoo::Link {
-                target: row.target(&self.sms_id.target),
-                model: odoo::OF,
-            },
+            res_partner_id: row.link(&self.res_partner_id),
+            sms_id: row.link(&self.sms_id),
             sms_number: row.text(&self.sms_number),
         }
     }

@@ -266,51 +266,30 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
             auto_delete: row.boolean(&self.auto_delete),
             body_html: row.text(&self.body_html),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email_cc: row.text(&self.email_cc),
             email_from: row.text(&self.email_from),
             email_to: row.text(&self.email_to),
             lang: row.text(&self.lang),
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
+            mail_server_id: row.link(&self.mail_server_id),
             model: row.text(&self.model),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
             name: row.text(&self.name),
             partner_to: row.text(&self.partner_to),
-            ref_ir_act_window: odoo::Link {
-                target: row.target(&self.ref_ir_act_window.target),
-                model: odoo::OF,
-            },
+            ref_ir_act_window: row.link(&self.ref_ir_act_window),
             reply_to: row.text(&self.reply_to),
             report_name: row.text(&self.report_name),
-            report_template: odoo::Link {
-                target: row.target(&self.report_template.target),
-                model: odoo::OF,
-            },
+            report_template: row.link(&self.report_template),
             scheduled_date: row.text(&self.scheduled_date),
             subject: row.text(&self.subject),
             use_default_to: row.boolean(&self.use_default_to),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -166,23 +166,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             error_msg: row.text(&self.error_msg),
             lang: row.selection(&self.lang),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             resource_ref: row.reference(&self.resource_ref),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -194,23 +194,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             phone_sanitized: row.text(&self.phone_sanitized),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
         }
     }
 }

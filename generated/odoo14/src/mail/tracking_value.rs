@@ -213,21 +213,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            field: odoo::Link {
-                target: row.target(&self.field.target),
-                model: odoo::OF,
-            },
+            field: row.link(&self.field),
             field_desc: row.text(&self.field_desc),
             field_type: row.text(&self.field_type),
-            mail_message_id: odoo::Link {
-                target: row.target(&self.mail_message_id.target),
-                model: odoo::OF,
-            },
+            mail_message_id: row.link(&self.mail_message_id),
             new_value_char: row.text(&self.new_value_char),
             new_value_datetime: row.datetime(&self.new_value_datetime),
             new_value_float: row.float(&self.new_value_float),
@@ -242,10 +233,7 @@ impl odoo::Slots for Row {
             old_value_text: row.text(&self.old_value_text),
             tracking_sequence: row.integer(&self.tracking_sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

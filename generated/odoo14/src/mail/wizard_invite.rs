@@ -124,29 +124,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_ids.numbers),
-                model: odoo::OF,
-            },
+            channel_ids: row.links(&self.channel_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             message: row.text(&self.message),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
             send_mail: row.boolean(&self.send_mail),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -115,26 +115,14 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             archive_src_lists: row.boolean(&self.archive_src_lists),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            dest_list_id: odoo::Link {
-                target: row.target(&self.dest_list_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            dest_list_id: row.link(&self.dest_list_id),
             display_name: row.text(&self.display_name),
             merge_options: row.selection(&self.merge_options),
             new_list_name: row.text(&self.new_list_name),
-            src_list_ids: odoo::Ids {
-                numbers: row.numbers(&self.src_list_ids.numbers),
-                model: odoo::OF,
-            },
+            src_list_ids: row.links(&self.src_list_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -589,91 +589,43 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            attachment_ids: row.links(&self.attachment_ids),
             body_arch: row.text(&self.body_arch),
             body_html: row.text(&self.body_html),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             color: row.integer(&self.color),
             contact_ab_pc: row.integer(&self.contact_ab_pc),
-            contact_list_ids: odoo::Ids {
-                numbers: row.numbers(&self.contact_list_ids.numbers),
-                model: odoo::OF,
-            },
+            contact_list_ids: row.links(&self.contact_list_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email_from: row.text(&self.email_from),
             keep_archives: row.boolean(&self.keep_archives),
             kpi_mail_required: row.boolean(&self.kpi_mail_required),
             lang: row.text(&self.lang),
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
+            mail_server_id: row.link(&self.mail_server_id),
             mailing_domain: row.text(&self.mailing_domain),
-            mailing_model_id: odoo::Link {
-                target: row.target(&self.mailing_model_id.target),
-                model: odoo::OF,
-            },
-            mailing_trace_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_trace_ids.numbers),
-                model: odoo::OF,
-            },
+            mailing_model_id: row.link(&self.mailing_model_id),
+            mailing_trace_ids: row.links(&self.mailing_trace_ids),
             mailing_type: row.selection(&self.mailing_type),
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            medium_id: row.link(&self.medium_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             preview: row.text(&self.preview),
             reply_to: row.text(&self.reply_to),
             reply_to_mode: row.selection(&self.reply_to_mode),
             schedule_date: row.datetime(&self.schedule_date),
             sent_date: row.datetime(&self.sent_date),
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            source_id: row.link(&self.source_id),
             state: row.selection(&self.state),
             subject: row.text(&self.subject),
             unique_ab_testing: row.boolean(&self.unique_ab_testing),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

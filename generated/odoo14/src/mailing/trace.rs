@@ -232,34 +232,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             bounced: row.datetime(&self.bounced),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             clicked: row.datetime(&self.clicked),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             exception: row.datetime(&self.exception),
             failure_type: row.selection(&self.failure_type),
             ignored: row.datetime(&self.ignored),
-            links_click_ids: odoo::Ids {
-                numbers: row.numbers(&self.links_click_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_mail_id: odoo::Link {
-                target: row.target(&self.mail_mail_id.target),
-                model: odoo::OF,
-            },
+            links_click_ids: row.links(&self.links_click_ids),
+            mail_mail_id: row.link(&self.mail_mail_id),
             mail_mail_id_int: row.integer(&self.mail_mail_id_int),
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
+            mass_mailing_id: row.link(&self.mass_mailing_id),
             message_id: row.text(&self.message_id),
             model: row.text(&self.model),
             opened: row.datetime(&self.opened),
@@ -271,10 +256,7 @@ impl odoo::Slots for Row {
             state_update: row.datetime(&self.state_update),
             trace_type: row.selection(&self.trace_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

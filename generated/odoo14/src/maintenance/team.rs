@@ -159,34 +159,16 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            equipment_ids: odoo::Ids {
-                numbers: row.numbers(&self.equipment_ids.numbers),
-                model: odoo::OF,
-            },
-            member_ids: odoo::Ids {
-                numbers: row.numbers(&self.member_ids.numbers),
-                model: odoo::OF,
-            },
+            equipment_ids: row.links(&self.equipment_ids),
+            member_ids: row.links(&self.member_ids),
             name: row.text(&self.name),
-            request_ids: odoo::Ids {
-                numbers: row.numbers(&self.request_ids.numbers),
-                model: odoo::OF,
-            },
+            request_ids: row.links(&self.request_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -136,30 +136,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mrp_consumption_warning_id: odoo::Link {
-                target: row.target(&self.mrp_consumption_warning_id.target),
-                model: odoo::OF,
-            },
-            mrp_production_id: odoo::Link {
-                target: row.target(&self.mrp_production_id.target),
-                model: odoo::OF,
-            },
+            mrp_consumption_warning_id: row.link(&self.mrp_consumption_warning_id),
+            mrp_production_id: row.link(&self.mrp_production_id),
             product_consumed_qty_uom: row.float(&self.product_consumed_qty_uom),
             product_expected_qty_uom: row.float(&self.product_expected_qty_uom),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -207,21 +207,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            ir_attachment_id: odoo::Link {
-                target: row.target(&self.ir_attachment_id.target),
-                model: odoo::OF,
-            },
+            ir_attachment_id: row.link(&self.ir_attachment_id),
             priority: row.selection(&self.priority),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

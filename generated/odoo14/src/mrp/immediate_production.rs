@@ -96,24 +96,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            immediate_production_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.immediate_production_line_ids.numbers),
-                model: odoo::OF,
-            },
-            mo_ids: odoo::Ids {
-                numbers: row.numbers(&self.mo_ids.numbers),
-                model: odoo::OF,
-            },
+            immediate_production_line_ids: row
+                .links(&self.immediate_production_line_ids),
+            mo_ids: row.links(&self.mo_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

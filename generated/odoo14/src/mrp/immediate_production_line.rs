@@ -100,25 +100,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            immediate_production_id: odoo::Link {
-                target: row.target(&self.immediate_production_id.target),
-                model: odoo::OF,
-            },
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            immediate_production_id: row.link(&self.immediate_production_id),
+            production_id: row.link(&self.production_id),
             to_immediate: row.boolean(&self.to_immediate),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

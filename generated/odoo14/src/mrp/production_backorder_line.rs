@@ -101,25 +101,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mrp_production_backorder_id: odoo::Link {
-                target: row.target(&self.mrp_production_backorder_id.target),
-                model: odoo::OF,
-            },
-            mrp_production_id: odoo::Link {
-                target: row.target(&self.mrp_production_id.target),
-                model: odoo::OF,
-            },
+            mrp_production_backorder_id: row.link(&self.mrp_production_backorder_id),
+            mrp_production_id: row.link(&self.mrp_production_id),
             to_backorder: row.boolean(&self.to_backorder),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

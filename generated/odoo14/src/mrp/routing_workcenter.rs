@@ -180,19 +180,10 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            bom_id: row.link(&self.bom_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             note: row.text(&self.note),
@@ -200,21 +191,12 @@ impl odoo::Slots for Row {
             time_cycle_manual: row.float(&self.time_cycle_manual),
             time_mode: row.selection(&self.time_mode),
             time_mode_batch: row.integer(&self.time_mode_batch),
-            workcenter_id: odoo::Link {
-                target: row.target(&self.workcenter_id.target),
-                model: odoo::OF,
-            },
-            workorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.workorder_ids.numbers),
-                model: odoo::OF,
-            },
+            workcenter_id: row.link(&self.workcenter_id),
+            workorder_ids: row.links(&self.workorder_ids),
             worksheet_google_slide: row.text(&self.worksheet_google_slide),
             worksheet_type: row.selection(&self.worksheet_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

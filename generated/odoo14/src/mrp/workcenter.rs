@@ -301,61 +301,31 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            alternative_workcenter_ids: odoo::Ids {
-                numbers: row.numbers(&self.alternative_workcenter_ids.numbers),
-                model: odoo::OF,
-            },
+            alternative_workcenter_ids: row.links(&self.alternative_workcenter_ids),
             capacity: row.float(&self.capacity),
             code: row.text(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             costs_hour: row.float(&self.costs_hour),
-            costs_hour_account_id: odoo::Link {
-                target: row.target(&self.costs_hour_account_id.target),
-                model: odoo::OF,
-            },
+            costs_hour_account_id: row.link(&self.costs_hour_account_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             note: row.text(&self.note),
             oee_target: row.float(&self.oee_target),
-            order_ids: odoo::Ids {
-                numbers: row.numbers(&self.order_ids.numbers),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
-            routing_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.routing_line_ids.numbers),
-                model: odoo::OF,
-            },
+            order_ids: row.links(&self.order_ids),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
+            routing_line_ids: row.links(&self.routing_line_ids),
             sequence: row.integer(&self.sequence),
             time_efficiency: row.float(&self.time_efficiency),
-            time_ids: odoo::Ids {
-                numbers: row.numbers(&self.time_ids.numbers),
-                model: odoo::OF,
-            },
+            time_ids: row.links(&self.time_ids),
             time_start: row.float(&self.time_start),
             time_stop: row.float(&self.time_stop),
             working_state: row.selection(&self.working_state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

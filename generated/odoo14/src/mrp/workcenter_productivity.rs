@@ -164,43 +164,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             cost_already_recorded: row.boolean(&self.cost_already_recorded),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_end: row.datetime(&self.date_end),
             date_start: row.datetime(&self.date_start),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
-            loss_id: odoo::Link {
-                target: row.target(&self.loss_id.target),
-                model: odoo::OF,
-            },
+            loss_id: row.link(&self.loss_id),
             loss_type: row.selection(&self.loss_type),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            workcenter_id: odoo::Link {
-                target: row.target(&self.workcenter_id.target),
-                model: odoo::OF,
-            },
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            workcenter_id: row.link(&self.workcenter_id),
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

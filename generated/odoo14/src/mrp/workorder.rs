@@ -411,10 +411,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             consumption: row.selection(&self.consumption),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_finished: row.datetime(&self.date_finished),
             date_planned_finished: row.datetime(&self.date_planned_finished),
             date_planned_start: row.datetime(&self.date_planned_start),
@@ -424,64 +421,25 @@ impl odoo::Slots for Row {
             duration_expected: row.float(&self.duration_expected),
             duration_percent: row.integer(&self.duration_percent),
             duration_unit: row.float(&self.duration_unit),
-            leave_id: odoo::Link {
-                target: row.target(&self.leave_id.target),
-                model: odoo::OF,
-            },
-            move_finished_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_finished_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
-            move_raw_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_raw_ids.numbers),
-                model: odoo::OF,
-            },
+            leave_id: row.link(&self.leave_id),
+            move_finished_ids: row.links(&self.move_finished_ids),
+            move_line_ids: row.links(&self.move_line_ids),
+            move_raw_ids: row.links(&self.move_raw_ids),
             name: row.text(&self.name),
-            next_work_order_id: odoo::Link {
-                target: row.target(&self.next_work_order_id.target),
-                model: odoo::OF,
-            },
-            operation_id: odoo::Link {
-                target: row.target(&self.operation_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            next_work_order_id: row.link(&self.next_work_order_id),
+            operation_id: row.link(&self.operation_id),
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             production_availability: row.selection(&self.production_availability),
             production_date: row.datetime(&self.production_date),
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            production_id: row.link(&self.production_id),
             qty_produced: row.float(&self.qty_produced),
-            scrap_ids: odoo::Ids {
-                numbers: row.numbers(&self.scrap_ids.numbers),
-                model: odoo::OF,
-            },
+            scrap_ids: row.links(&self.scrap_ids),
             state: row.selection(&self.state),
-            time_ids: odoo::Ids {
-                numbers: row.numbers(&self.time_ids.numbers),
-                model: odoo::OF,
-            },
-            workcenter_id: odoo::Link {
-                target: row.target(&self.workcenter_id.target),
-                model: odoo::OF,
-            },
+            time_ids: row.links(&self.time_ids),
+            workcenter_id: row.link(&self.workcenter_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -387,19 +387,10 @@ impl odoo::Slots for Row {
             capture_manually: row.boolean(&self.capture_manually),
             check_validity: row.boolean(&self.check_validity),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_ids: row.links(&self.country_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_as: row.text(&self.display_as),
             display_name: row.text(&self.display_name),
@@ -409,46 +400,25 @@ impl odoo::Slots for Row {
             fees_dom_var: row.float(&self.fees_dom_var),
             fees_int_fixed: row.float(&self.fees_int_fixed),
             fees_int_var: row.float(&self.fees_int_var),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            module_id: odoo::Link {
-                target: row.target(&self.module_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            module_id: row.link(&self.module_id),
             module_state: row.selection(&self.module_state),
             name: row.text(&self.name),
             payment_flow: row.selection(&self.payment_flow),
-            payment_icon_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_icon_ids.numbers),
-                model: odoo::OF,
-            },
+            payment_icon_ids: row.links(&self.payment_icon_ids),
             pending_msg: row.text(&self.pending_msg),
             pre_msg: row.text(&self.pre_msg),
             provider: row.selection(&self.provider),
             qr_code: row.boolean(&self.qr_code),
-            registration_view_template_id: odoo::Link {
-                target: row.target(&self.registration_view_template_id.target),
-                model: odoo::OF,
-            },
+            registration_view_template_id: row.link(&self.registration_view_template_id),
             save_token: row.selection(&self.save_token),
             sequence: row.integer(&self.sequence),
             so_reference_type: row.selection(&self.so_reference_type),
             state: row.selection(&self.state),
-            view_template_id: odoo::Link {
-                target: row.target(&self.view_template_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            view_template_id: row.link(&self.view_template_id),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -160,10 +160,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             acc_number: row.text(&self.acc_number),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             journal_name: row.text(&self.journal_name),
             manual_name: row.text(&self.manual_name),
@@ -176,10 +173,7 @@ impl odoo::Slots for Row {
             stripe_publishable_key: row.text(&self.stripe_publishable_key),
             stripe_secret_key: row.text(&self.stripe_secret_key),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -136,37 +136,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            acquirer_id: odoo::Link {
-                target: row.target(&self.acquirer_id.target),
-                model: odoo::OF,
-            },
+            acquirer_id: row.link(&self.acquirer_id),
             acquirer_ref: row.text(&self.acquirer_ref),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            payment_ids: row.links(&self.payment_ids),
             verified: row.boolean(&self.verified),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -322,74 +322,41 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            acquirer_id: odoo::Link {
-                target: row.target(&self.acquirer_id.target),
-                model: odoo::OF,
-            },
+            acquirer_id: row.link(&self.acquirer_id),
             acquirer_reference: row.text(&self.acquirer_reference),
             amount: row.float(&self.amount),
             callback_hash: row.text(&self.callback_hash),
             callback_method: row.text(&self.callback_method),
-            callback_model_id: odoo::Link {
-                target: row.target(&self.callback_model_id.target),
-                model: odoo::OF,
-            },
+            callback_model_id: row.link(&self.callback_model_id),
             callback_res_id: row.integer(&self.callback_res_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             fees: row.float(&self.fees),
             html_3ds: row.text(&self.html_3ds),
-            invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_ids: row.links(&self.invoice_ids),
             is_processed: row.boolean(&self.is_processed),
             partner_address: row.text(&self.partner_address),
             partner_city: row.text(&self.partner_city),
-            partner_country_id: odoo::Link {
-                target: row.target(&self.partner_country_id.target),
-                model: odoo::OF,
-            },
+            partner_country_id: row.link(&self.partner_country_id),
             partner_email: row.text(&self.partner_email),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             partner_lang: row.selection(&self.partner_lang),
             partner_name: row.text(&self.partner_name),
             partner_phone: row.text(&self.partner_phone),
             partner_zip: row.text(&self.partner_zip),
-            payment_id: odoo::Link {
-                target: row.target(&self.payment_id.target),
-                model: odoo::OF,
-            },
-            payment_token_id: odoo::Link {
-                target: row.target(&self.payment_token_id.target),
-                model: odoo::OF,
-            },
+            payment_id: row.link(&self.payment_id),
+            payment_token_id: row.link(&self.payment_token_id),
             reference: row.text(&self.reference),
             return_url: row.text(&self.return_url),
-            sale_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_order_ids: row.links(&self.sale_order_ids),
             state: row.selection(&self.state),
             state_message: row.text(&self.state_message),
             type_: row.selection(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -106,27 +106,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

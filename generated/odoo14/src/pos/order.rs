@@ -340,85 +340,40 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move: odoo::Link {
-                target: row.target(&self.account_move.target),
-                model: odoo::OF,
-            },
+            account_move: row.link(&self.account_move),
             amount_paid: row.float(&self.amount_paid),
             amount_return: row.float(&self.amount_return),
             amount_tax: row.float(&self.amount_tax),
             amount_total: row.float(&self.amount_total),
             cashier: row.text(&self.cashier),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_team_id: odoo::Link {
-                target: row.target(&self.crm_team_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_team_id: row.link(&self.crm_team_id),
             currency_rate: row.float(&self.currency_rate),
             date_order: row.datetime(&self.date_order),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            fiscal_position_id: odoo::Link {
-                target: row.target(&self.fiscal_position_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             is_tipped: row.boolean(&self.is_tipped),
-            lines: odoo::Ids {
-                numbers: row.numbers(&self.lines.numbers),
-                model: odoo::OF,
-            },
+            lines: row.links(&self.lines),
             name: row.text(&self.name),
             nb_print: row.integer(&self.nb_print),
             note: row.text(&self.note),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_ids.numbers),
-                model: odoo::OF,
-            },
-            picking_ids: odoo::Ids {
-                numbers: row.numbers(&self.picking_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            payment_ids: row.links(&self.payment_ids),
+            picking_ids: row.links(&self.picking_ids),
             pos_reference: row.text(&self.pos_reference),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            sale_journal: odoo::Link {
-                target: row.target(&self.sale_journal.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            sale_journal: row.link(&self.sale_journal),
             sequence_number: row.integer(&self.sequence_number),
-            session_id: odoo::Link {
-                target: row.target(&self.session_id.target),
-                model: odoo::OF,
-            },
+            session_id: row.link(&self.session_id),
             state: row.selection(&self.state),
             tip_amount: row.float(&self.tip_amount),
             to_invoice: row.boolean(&self.to_invoice),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -187,45 +187,24 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             discount: row.float(&self.discount),
             display_name: row.text(&self.display_name),
             full_product_name: row.text(&self.full_product_name),
             name: row.text(&self.name),
             notice: row.text(&self.notice),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            pack_lot_ids: odoo::Ids {
-                numbers: row.numbers(&self.pack_lot_ids.numbers),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            pack_lot_ids: row.links(&self.pack_lot_ids),
             price_subtotal: row.float(&self.price_subtotal),
             price_subtotal_incl: row.float(&self.price_subtotal_incl),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             qty: row.float(&self.qty),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -189,34 +189,19 @@ impl odoo::Slots for Row {
             card_type: row.text(&self.card_type),
             cardholder_name: row.text(&self.cardholder_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_change: row.boolean(&self.is_change),
             name: row.text(&self.name),
             payment_date: row.datetime(&self.payment_date),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
             payment_status: row.text(&self.payment_status),
-            pos_order_id: odoo::Link {
-                target: row.target(&self.pos_order_id.target),
-                model: odoo::OF,
-            },
-            session_id: odoo::Link {
-                target: row.target(&self.session_id.target),
-                model: odoo::OF,
-            },
+            pos_order_id: row.link(&self.pos_order_id),
+            session_id: row.link(&self.session_id),
             ticket: row.text(&self.ticket),
             transaction_id: row.text(&self.transaction_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

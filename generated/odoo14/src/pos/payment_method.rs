@@ -163,37 +163,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            cash_journal_id: odoo::Link {
-                target: row.target(&self.cash_journal_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            config_ids: odoo::Ids {
-                numbers: row.numbers(&self.config_ids.numbers),
-                model: odoo::OF,
-            },
+            cash_journal_id: row.link(&self.cash_journal_id),
+            company_id: row.link(&self.company_id),
+            config_ids: row.links(&self.config_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_cash_count: row.boolean(&self.is_cash_count),
             name: row.text(&self.name),
-            receivable_account_id: odoo::Link {
-                target: row.target(&self.receivable_account_id.target),
-                model: odoo::OF,
-            },
+            receivable_account_id: row.link(&self.receivable_account_id),
             split_transactions: row.boolean(&self.split_transactions),
             use_payment_terminal: row.selection(&self.use_payment_terminal),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -496,80 +496,35 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            cash_journal_id: odoo::Link {
-                target: row.target(&self.cash_journal_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            cash_journal_id: row.link(&self.cash_journal_id),
             cash_real_difference: row.float(&self.cash_real_difference),
             cash_real_expected: row.float(&self.cash_real_expected),
             cash_real_transaction: row.float(&self.cash_real_transaction),
-            cash_register_id: odoo::Link {
-                target: row.target(&self.cash_register_id.target),
-                model: odoo::OF,
-            },
-            config_id: odoo::Link {
-                target: row.target(&self.config_id.target),
-                model: odoo::OF,
-            },
+            cash_register_id: row.link(&self.cash_register_id),
+            config_id: row.link(&self.config_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             login_number: row.integer(&self.login_number),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
-            order_ids: odoo::Ids {
-                numbers: row.numbers(&self.order_ids.numbers),
-                model: odoo::OF,
-            },
-            picking_ids: odoo::Ids {
-                numbers: row.numbers(&self.picking_ids.numbers),
-                model: odoo::OF,
-            },
+            order_ids: row.links(&self.order_ids),
+            picking_ids: row.links(&self.picking_ids),
             rescue: row.boolean(&self.rescue),
             sequence_number: row.integer(&self.sequence_number),
             start_at: row.datetime(&self.start_at),
             state: row.selection(&self.state),
-            statement_ids: odoo::Ids {
-                numbers: row.numbers(&self.statement_ids.numbers),
-                model: odoo::OF,
-            },
+            statement_ids: row.links(&self.statement_ids),
             stop_at: row.datetime(&self.stop_at),
             update_stock_at_closing: row.boolean(&self.update_stock_at_closing),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -119,34 +119,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             move_type: row.selection(&self.move_type),
-            mrp_production_ids: odoo::Ids {
-                numbers: row.numbers(&self.mrp_production_ids.numbers),
-                model: odoo::OF,
-            },
+            mrp_production_ids: row.links(&self.mrp_production_ids),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            sale_id: odoo::Link {
-                target: row.target(&self.sale_id.target),
-                model: odoo::OF,
-            },
-            stock_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_move_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            sale_id: row.link(&self.sale_id),
+            stock_move_ids: row.links(&self.stock_move_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

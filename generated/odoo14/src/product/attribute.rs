@@ -140,33 +140,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attribute_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.attribute_line_ids.numbers),
-                model: odoo::OF,
-            },
+            attribute_line_ids: row.links(&self.attribute_line_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             create_variant: row.selection(&self.create_variant),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
             name: row.text(&self.name),
-            product_tmpl_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_tmpl_ids.numbers),
-                model: odoo::OF,
-            },
+            product_tmpl_ids: row.links(&self.product_tmpl_ids),
             sequence: row.integer(&self.sequence),
-            value_ids: odoo::Ids {
-                numbers: row.numbers(&self.value_ids.numbers),
-                model: odoo::OF,
-            },
+            value_ids: row.links(&self.value_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -106,26 +106,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            custom_product_template_attribute_value_id: odoo::Link {
-                target: row
-                    .target(&self.custom_product_template_attribute_value_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            custom_product_template_attribute_value_id: row
+                .link(&self.custom_product_template_attribute_value_id),
             custom_value: row.text(&self.custom_value),
             display_name: row.text(&self.display_name),
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
+            sale_order_line_id: row.link(&self.sale_order_line_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -138,29 +138,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attribute_id: odoo::Link {
-                target: row.target(&self.attribute_id.target),
-                model: odoo::OF,
-            },
+            attribute_id: row.link(&self.attribute_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             html_color: row.text(&self.html_color),
             is_custom: row.boolean(&self.is_custom),
             name: row.text(&self.name),
-            pav_attribute_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.pav_attribute_line_ids.numbers),
-                model: odoo::OF,
-            },
+            pav_attribute_line_ids: row.links(&self.pav_attribute_line_ids),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -218,40 +218,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            removal_strategy_id: odoo::Link {
-                target: row.target(&self.removal_strategy_id.target),
-                model: odoo::OF,
-            },
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            removal_strategy_id: row.link(&self.removal_strategy_id),
+            route_ids: row.links(&self.route_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

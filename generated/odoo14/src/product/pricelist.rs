@@ -156,41 +156,20 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_group_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_group_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_group_ids: row.links(&self.country_group_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             discount_policy: row.selection(&self.discount_policy),
             display_name: row.text(&self.display_name),
-            item_ids: odoo::Ids {
-                numbers: row.numbers(&self.item_ids.numbers),
-                model: odoo::OF,
-            },
+            item_ids: row.links(&self.item_ids),
             name: row.text(&self.name),
             selectable: row.boolean(&self.selectable),
             sequence: row.integer(&self.sequence),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -1133,96 +1133,37 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             barcode: row.text(&self.barcode),
-            bom_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.bom_line_ids.numbers),
-                model: odoo::OF,
-            },
+            bom_line_ids: row.links(&self.bom_line_ids),
             can_image_variant_1024_be_zoomed: row
                 .boolean(&self.can_image_variant_1024_be_zoomed),
             combination_indices: row.text(&self.combination_indices),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_code: row.text(&self.default_code),
             display_name: row.text(&self.display_name),
-            event_ticket_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_ticket_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            orderpoint_ids: odoo::Ids {
-                numbers: row.numbers(&self.orderpoint_ids.numbers),
-                model: odoo::OF,
-            },
-            packaging_ids: odoo::Ids {
-                numbers: row.numbers(&self.packaging_ids.numbers),
-                model: odoo::OF,
-            },
-            product_template_attribute_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_template_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_variant_image_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_variant_image_ids.numbers),
-                model: odoo::OF,
-            },
-            purchase_order_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.purchase_order_line_ids.numbers),
-                model: odoo::OF,
-            },
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_move_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_quant_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_valuation_layer_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_valuation_layer_ids.numbers),
-                model: odoo::OF,
-            },
-            variant_bom_ids: odoo::Ids {
-                numbers: row.numbers(&self.variant_bom_ids.numbers),
-                model: odoo::OF,
-            },
+            event_ticket_ids: row.links(&self.event_ticket_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            orderpoint_ids: row.links(&self.orderpoint_ids),
+            packaging_ids: row.links(&self.packaging_ids),
+            product_template_attribute_value_ids: row
+                .links(&self.product_template_attribute_value_ids),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_variant_image_ids: row.links(&self.product_variant_image_ids),
+            purchase_order_line_ids: row.links(&self.purchase_order_line_ids),
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            stock_move_ids: row.links(&self.stock_move_ids),
+            stock_quant_ids: row.links(&self.stock_quant_ids),
+            stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
+            variant_bom_ids: row.links(&self.variant_bom_ids),
             volume: row.float(&self.volume),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             weight: row.float(&self.weight),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -153,44 +153,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_planned: row.datetime(&self.date_planned),
             display_name: row.text(&self.display_name),
             product_has_variants: row.boolean(&self.product_has_variants),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_uom_id: row.link(&self.product_uom_id),
             quantity: row.float(&self.quantity),
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            route_ids: row.links(&self.route_ids),
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -102,19 +102,13 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             bg_color: row.text(&self.bg_color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             html: row.text(&self.html),
             html_class: row.text(&self.html_class),
             text_color: row.text(&self.text_color),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -103,28 +103,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            product_template_attribute_value_id: odoo::Link {
-                target: row.target(&self.product_template_attribute_value_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            value_ids: odoo::Ids {
-                numbers: row.numbers(&self.value_ids.numbers),
-                model: odoo::OF,
-            },
+            product_template_attribute_value_id: row
+                .link(&self.product_template_attribute_value_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            value_ids: row.links(&self.value_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

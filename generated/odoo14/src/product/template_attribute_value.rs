@@ -175,43 +175,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attribute_id: odoo::Link {
-                target: row.target(&self.attribute_id.target),
-                model: odoo::OF,
-            },
-            attribute_line_id: odoo::Link {
-                target: row.target(&self.attribute_line_id.target),
-                model: odoo::OF,
-            },
+            attribute_id: row.link(&self.attribute_id),
+            attribute_line_id: row.link(&self.attribute_line_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            exclude_for: odoo::Ids {
-                numbers: row.numbers(&self.exclude_for.numbers),
-                model: odoo::OF,
-            },
+            exclude_for: row.links(&self.exclude_for),
             price_extra: row.float(&self.price_extra),
-            product_attribute_value_id: odoo::Link {
-                target: row.target(&self.product_attribute_value_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
+            product_attribute_value_id: row.link(&self.product_attribute_value_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
             ptav_active: row.boolean(&self.ptav_active),
-            ptav_product_variant_ids: odoo::Ids {
-                numbers: row.numbers(&self.ptav_product_variant_ids.numbers),
-                model: odoo::OF,
-            },
+            ptav_product_variant_ids: row.links(&self.ptav_product_variant_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

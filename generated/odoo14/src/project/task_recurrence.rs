@@ -210,10 +210,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fri: row.boolean(&self.fri),
             mon: row.boolean(&self.mon),
@@ -232,18 +229,12 @@ impl odoo::Slots for Row {
             repeat_weekday: row.selection(&self.repeat_weekday),
             sat: row.boolean(&self.sat),
             sun: row.boolean(&self.sun),
-            task_ids: odoo::Ids {
-                numbers: row.numbers(&self.task_ids.numbers),
-                model: odoo::OF,
-            },
+            task_ids: row.links(&self.task_ids),
             thu: row.boolean(&self.thu),
             tue: row.boolean(&self.tue),
             wed: row.boolean(&self.wed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

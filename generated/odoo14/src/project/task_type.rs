@@ -190,10 +190,7 @@ impl odoo::Slots for Row {
             auto_validation_kanban_state: row
                 .boolean(&self.auto_validation_kanban_state),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
@@ -201,25 +198,13 @@ impl odoo::Slots for Row {
             legend_blocked: row.text(&self.legend_blocked),
             legend_done: row.text(&self.legend_done),
             legend_normal: row.text(&self.legend_normal),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
-            project_ids: odoo::Ids {
-                numbers: row.numbers(&self.project_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_template_id: odoo::Link {
-                target: row.target(&self.rating_template_id.target),
-                model: odoo::OF,
-            },
+            project_ids: row.links(&self.project_ids),
+            rating_template_id: row.link(&self.rating_template_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -358,69 +358,30 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_analytic_id: odoo::Link {
-                target: row.target(&self.account_analytic_id.target),
-                model: odoo::OF,
-            },
-            analytic_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            account_analytic_id: row.link(&self.account_analytic_id),
+            analytic_tag_ids: row.links(&self.analytic_tag_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date_planned: row.datetime(&self.date_planned),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
-            invoice_lines: odoo::Ids {
-                numbers: row.numbers(&self.invoice_lines.numbers),
-                model: odoo::OF,
-            },
-            move_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_lines: row.links(&self.invoice_lines),
+            move_dest_ids: row.links(&self.move_dest_ids),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            orderpoint_id: row.link(&self.orderpoint_id),
+            partner_id: row.link(&self.partner_id),
             price_subtotal: row.float(&self.price_subtotal),
             price_tax: row.float(&self.price_tax),
             price_total: row.float(&self.price_total),
             price_unit: row.float(&self.price_unit),
             product_description_variants: row.text(&self.product_description_variants),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
             propagate_cancel: row.boolean(&self.propagate_cancel),
             qty_invoiced: row.float(&self.qty_invoiced),
@@ -428,25 +389,13 @@ impl odoo::Slots for Row {
             qty_received_manual: row.float(&self.qty_received_manual),
             qty_received_method: row.selection(&self.qty_received_method),
             qty_to_invoice: row.float(&self.qty_to_invoice),
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
+            sale_line_id: row.link(&self.sale_line_id),
+            sale_order_id: row.link(&self.sale_order_id),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
-            taxes_id: odoo::Ids {
-                numbers: row.numbers(&self.taxes_id.numbers),
-                model: odoo::OF,
-            },
+            taxes_id: row.links(&self.taxes_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -170,46 +170,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            invoice_line_id: odoo::Link {
-                target: row.target(&self.invoice_line_id.target),
-                model: odoo::OF,
-            },
+            invoice_line_id: row.link(&self.invoice_line_id),
             invoiced: row.boolean(&self.invoiced),
             name: row.text(&self.name),
             price_subtotal: row.float(&self.price_subtotal),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
-            repair_id: odoo::Link {
-                target: row.target(&self.repair_id.target),
-                model: odoo::OF,
-            },
-            tax_id: odoo::Ids {
-                numbers: row.numbers(&self.tax_id.numbers),
-                model: odoo::OF,
-            },
+            repair_id: row.link(&self.repair_id),
+            tax_id: row.links(&self.tax_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -217,64 +217,28 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            invoice_line_id: odoo::Link {
-                target: row.target(&self.invoice_line_id.target),
-                model: odoo::OF,
-            },
+            invoice_line_id: row.link(&self.invoice_line_id),
             invoiced: row.boolean(&self.invoiced),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
             price_subtotal: row.float(&self.price_subtotal),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
-            repair_id: odoo::Link {
-                target: row.target(&self.repair_id.target),
-                model: odoo::OF,
-            },
+            repair_id: row.link(&self.repair_id),
             state: row.selection(&self.state),
-            tax_id: odoo::Ids {
-                numbers: row.numbers(&self.tax_id.numbers),
-                model: odoo::OF,
-            },
+            tax_id: row.links(&self.tax_id),
             type_: row.selection(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

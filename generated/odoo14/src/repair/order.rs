@@ -498,109 +498,43 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            address_id: row.link(&self.address_id),
             amount_tax: row.float(&self.amount_tax),
             amount_total: row.float(&self.amount_total),
             amount_untaxed: row.float(&self.amount_untaxed),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            fees_lines: odoo::Ids {
-                numbers: row.numbers(&self.fees_lines.numbers),
-                model: odoo::OF,
-            },
+            fees_lines: row.links(&self.fees_lines),
             guarantee_limit: row.date(&self.guarantee_limit),
             internal_notes: row.text(&self.internal_notes),
-            invoice_id: odoo::Link {
-                target: row.target(&self.invoice_id.target),
-                model: odoo::OF,
-            },
+            invoice_id: row.link(&self.invoice_id),
             invoice_method: row.selection(&self.invoice_method),
             invoiced: row.boolean(&self.invoiced),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
-            operations: odoo::Ids {
-                numbers: row.numbers(&self.operations.numbers),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            partner_invoice_id: odoo::Link {
-                target: row.target(&self.partner_invoice_id.target),
-                model: odoo::OF,
-            },
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            operations: row.links(&self.operations),
+            partner_id: row.link(&self.partner_id),
+            partner_invoice_id: row.link(&self.partner_invoice_id),
+            pricelist_id: row.link(&self.pricelist_id),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_uom: row.link(&self.product_uom),
             quotation_notes: row.text(&self.quotation_notes),
             repaired: row.boolean(&self.repaired),
             state: row.selection(&self.state),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -169,52 +169,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            analytic_account_id: odoo::Link {
-                target: row.target(&self.analytic_account_id.target),
-                model: odoo::OF,
-            },
-            categ_id: odoo::Link {
-                target: row.target(&self.categ_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            analytic_account_id: row.link(&self.analytic_account_id),
+            categ_id: row.link(&self.categ_id),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             date_order: row.datetime(&self.date_order),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             price_subtotal: row.float(&self.price_subtotal),
             price_total: row.float(&self.price_total),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            team_id: row.link(&self.team_id),
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -182,10 +182,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default: row.boolean(&self.default),
             display_name: row.text(&self.display_name),
             dpi: row.integer(&self.dpi),
@@ -200,15 +197,9 @@ impl odoo::Slots for Row {
             orientation: row.selection(&self.orientation),
             page_height: row.integer(&self.page_height),
             page_width: row.integer(&self.page_width),
-            report_ids: odoo::Ids {
-                numbers: row.numbers(&self.report_ids.numbers),
-                model: odoo::OF,
-            },
+            report_ids: row.links(&self.report_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -231,68 +231,29 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             average_price: row.float(&self.average_price),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            config_id: odoo::Link {
-                target: row.target(&self.config_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            config_id: row.link(&self.config_id),
             date: row.datetime(&self.date),
             delay_validation: row.integer(&self.delay_validation),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             invoiced: row.boolean(&self.invoiced),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             nbr_lines: row.integer(&self.nbr_lines),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            pos_categ_id: odoo::Link {
-                target: row.target(&self.pos_categ_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            partner_id: row.link(&self.partner_id),
+            pos_categ_id: row.link(&self.pos_categ_id),
             price_sub_total: row.float(&self.price_sub_total),
             price_total: row.float(&self.price_total),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            product_categ_id: odoo::Link {
-                target: row.target(&self.product_categ_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            product_categ_id: row.link(&self.product_categ_id),
+            product_id: row.link(&self.product_id),
             product_qty: row.integer(&self.product_qty),
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            session_id: odoo::Link {
-                target: row.target(&self.session_id.target),
-                model: odoo::OF,
-            },
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            session_id: row.link(&self.session_id),
             state: row.selection(&self.state),
             total_discount: row.float(&self.total_discount),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -174,10 +174,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             date_assign: row.datetime(&self.date_assign),
             date_deadline: row.date(&self.date_deadline),
             date_end: row.datetime(&self.date_end),
@@ -186,24 +183,12 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             nbr: row.integer(&self.nbr),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             priority: row.selection(&self.priority),
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
+            project_id: row.link(&self.project_id),
+            stage_id: row.link(&self.stage_id),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             working_days_close: row.float(&self.working_days_close),
             working_days_open: row.float(&self.working_days_open),
         }

@@ -107,26 +107,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            move_ids: row.links(&self.move_ids),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
             state: row.selection(&self.state),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
         }
     }
 }

@@ -1079,10 +1079,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_cash_basis_base_account_id: odoo::Link {
-                target: row.target(&self.account_cash_basis_base_account_id.target),
-                model: odoo::OF,
-            },
+            account_cash_basis_base_account_id: row
+                .link(&self.account_cash_basis_base_account_id),
             account_check_printing_date_label: row
                 .boolean(&self.account_check_printing_date_label),
             account_check_printing_layout: row
@@ -1097,17 +1095,12 @@ impl odoo::Slots for Row {
                 .boolean(&self.account_check_printing_multi_stub),
             account_dashboard_onboarding_state: row
                 .selection(&self.account_dashboard_onboarding_state),
-            account_default_pos_receivable_account_id: odoo::Link {
-                target: row
-                    .target(&self.account_default_pos_receivable_account_id.target),
-                model: odoo::OF,
-            },
+            account_default_pos_receivable_account_id: row
+                .link(&self.account_default_pos_receivable_account_id),
             account_invoice_onboarding_state: row
                 .selection(&self.account_invoice_onboarding_state),
-            account_journal_suspense_account_id: odoo::Link {
-                target: row.target(&self.account_journal_suspense_account_id.target),
-                model: odoo::OF,
-            },
+            account_journal_suspense_account_id: row
+                .link(&self.account_journal_suspense_account_id),
             account_onboarding_create_invoice_state: row
                 .selection(&self.account_onboarding_create_invoice_state),
             account_onboarding_invoice_layout_state: row
@@ -1115,93 +1108,44 @@ impl odoo::Slots for Row {
             account_onboarding_sale_tax_state: row
                 .selection(&self.account_onboarding_sale_tax_state),
             account_opening_date: row.date(&self.account_opening_date),
-            account_opening_move_id: odoo::Link {
-                target: row.target(&self.account_opening_move_id.target),
-                model: odoo::OF,
-            },
-            account_purchase_tax_id: odoo::Link {
-                target: row.target(&self.account_purchase_tax_id.target),
-                model: odoo::OF,
-            },
-            account_sale_tax_id: odoo::Link {
-                target: row.target(&self.account_sale_tax_id.target),
-                model: odoo::OF,
-            },
+            account_opening_move_id: row.link(&self.account_opening_move_id),
+            account_purchase_tax_id: row.link(&self.account_purchase_tax_id),
+            account_sale_tax_id: row.link(&self.account_sale_tax_id),
             account_setup_bank_data_state: row
                 .selection(&self.account_setup_bank_data_state),
             account_setup_bill_state: row.selection(&self.account_setup_bill_state),
             account_setup_coa_state: row.selection(&self.account_setup_coa_state),
             account_setup_fy_data_state: row
                 .selection(&self.account_setup_fy_data_state),
-            account_tax_fiscal_country_id: odoo::Link {
-                target: row.target(&self.account_tax_fiscal_country_id.target),
-                model: odoo::OF,
-            },
+            account_tax_fiscal_country_id: row.link(&self.account_tax_fiscal_country_id),
             anglo_saxon_accounting: row.boolean(&self.anglo_saxon_accounting),
-            automatic_entry_default_journal_id: odoo::Link {
-                target: row.target(&self.automatic_entry_default_journal_id.target),
-                model: odoo::OF,
-            },
+            automatic_entry_default_journal_id: row
+                .link(&self.automatic_entry_default_journal_id),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
-            bank_ids: odoo::Ids {
-                numbers: row.numbers(&self.bank_ids.numbers),
-                model: odoo::OF,
-            },
-            bank_journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.bank_journal_ids.numbers),
-                model: odoo::OF,
-            },
+            bank_ids: row.links(&self.bank_ids),
+            bank_journal_ids: row.links(&self.bank_journal_ids),
             base_onboarding_company_state: row
                 .selection(&self.base_onboarding_company_state),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
-            chart_template_id: odoo::Link {
-                target: row.target(&self.chart_template_id.target),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            chart_template_id: row.link(&self.chart_template_id),
+            child_ids: row.links(&self.child_ids),
             company_registry: row.text(&self.company_registry),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_exchange_journal_id: odoo::Link {
-                target: row.target(&self.currency_exchange_journal_id.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_exchange_journal_id: row.link(&self.currency_exchange_journal_id),
+            currency_id: row.link(&self.currency_id),
             days_to_purchase: row.float(&self.days_to_purchase),
-            default_cash_difference_expense_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_expense_account_id.target),
-                model: odoo::OF,
-            },
-            default_cash_difference_income_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_income_account_id.target),
-                model: odoo::OF,
-            },
+            default_cash_difference_expense_account_id: row
+                .link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row
+                .link(&self.default_cash_difference_income_account_id),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             expects_chart_of_accounts: row.boolean(&self.expects_chart_of_accounts),
-            expense_accrual_account_id: odoo::Link {
-                target: row.target(&self.expense_accrual_account_id.target),
-                model: odoo::OF,
-            },
-            expense_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.expense_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
-            external_report_layout_id: odoo::Link {
-                target: row.target(&self.external_report_layout_id.target),
-                model: odoo::OF,
-            },
+            expense_accrual_account_id: row.link(&self.expense_accrual_account_id),
+            expense_currency_exchange_account_id: row
+                .link(&self.expense_currency_exchange_account_id),
+            external_report_layout_id: row.link(&self.external_report_layout_id),
             fiscalyear_last_day: row.integer(&self.fiscalyear_last_day),
             fiscalyear_last_month: row.selection(&self.fiscalyear_last_month),
             fiscalyear_lock_date: row.date(&self.fiscalyear_lock_date),
@@ -1211,18 +1155,10 @@ impl odoo::Slots for Row {
             hr_presence_control_email_amount: row
                 .integer(&self.hr_presence_control_email_amount),
             hr_presence_control_ip_list: row.text(&self.hr_presence_control_ip_list),
-            income_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.income_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
-            incoterm_id: odoo::Link {
-                target: row.target(&self.incoterm_id.target),
-                model: odoo::OF,
-            },
-            internal_transit_location_id: odoo::Link {
-                target: row.target(&self.internal_transit_location_id.target),
-                model: odoo::OF,
-            },
+            income_currency_exchange_account_id: row
+                .link(&self.income_currency_exchange_account_id),
+            incoterm_id: row.link(&self.incoterm_id),
+            internal_transit_location_id: row.link(&self.internal_transit_location_id),
             invoice_is_email: row.boolean(&self.invoice_is_email),
             invoice_is_print: row.boolean(&self.invoice_is_print),
             invoice_is_snailmail: row.boolean(&self.invoice_is_snailmail),
@@ -1230,23 +1166,11 @@ impl odoo::Slots for Row {
             lunch_minimum_threshold: row.float(&self.lunch_minimum_threshold),
             manufacturing_lead: row.float(&self.manufacturing_lead),
             name: row.text(&self.name),
-            nomenclature_id: odoo::Link {
-                target: row.target(&self.nomenclature_id.target),
-                model: odoo::OF,
-            },
-            paperformat_id: odoo::Link {
-                target: row.target(&self.paperformat_id.target),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            nomenclature_id: row.link(&self.nomenclature_id),
+            paperformat_id: row.link(&self.paperformat_id),
+            parent_id: row.link(&self.parent_id),
             partner_gid: row.integer(&self.partner_gid),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             payment_acquirer_onboarding_state: row
                 .selection(&self.payment_acquirer_onboarding_state),
             payment_onboarding_payment_method: row
@@ -1262,44 +1186,26 @@ impl odoo::Slots for Row {
             portal_confirmation_pay: row.boolean(&self.portal_confirmation_pay),
             portal_confirmation_sign: row.boolean(&self.portal_confirmation_sign),
             primary_color: row.text(&self.primary_color),
-            property_stock_account_input_categ_id: odoo::Link {
-                target: row.target(&self.property_stock_account_input_categ_id.target),
-                model: odoo::OF,
-            },
-            property_stock_account_output_categ_id: odoo::Link {
-                target: row.target(&self.property_stock_account_output_categ_id.target),
-                model: odoo::OF,
-            },
-            property_stock_valuation_account_id: odoo::Link {
-                target: row.target(&self.property_stock_valuation_account_id.target),
-                model: odoo::OF,
-            },
+            property_stock_account_input_categ_id: row
+                .link(&self.property_stock_account_input_categ_id),
+            property_stock_account_output_categ_id: row
+                .link(&self.property_stock_account_output_categ_id),
+            property_stock_valuation_account_id: row
+                .link(&self.property_stock_valuation_account_id),
             qr_code: row.boolean(&self.qr_code),
             quotation_validity_days: row.integer(&self.quotation_validity_days),
             report_footer: row.text(&self.report_footer),
             report_header: row.text(&self.report_header),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_ids: odoo::Ids {
-                numbers: row.numbers(&self.resource_calendar_ids.numbers),
-                model: odoo::OF,
-            },
-            revenue_accrual_account_id: odoo::Link {
-                target: row.target(&self.revenue_accrual_account_id.target),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_calendar_ids: row.links(&self.resource_calendar_ids),
+            revenue_accrual_account_id: row.link(&self.revenue_accrual_account_id),
             sale_onboarding_order_confirmation_state: row
                 .selection(&self.sale_onboarding_order_confirmation_state),
             sale_onboarding_payment_method: row
                 .selection(&self.sale_onboarding_payment_method),
             sale_onboarding_sample_quotation_state: row
                 .selection(&self.sale_onboarding_sample_quotation_state),
-            sale_order_template_id: odoo::Link {
-                target: row.target(&self.sale_order_template_id.target),
-                model: odoo::OF,
-            },
+            sale_order_template_id: row.link(&self.sale_order_template_id),
             sale_quotation_onboarding_state: row
                 .selection(&self.sale_quotation_onboarding_state),
             secondary_color: row.text(&self.secondary_color),
@@ -1314,40 +1220,24 @@ impl odoo::Slots for Row {
             social_linkedin: row.text(&self.social_linkedin),
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
-            stock_mail_confirmation_template_id: odoo::Link {
-                target: row.target(&self.stock_mail_confirmation_template_id.target),
-                model: odoo::OF,
-            },
+            stock_mail_confirmation_template_id: row
+                .link(&self.stock_mail_confirmation_template_id),
             stock_move_email_validation: row.boolean(&self.stock_move_email_validation),
             stock_move_sms_validation: row.boolean(&self.stock_move_sms_validation),
-            stock_sms_confirmation_template_id: odoo::Link {
-                target: row.target(&self.stock_sms_confirmation_template_id.target),
-                model: odoo::OF,
-            },
+            stock_sms_confirmation_template_id: row
+                .link(&self.stock_sms_confirmation_template_id),
             tax_calculation_rounding_method: row
                 .selection(&self.tax_calculation_rounding_method),
-            tax_cash_basis_journal_id: odoo::Link {
-                target: row.target(&self.tax_cash_basis_journal_id.target),
-                model: odoo::OF,
-            },
+            tax_cash_basis_journal_id: row.link(&self.tax_cash_basis_journal_id),
             tax_exigibility: row.boolean(&self.tax_exigibility),
             tax_lock_date: row.date(&self.tax_lock_date),
             transfer_account_code_prefix: row.text(&self.transfer_account_code_prefix),
-            transfer_account_id: odoo::Link {
-                target: row.target(&self.transfer_account_id.target),
-                model: odoo::OF,
-            },
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            transfer_account_id: row.link(&self.transfer_account_id),
+            user_ids: row.links(&self.user_ids),
             website_sale_onboarding_payment_acquirer_state: row
                 .selection(&self.website_sale_onboarding_payment_acquirer_state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -2047,43 +2047,22 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             alias_domain: row.text(&self.alias_domain),
             auth_signup_reset_password: row.boolean(&self.auth_signup_reset_password),
-            auth_signup_template_user_id: odoo::Link {
-                target: row.target(&self.auth_signup_template_user_id.target),
-                model: odoo::OF,
-            },
+            auth_signup_template_user_id: row.link(&self.auth_signup_template_user_id),
             automatic_invoice: row.boolean(&self.automatic_invoice),
             available_threshold: row.float(&self.available_threshold),
-            chart_template_id: odoo::Link {
-                target: row.target(&self.chart_template_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            confirmation_template_id: odoo::Link {
-                target: row.target(&self.confirmation_template_id.target),
-                model: odoo::OF,
-            },
+            chart_template_id: row.link(&self.chart_template_id),
+            company_id: row.link(&self.company_id),
+            confirmation_template_id: row.link(&self.confirmation_template_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             crm_alias_prefix: row.text(&self.crm_alias_prefix),
             default_invoice_policy: row.selection(&self.default_invoice_policy),
             default_picking_policy: row.selection(&self.default_picking_policy),
             default_purchase_method: row.selection(&self.default_purchase_method),
             delay_alert_contract: row.integer(&self.delay_alert_contract),
-            deposit_default_product_id: odoo::Link {
-                target: row.target(&self.deposit_default_product_id.target),
-                model: odoo::OF,
-            },
+            deposit_default_product_id: row.link(&self.deposit_default_product_id),
             digest_emails: row.boolean(&self.digest_emails),
-            digest_id: odoo::Link {
-                target: row.target(&self.digest_id.target),
-                model: odoo::OF,
-            },
+            digest_id: row.link(&self.digest_id),
             display_name: row.text(&self.display_name),
             expense_alias_prefix: row.text(&self.expense_alias_prefix),
             external_email_server_default: row
@@ -2148,10 +2127,7 @@ impl odoo::Slots for Row {
             lead_enrich_auto: row.selection(&self.lead_enrich_auto),
             lead_mining_in_pipeline: row.boolean(&self.lead_mining_in_pipeline),
             lock_confirmed_po: row.boolean(&self.lock_confirmed_po),
-            mass_mailing_mail_server_id: odoo::Link {
-                target: row.target(&self.mass_mailing_mail_server_id.target),
-                model: odoo::OF,
-            },
+            mass_mailing_mail_server_id: row.link(&self.mass_mailing_mail_server_id),
             mass_mailing_outgoing_mail_server: row
                 .boolean(&self.mass_mailing_outgoing_mail_server),
             module_account: row.boolean(&self.module_account),
@@ -2291,10 +2267,7 @@ impl odoo::Slots for Row {
             show_effect: row.boolean(&self.show_effect),
             show_line_subtotals_tax_selection: row
                 .selection(&self.show_line_subtotals_tax_selection),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             unsplash_access_key: row.text(&self.unsplash_access_key),
             use_invoice_terms: row.boolean(&self.use_invoice_terms),
             use_mailgateway: row.boolean(&self.use_mailgateway),
@@ -2303,15 +2276,9 @@ impl odoo::Slots for Row {
             use_quotation_validity_days: row.boolean(&self.use_quotation_validity_days),
             use_security_lead: row.boolean(&self.use_security_lead),
             user_default_rights: row.boolean(&self.user_default_rights),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -184,39 +184,21 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             address_format: row.text(&self.address_format),
-            address_view_id: odoo::Link {
-                target: row.target(&self.address_view_id.target),
-                model: odoo::OF,
-            },
+            address_view_id: row.link(&self.address_view_id),
             code: row.text(&self.code),
-            country_group_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_group_ids.numbers),
-                model: odoo::OF,
-            },
+            country_group_ids: row.links(&self.country_group_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             name_position: row.selection(&self.name_position),
             phone_code: row.integer(&self.phone_code),
-            state_ids: odoo::Ids {
-                numbers: row.numbers(&self.state_ids.numbers),
-                model: odoo::OF,
-            },
+            state_ids: row.links(&self.state_ids),
             state_required: row.boolean(&self.state_required),
             vat_label: row.text(&self.vat_label),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip_required: row.boolean(&self.zip_required),
         }
     }

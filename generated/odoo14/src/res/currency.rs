@@ -162,27 +162,18 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             currency_subunit_label: row.text(&self.currency_subunit_label),
             currency_unit_label: row.text(&self.currency_unit_label),
             decimal_places: row.integer(&self.decimal_places),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             position: row.selection(&self.position),
-            rate_ids: odoo::Ids {
-                numbers: row.numbers(&self.rate_ids.numbers),
-                model: odoo::OF,
-            },
+            rate_ids: row.links(&self.rate_ids),
             rounding: row.float(&self.rounding),
             symbol: row.text(&self.symbol),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -162,49 +162,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             color: row.integer(&self.color),
             comment: row.text(&self.comment),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            implied_ids: odoo::Ids {
-                numbers: row.numbers(&self.implied_ids.numbers),
-                model: odoo::OF,
-            },
-            menu_access: odoo::Ids {
-                numbers: row.numbers(&self.menu_access.numbers),
-                model: odoo::OF,
-            },
-            model_access: odoo::Ids {
-                numbers: row.numbers(&self.model_access.numbers),
-                model: odoo::OF,
-            },
+            implied_ids: row.links(&self.implied_ids),
+            menu_access: row.links(&self.menu_access),
+            model_access: row.links(&self.model_access),
             name: row.text(&self.name),
-            rule_groups: odoo::Ids {
-                numbers: row.numbers(&self.rule_groups.numbers),
-                model: odoo::OF,
-            },
+            rule_groups: row.links(&self.rule_groups),
             share: row.boolean(&self.share),
-            users: odoo::Ids {
-                numbers: row.numbers(&self.users.numbers),
-                model: odoo::OF,
-            },
-            view_access: odoo::Ids {
-                numbers: row.numbers(&self.view_access.numbers),
-                model: odoo::OF,
-            },
+            users: row.links(&self.users),
+            view_access: row.links(&self.view_access),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

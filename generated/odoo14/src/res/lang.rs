@@ -167,10 +167,7 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_format: row.text(&self.date_format),
             decimal_point: row.text(&self.decimal_point),
             direction: row.selection(&self.direction),
@@ -183,10 +180,7 @@ impl odoo::Slots for Row {
             url_code: row.text(&self.url_code),
             week_start: row.selection(&self.week_start),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -180,39 +180,18 @@ impl odoo::Slots for Row {
             acc_holder_name: row.text(&self.acc_holder_name),
             acc_number: row.text(&self.acc_number),
             active: row.boolean(&self.active),
-            bank_id: odoo::Link {
-                target: row.target(&self.bank_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            bank_id: row.link(&self.bank_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Ids {
-                numbers: row.numbers(&self.journal_id.numbers),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.links(&self.journal_id),
+            partner_id: row.link(&self.partner_id),
             sanitized_acc_number: row.text(&self.sanitized_acc_number),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -1463,109 +1463,43 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             active: row.boolean(&self.active),
-            api_key_ids: odoo::Ids {
-                numbers: row.numbers(&self.api_key_ids.numbers),
-                model: odoo::OF,
-            },
-            badge_ids: odoo::Ids {
-                numbers: row.numbers(&self.badge_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            company_ids: odoo::Ids {
-                numbers: row.numbers(&self.company_ids.numbers),
-                model: odoo::OF,
-            },
+            api_key_ids: row.links(&self.api_key_ids),
+            badge_ids: row.links(&self.badge_ids),
+            company_id: row.link(&self.company_id),
+            company_ids: row.links(&self.company_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
-            equipment_ids: odoo::Ids {
-                numbers: row.numbers(&self.equipment_ids.numbers),
-                model: odoo::OF,
-            },
-            favorite_lunch_product_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_lunch_product_ids.numbers),
-                model: odoo::OF,
-            },
-            goal_ids: odoo::Ids {
-                numbers: row.numbers(&self.goal_ids.numbers),
-                model: odoo::OF,
-            },
-            groups_id: odoo::Ids {
-                numbers: row.numbers(&self.groups_id.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
+            equipment_ids: row.links(&self.equipment_ids),
+            favorite_lunch_product_ids: row.links(&self.favorite_lunch_product_ids),
+            goal_ids: row.links(&self.goal_ids),
+            groups_id: row.links(&self.groups_id),
             karma: row.integer(&self.karma),
-            karma_tracking_ids: odoo::Ids {
-                numbers: row.numbers(&self.karma_tracking_ids.numbers),
-                model: odoo::OF,
-            },
-            last_lunch_location_id: odoo::Link {
-                target: row.target(&self.last_lunch_location_id.target),
-                model: odoo::OF,
-            },
+            karma_tracking_ids: row.links(&self.karma_tracking_ids),
+            last_lunch_location_id: row.link(&self.last_lunch_location_id),
             livechat_username: row.text(&self.livechat_username),
-            log_ids: odoo::Ids {
-                numbers: row.numbers(&self.log_ids.numbers),
-                model: odoo::OF,
-            },
+            log_ids: row.links(&self.log_ids),
             login: row.text(&self.login),
-            moderation_channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.moderation_channel_ids.numbers),
-                model: odoo::OF,
-            },
-            next_rank_id: odoo::Link {
-                target: row.target(&self.next_rank_id.target),
-                model: odoo::OF,
-            },
+            moderation_channel_ids: row.links(&self.moderation_channel_ids),
+            next_rank_id: row.link(&self.next_rank_id),
             notification_type: row.selection(&self.notification_type),
             odoobot_failed: row.boolean(&self.odoobot_failed),
             odoobot_state: row.selection(&self.odoobot_state),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            rank_id: odoo::Link {
-                target: row.target(&self.rank_id.target),
-                model: odoo::OF,
-            },
-            resource_ids: odoo::Ids {
-                numbers: row.numbers(&self.resource_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_team_id: odoo::Link {
-                target: row.target(&self.sale_team_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            rank_id: row.link(&self.rank_id),
+            resource_ids: row.links(&self.resource_ids),
+            sale_team_id: row.link(&self.sale_team_id),
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
             target_sales_done: row.integer(&self.target_sales_done),
             target_sales_invoiced: row.integer(&self.target_sales_invoiced),
             target_sales_won: row.integer(&self.target_sales_won),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

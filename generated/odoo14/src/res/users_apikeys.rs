@@ -78,10 +78,7 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             scope: row.text(&self.scope),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -114,26 +114,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            compare_view_id: odoo::Link {
-                target: row.target(&self.compare_view_id.target),
-                model: odoo::OF,
-            },
+            compare_view_id: row.link(&self.compare_view_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             reset_mode: row.selection(&self.reset_mode),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

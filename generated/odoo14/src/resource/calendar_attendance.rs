@@ -163,15 +163,9 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            calendar_id: odoo::Link {
-                target: row.target(&self.calendar_id.target),
-                model: odoo::OF,
-            },
+            calendar_id: row.link(&self.calendar_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             date_to: row.date(&self.date_to),
             day_period: row.selection(&self.day_period),
@@ -181,17 +175,11 @@ impl odoo::Slots for Row {
             hour_from: row.float(&self.hour_from),
             hour_to: row.float(&self.hour_to),
             name: row.text(&self.name),
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
+            resource_id: row.link(&self.resource_id),
             sequence: row.integer(&self.sequence),
             week_type: row.selection(&self.week_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

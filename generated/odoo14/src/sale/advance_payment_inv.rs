@@ -163,35 +163,17 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             count: row.integer(&self.count),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             deduct_down_payments: row.boolean(&self.deduct_down_payments),
-            deposit_account_id: odoo::Link {
-                target: row.target(&self.deposit_account_id.target),
-                model: odoo::OF,
-            },
-            deposit_taxes_id: odoo::Ids {
-                numbers: row.numbers(&self.deposit_taxes_id.numbers),
-                model: odoo::OF,
-            },
+            deposit_account_id: row.link(&self.deposit_account_id),
+            deposit_taxes_id: row.links(&self.deposit_taxes_id),
             display_name: row.text(&self.display_name),
             fixed_amount: row.float(&self.fixed_amount),
             has_down_payments: row.boolean(&self.has_down_payments),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

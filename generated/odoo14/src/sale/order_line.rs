@@ -582,68 +582,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            analytic_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_line_ids.numbers),
-                model: odoo::OF,
-            },
-            analytic_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            analytic_line_ids: row.links(&self.analytic_line_ids),
+            analytic_tag_ids: row.links(&self.analytic_tag_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             customer_lead: row.float(&self.customer_lead),
             discount: row.float(&self.discount),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
-            invoice_lines: odoo::Ids {
-                numbers: row.numbers(&self.invoice_lines.numbers),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_ticket_id: row.link(&self.event_ticket_id),
+            invoice_lines: row.links(&self.invoice_lines),
             invoice_status: row.selection(&self.invoice_status),
             is_downpayment: row.boolean(&self.is_downpayment),
             is_expense: row.boolean(&self.is_expense),
             is_service: row.boolean(&self.is_service),
-            linked_line_id: odoo::Link {
-                target: row.target(&self.linked_line_id.target),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            linked_line_id: row.link(&self.linked_line_id),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
-            option_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.option_line_ids.numbers),
-                model: odoo::OF,
-            },
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            order_partner_id: odoo::Link {
-                target: row.target(&self.order_partner_id.target),
-                model: odoo::OF,
-            },
+            option_line_ids: row.links(&self.option_line_ids),
+            order_id: row.link(&self.order_id),
+            order_partner_id: row.link(&self.order_partner_id),
             price_reduce: row.float(&self.price_reduce),
             price_reduce_taxexcl: row.float(&self.price_reduce_taxexcl),
             price_reduce_taxinc: row.float(&self.price_reduce_taxinc),
@@ -651,71 +612,33 @@ impl odoo::Slots for Row {
             price_tax: row.float(&self.price_tax),
             price_total: row.float(&self.price_total),
             price_unit: row.float(&self.price_unit),
-            product_custom_attribute_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_custom_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_no_variant_attribute_value_ids: odoo::Ids {
-                numbers: row
-                    .numbers(&self.product_no_variant_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            product_packaging: odoo::Link {
-                target: row.target(&self.product_packaging.target),
-                model: odoo::OF,
-            },
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_custom_attribute_value_ids: row
+                .links(&self.product_custom_attribute_value_ids),
+            product_id: row.link(&self.product_id),
+            product_no_variant_attribute_value_ids: row
+                .links(&self.product_no_variant_attribute_value_ids),
+            product_packaging: row.link(&self.product_packaging),
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
-            purchase_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.purchase_line_ids.numbers),
-                model: odoo::OF,
-            },
+            project_id: row.link(&self.project_id),
+            purchase_line_ids: row.links(&self.purchase_line_ids),
             qty_delivered: row.float(&self.qty_delivered),
             qty_delivered_manual: row.float(&self.qty_delivered_manual),
             qty_delivered_method: row.selection(&self.qty_delivered_method),
             qty_invoiced: row.float(&self.qty_invoiced),
             qty_to_invoice: row.float(&self.qty_to_invoice),
-            route_id: odoo::Link {
-                target: row.target(&self.route_id.target),
-                model: odoo::OF,
-            },
-            sale_order_option_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_option_ids.numbers),
-                model: odoo::OF,
-            },
-            salesman_id: odoo::Link {
-                target: row.target(&self.salesman_id.target),
-                model: odoo::OF,
-            },
+            route_id: row.link(&self.route_id),
+            sale_order_option_ids: row.links(&self.sale_order_option_ids),
+            salesman_id: row.link(&self.salesman_id),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
-            task_id: odoo::Link {
-                target: row.target(&self.task_id.target),
-                model: odoo::OF,
-            },
-            tax_id: odoo::Ids {
-                numbers: row.numbers(&self.tax_id.numbers),
-                model: odoo::OF,
-            },
+            task_id: row.link(&self.task_id),
+            tax_id: row.links(&self.tax_id),
             untaxed_amount_invoiced: row.float(&self.untaxed_amount_invoiced),
             untaxed_amount_to_invoice: row.float(&self.untaxed_amount_to_invoice),
             warning_stock: row.text(&self.warning_stock),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

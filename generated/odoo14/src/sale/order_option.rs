@@ -149,37 +149,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             discount: row.float(&self.discount),
             display_name: row.text(&self.display_name),
-            line_id: odoo::Link {
-                target: row.target(&self.line_id.target),
-                model: odoo::OF,
-            },
+            line_id: row.link(&self.line_id),
             name: row.text(&self.name),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
             sequence: row.integer(&self.sequence),
-            uom_id: odoo::Link {
-                target: row.target(&self.uom_id.target),
-                model: odoo::OF,
-            },
+            uom_id: row.link(&self.uom_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -154,38 +154,21 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
             note: row.text(&self.note),
             number_of_days: row.integer(&self.number_of_days),
             require_payment: row.boolean(&self.require_payment),
             require_signature: row.boolean(&self.require_signature),
-            sale_order_template_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_template_line_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_order_template_option_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_template_option_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_order_template_line_ids: row.links(&self.sale_order_template_line_ids),
+            sale_order_template_option_ids: row
+                .links(&self.sale_order_template_option_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -326,98 +326,41 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            analytic_account_id: odoo::Link {
-                target: row.target(&self.analytic_account_id.target),
-                model: odoo::OF,
-            },
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
-            categ_id: odoo::Link {
-                target: row.target(&self.categ_id.target),
-                model: odoo::OF,
-            },
-            commercial_partner_id: odoo::Link {
-                target: row.target(&self.commercial_partner_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            analytic_account_id: row.link(&self.analytic_account_id),
+            campaign_id: row.link(&self.campaign_id),
+            categ_id: row.link(&self.categ_id),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             date: row.datetime(&self.date),
             discount: row.float(&self.discount),
             discount_amount: row.float(&self.discount_amount),
             display_name: row.text(&self.display_name),
-            industry_id: odoo::Link {
-                target: row.target(&self.industry_id.target),
-                model: odoo::OF,
-            },
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
+            industry_id: row.link(&self.industry_id),
+            medium_id: row.link(&self.medium_id),
             name: row.text(&self.name),
             nbr: row.integer(&self.nbr),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            partner_id: row.link(&self.partner_id),
             price_subtotal: row.float(&self.price_subtotal),
             price_total: row.float(&self.price_total),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            product_id: row.link(&self.product_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
             qty_delivered: row.float(&self.qty_delivered),
             qty_invoiced: row.float(&self.qty_invoiced),
             qty_to_invoice: row.float(&self.qty_to_invoice),
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            source_id: row.link(&self.source_id),
             state: row.selection(&self.state),
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
+            team_id: row.link(&self.team_id),
             untaxed_amount_invoiced: row.float(&self.untaxed_amount_invoiced),
             untaxed_amount_to_invoice: row.float(&self.untaxed_amount_to_invoice),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             volume: row.float(&self.volume),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
+            website_id: row.link(&self.website_id),
             weight: row.float(&self.weight),
         }
     }

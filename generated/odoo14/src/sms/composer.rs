@@ -228,10 +228,7 @@ impl odoo::Slots for Row {
             body: row.text(&self.body),
             composition_mode: row.selection(&self.composition_mode),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             mass_force_send: row.boolean(&self.mass_force_send),
             mass_keep_log: row.boolean(&self.mass_keep_log),
@@ -242,16 +239,10 @@ impl odoo::Slots for Row {
             res_id: row.integer(&self.res_id),
             res_ids: row.text(&self.res_ids),
             res_model: row.text(&self.res_model),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             use_active_domain: row.boolean(&self.use_active_domain),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -124,27 +124,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            notification_id: odoo::Link {
-                target: row.target(&self.notification_id.target),
-                model: odoo::OF,
-            },
+            notification_id: row.link(&self.notification_id),
             partner_name: row.text(&self.partner_name),
             resend: row.boolean(&self.resend),
             sms_number: row.text(&self.sms_number),
-            sms_resend_id: odoo::Link {
-                target: row.target(&self.sms_resend_id.target),
-                model: odoo::OF,
-            },
+            sms_resend_id: row.link(&self.sms_resend_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -155,27 +155,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             lang: row.text(&self.lang),
             model: row.text(&self.model),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
             name: row.text(&self.name),
-            sidebar_action_id: odoo::Link {
-                target: row.target(&self.sidebar_action_id.target),
-                model: odoo::OF,
-            },
+            sidebar_action_id: row.link(&self.sidebar_action_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -92,21 +92,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            invoice_send_id: odoo::Link {
-                target: row.target(&self.invoice_send_id.target),
-                model: odoo::OF,
-            },
+            invoice_send_id: row.link(&self.invoice_send_id),
             model_name: row.text(&self.model_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -127,35 +127,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             city: row.text(&self.city),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            letter_id: odoo::Link {
-                target: row.target(&self.letter_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            state_id: odoo::Link {
-                target: row.target(&self.state_id.target),
-                model: odoo::OF,
-            },
+            letter_id: row.link(&self.letter_id),
+            partner_id: row.link(&self.partner_id),
+            state_id: row.link(&self.state_id),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip: row.text(&self.zip),
         }
     }

@@ -101,26 +101,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            backorder_confirmation_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.backorder_confirmation_line_ids.numbers),
-                model: odoo::OF,
-            },
+            backorder_confirmation_line_ids: row
+                .links(&self.backorder_confirmation_line_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            pick_ids: odoo::Ids {
-                numbers: row.numbers(&self.pick_ids.numbers),
-                model: odoo::OF,
-            },
+            pick_ids: row.links(&self.pick_ids),
             show_transfers: row.boolean(&self.show_transfers),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

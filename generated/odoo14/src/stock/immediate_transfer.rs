@@ -100,25 +100,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            immediate_transfer_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.immediate_transfer_line_ids.numbers),
-                model: odoo::OF,
-            },
-            pick_ids: odoo::Ids {
-                numbers: row.numbers(&self.pick_ids.numbers),
-                model: odoo::OF,
-            },
+            immediate_transfer_line_ids: row.links(&self.immediate_transfer_line_ids),
+            pick_ids: row.links(&self.pick_ids),
             show_transfers: row.boolean(&self.show_transfers),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -355,63 +355,27 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             accounting_date: row.date(&self.accounting_date),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             exhausted: row.boolean(&self.exhausted),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            location_ids: odoo::Ids {
-                numbers: row.numbers(&self.location_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
+            location_ids: row.links(&self.location_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
             prefill_counted_quantity: row.selection(&self.prefill_counted_quantity),
-            product_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_ids.numbers),
-                model: odoo::OF,
-            },
+            product_ids: row.links(&self.product_ids),
             start_empty: row.boolean(&self.start_empty),
             state: row.selection(&self.state),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -206,57 +206,24 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            categ_id: odoo::Link {
-                target: row.target(&self.categ_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            categ_id: row.link(&self.categ_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             inventory_date: row.datetime(&self.inventory_date),
-            inventory_id: odoo::Link {
-                target: row.target(&self.inventory_id.target),
-                model: odoo::OF,
-            },
+            inventory_id: row.link(&self.inventory_id),
             is_editable: row.boolean(&self.is_editable),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            prod_lot_id: odoo::Link {
-                target: row.target(&self.prod_lot_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            package_id: row.link(&self.package_id),
+            partner_id: row.link(&self.partner_id),
+            prod_lot_id: row.link(&self.prod_lot_id),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_uom_id: row.link(&self.product_uom_id),
             theoretical_qty: row.float(&self.theoretical_qty),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -240,59 +240,29 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             barcode: row.text(&self.barcode),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             comment: row.text(&self.comment),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
             name: row.text(&self.name),
             parent_path: row.text(&self.parent_path),
             posx: row.integer(&self.posx),
             posy: row.integer(&self.posy),
             posz: row.integer(&self.posz),
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
-            removal_strategy_id: odoo::Link {
-                target: row.target(&self.removal_strategy_id.target),
-                model: odoo::OF,
-            },
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            quant_ids: row.links(&self.quant_ids),
+            removal_strategy_id: row.link(&self.removal_strategy_id),
             return_location: row.boolean(&self.return_location),
             scrap_location: row.boolean(&self.scrap_location),
             usage: row.selection(&self.usage),
-            valuation_in_account_id: odoo::Link {
-                target: row.target(&self.valuation_in_account_id.target),
-                model: odoo::OF,
-            },
-            valuation_out_account_id: odoo::Link {
-                target: row.target(&self.valuation_out_account_id.target),
-                model: odoo::OF,
-            },
+            valuation_in_account_id: row.link(&self.valuation_in_account_id),
+            valuation_out_account_id: row.link(&self.valuation_out_account_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

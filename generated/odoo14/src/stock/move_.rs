@@ -736,192 +736,72 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_move_ids.numbers),
-                model: odoo::OF,
-            },
+            account_move_ids: row.links(&self.account_move_ids),
             additional: row.boolean(&self.additional),
-            bom_line_id: odoo::Link {
-                target: row.target(&self.bom_line_id.target),
-                model: odoo::OF,
-            },
-            byproduct_id: odoo::Link {
-                target: row.target(&self.byproduct_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            consume_unbuild_id: odoo::Link {
-                target: row.target(&self.consume_unbuild_id.target),
-                model: odoo::OF,
-            },
+            bom_line_id: row.link(&self.bom_line_id),
+            byproduct_id: row.link(&self.byproduct_id),
+            company_id: row.link(&self.company_id),
+            consume_unbuild_id: row.link(&self.consume_unbuild_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            created_production_id: odoo::Link {
-                target: row.target(&self.created_production_id.target),
-                model: odoo::OF,
-            },
-            created_purchase_line_id: odoo::Link {
-                target: row.target(&self.created_purchase_line_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            created_production_id: row.link(&self.created_production_id),
+            created_purchase_line_id: row.link(&self.created_purchase_line_id),
             date: row.datetime(&self.date),
             date_deadline: row.datetime(&self.date_deadline),
             delay_alert_date: row.datetime(&self.delay_alert_date),
             description_picking: row.text(&self.description_picking),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
-            inventory_id: odoo::Link {
-                target: row.target(&self.inventory_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
+            inventory_id: row.link(&self.inventory_id),
             is_done: row.boolean(&self.is_done),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            move_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_nosuggest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_nosuggest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_orig_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_orig_ids.numbers),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            move_dest_ids: row.links(&self.move_dest_ids),
+            move_line_ids: row.links(&self.move_line_ids),
+            move_line_nosuggest_ids: row.links(&self.move_line_nosuggest_ids),
+            move_orig_ids: row.links(&self.move_orig_ids),
             name: row.text(&self.name),
             next_serial: row.text(&self.next_serial),
             next_serial_count: row.integer(&self.next_serial_count),
             note: row.text(&self.note),
-            operation_id: odoo::Link {
-                target: row.target(&self.operation_id.target),
-                model: odoo::OF,
-            },
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
+            operation_id: row.link(&self.operation_id),
+            orderpoint_id: row.link(&self.orderpoint_id),
             origin: row.text(&self.origin),
-            origin_returned_move_id: odoo::Link {
-                target: row.target(&self.origin_returned_move_id.target),
-                model: odoo::OF,
-            },
-            package_level_id: odoo::Link {
-                target: row.target(&self.package_level_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            origin_returned_move_id: row.link(&self.origin_returned_move_id),
+            package_level_id: row.link(&self.package_level_id),
+            partner_id: row.link(&self.partner_id),
+            picking_id: row.link(&self.picking_id),
+            picking_type_id: row.link(&self.picking_type_id),
             price_unit: row.float(&self.price_unit),
             priority: row.selection(&self.priority),
             procure_method: row.selection(&self.procure_method),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            production_id: row.link(&self.production_id),
             propagate_cancel: row.boolean(&self.propagate_cancel),
-            purchase_line_id: odoo::Link {
-                target: row.target(&self.purchase_line_id.target),
-                model: odoo::OF,
-            },
-            raw_material_production_id: odoo::Link {
-                target: row.target(&self.raw_material_production_id.target),
-                model: odoo::OF,
-            },
+            purchase_line_id: row.link(&self.purchase_line_id),
+            raw_material_production_id: row.link(&self.raw_material_production_id),
             reference: row.text(&self.reference),
-            repair_id: odoo::Link {
-                target: row.target(&self.repair_id.target),
-                model: odoo::OF,
-            },
-            restrict_partner_id: odoo::Link {
-                target: row.target(&self.restrict_partner_id.target),
-                model: odoo::OF,
-            },
-            returned_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.returned_move_ids.numbers),
-                model: odoo::OF,
-            },
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
-            rule_id: odoo::Link {
-                target: row.target(&self.rule_id.target),
-                model: odoo::OF,
-            },
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
-            scrap_ids: odoo::Ids {
-                numbers: row.numbers(&self.scrap_ids.numbers),
-                model: odoo::OF,
-            },
+            repair_id: row.link(&self.repair_id),
+            restrict_partner_id: row.link(&self.restrict_partner_id),
+            returned_move_ids: row.links(&self.returned_move_ids),
+            route_ids: row.links(&self.route_ids),
+            rule_id: row.link(&self.rule_id),
+            sale_line_id: row.link(&self.sale_line_id),
+            scrap_ids: row.links(&self.scrap_ids),
             scrapped: row.boolean(&self.scrapped),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
-            stock_valuation_layer_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_valuation_layer_ids.numbers),
-                model: odoo::OF,
-            },
+            stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
             to_refund: row.boolean(&self.to_refund),
-            unbuild_id: odoo::Link {
-                target: row.target(&self.unbuild_id.target),
-                model: odoo::OF,
-            },
+            unbuild_id: row.link(&self.unbuild_id),
             unit_factor: row.float(&self.unit_factor),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -330,89 +330,35 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            consume_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.consume_line_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            consume_line_ids: row.links(&self.consume_line_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             description_picking: row.text(&self.description_picking),
             display_name: row.text(&self.display_name),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
             lot_name: row.text(&self.lot_name),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            owner_id: odoo::Link {
-                target: row.target(&self.owner_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
-            package_level_id: odoo::Link {
-                target: row.target(&self.package_level_id.target),
-                model: odoo::OF,
-            },
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            produce_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.produce_line_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
+            owner_id: row.link(&self.owner_id),
+            package_id: row.link(&self.package_id),
+            package_level_id: row.link(&self.package_level_id),
+            picking_id: row.link(&self.picking_id),
+            produce_line_ids: row.links(&self.produce_line_ids),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_uom_id: row.link(&self.product_uom_id),
             product_uom_qty: row.float(&self.product_uom_qty),
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            production_id: row.link(&self.production_id),
             qty_done: row.float(&self.qty_done),
             reference: row.text(&self.reference),
-            result_package_id: odoo::Link {
-                target: row.target(&self.result_package_id.target),
-                model: odoo::OF,
-            },
+            result_package_id: row.link(&self.result_package_id),
             state: row.selection(&self.state),
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -282,50 +282,26 @@ impl odoo::Slots for Row {
             barcode: row.text(&self.barcode),
             code: row.selection(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            default_location_dest_id: odoo::Link {
-                target: row.target(&self.default_location_dest_id.target),
-                model: odoo::OF,
-            },
-            default_location_src_id: odoo::Link {
-                target: row.target(&self.default_location_src_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            default_location_dest_id: row.link(&self.default_location_dest_id),
+            default_location_src_id: row.link(&self.default_location_src_id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            return_picking_type_id: odoo::Link {
-                target: row.target(&self.return_picking_type_id.target),
-                model: odoo::OF,
-            },
+            return_picking_type_id: row.link(&self.return_picking_type_id),
             sequence: row.integer(&self.sequence),
             sequence_code: row.text(&self.sequence_code),
-            sequence_id: odoo::Link {
-                target: row.target(&self.sequence_id.target),
-                model: odoo::OF,
-            },
+            sequence_id: row.link(&self.sequence_id),
             show_entire_packs: row.boolean(&self.show_entire_packs),
             show_operations: row.boolean(&self.show_operations),
             show_reserved: row.boolean(&self.show_reserved),
             use_create_components_lots: row.boolean(&self.use_create_components_lots),
             use_create_lots: row.boolean(&self.use_create_lots),
             use_existing_lots: row.boolean(&self.use_existing_lots),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

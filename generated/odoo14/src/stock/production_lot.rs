@@ -331,56 +331,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
             note: row.text(&self.note),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
+            quant_ids: row.links(&self.quant_ids),
             ref_: row.text(&self.ref_),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -122,38 +122,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_in_id: odoo::Link {
-                target: row.target(&self.location_in_id.target),
-                model: odoo::OF,
-            },
-            location_out_id: odoo::Link {
-                target: row.target(&self.location_out_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_in_id: row.link(&self.location_in_id),
+            location_out_id: row.link(&self.location_out_id),
+            product_id: row.link(&self.product_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

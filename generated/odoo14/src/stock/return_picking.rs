@@ -130,37 +130,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
             move_dest_exists: row.boolean(&self.move_dest_exists),
-            original_location_id: odoo::Link {
-                target: row.target(&self.original_location_id.target),
-                model: odoo::OF,
-            },
-            parent_location_id: odoo::Link {
-                target: row.target(&self.parent_location_id.target),
-                model: odoo::OF,
-            },
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            product_return_moves: odoo::Ids {
-                numbers: row.numbers(&self.product_return_moves.numbers),
-                model: odoo::OF,
-            },
+            original_location_id: row.link(&self.original_location_id),
+            parent_location_id: row.link(&self.parent_location_id),
+            picking_id: row.link(&self.picking_id),
+            product_return_moves: row.links(&self.product_return_moves),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -247,60 +247,27 @@ impl odoo::Slots for Row {
             action: row.selection(&self.action),
             active: row.boolean(&self.active),
             auto: row.selection(&self.auto),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             delay: row.integer(&self.delay),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
             group_propagation_option: row.selection(&self.group_propagation_option),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            location_src_id: odoo::Link {
-                target: row.target(&self.location_src_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            location_src_id: row.link(&self.location_src_id),
             name: row.text(&self.name),
-            partner_address_id: odoo::Link {
-                target: row.target(&self.partner_address_id.target),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            partner_address_id: row.link(&self.partner_address_id),
+            picking_type_id: row.link(&self.picking_type_id),
             procure_method: row.selection(&self.procure_method),
             propagate_cancel: row.boolean(&self.propagate_cancel),
-            propagate_warehouse_id: odoo::Link {
-                target: row.target(&self.propagate_warehouse_id.target),
-                model: odoo::OF,
-            },
-            route_id: odoo::Link {
-                target: row.target(&self.route_id.target),
-                model: odoo::OF,
-            },
+            propagate_warehouse_id: row.link(&self.propagate_warehouse_id),
+            route_id: row.link(&self.route_id),
             route_sequence: row.integer(&self.route_sequence),
             sequence: row.integer(&self.sequence),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -120,33 +120,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             product_has_variants: row.boolean(&self.product_has_variants),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            so_route_ids: odoo::Ids {
-                numbers: row.numbers(&self.so_route_ids.numbers),
-                model: odoo::OF,
-            },
-            warehouse_ids: odoo::Ids {
-                numbers: row.numbers(&self.warehouse_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            so_route_ids: row.links(&self.so_route_ids),
+            warehouse_ids: row.links(&self.warehouse_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -93,24 +93,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            inventory_id: odoo::Link {
-                target: row.target(&self.inventory_id.target),
-                model: odoo::OF,
-            },
-            tracking_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.tracking_line_ids.numbers),
-                model: odoo::OF,
-            },
+            inventory_id: row.link(&self.inventory_id),
+            tracking_line_ids: row.links(&self.tracking_line_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

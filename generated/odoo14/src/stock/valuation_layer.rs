@@ -201,47 +201,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_id: odoo::Link {
-                target: row.target(&self.account_move_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            account_move_id: row.link(&self.account_move_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
             remaining_qty: row.float(&self.remaining_qty),
             remaining_value: row.float(&self.remaining_value),
-            stock_move_id: odoo::Link {
-                target: row.target(&self.stock_move_id.target),
-                model: odoo::OF,
-            },
-            stock_valuation_layer_id: odoo::Link {
-                target: row.target(&self.stock_valuation_layer_id.target),
-                model: odoo::OF,
-            },
-            stock_valuation_layer_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_valuation_layer_ids.numbers),
-                model: odoo::OF,
-            },
+            stock_move_id: row.link(&self.stock_move_id),
+            stock_valuation_layer_id: row.link(&self.stock_valuation_layer_id),
+            stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
             unit_cost: row.float(&self.unit_cost),
             value: row.float(&self.value),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

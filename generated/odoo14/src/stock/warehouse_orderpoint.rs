@@ -278,60 +278,27 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            bom_id: row.link(&self.bom_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            group_id: odoo::Link {
-                target: row.target(&self.group_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            group_id: row.link(&self.group_id),
+            location_id: row.link(&self.location_id),
             name: row.text(&self.name),
-            product_category_id: odoo::Link {
-                target: row.target(&self.product_category_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_category_id: row.link(&self.product_category_id),
+            product_id: row.link(&self.product_id),
             product_max_qty: row.float(&self.product_max_qty),
             product_min_qty: row.float(&self.product_min_qty),
             qty_multiple: row.float(&self.qty_multiple),
             qty_to_order: row.float(&self.qty_to_order),
-            route_id: odoo::Link {
-                target: row.target(&self.route_id.target),
-                model: odoo::OF,
-            },
+            route_id: row.link(&self.route_id),
             snoozed_until: row.date(&self.snoozed_until),
-            supplier_id: odoo::Link {
-                target: row.target(&self.supplier_id.target),
-                model: odoo::OF,
-            },
+            supplier_id: row.link(&self.supplier_id),
             trigger: row.selection(&self.trigger),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -83,14 +83,8 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            product_id: row.link(&self.product_id),
             product_uom_name: row.text(&self.product_uom_name),
             quantity: row.float(&self.quantity),
         }

@@ -439,52 +439,28 @@ impl odoo::Slots for Row {
             constr_error_msg: row.text(&self.constr_error_msg),
             constr_mandatory: row.boolean(&self.constr_mandatory),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             is_conditional: row.boolean(&self.is_conditional),
             is_page: row.boolean(&self.is_page),
             is_scored_question: row.boolean(&self.is_scored_question),
             is_time_limited: row.boolean(&self.is_time_limited),
-            matrix_row_ids: odoo::Ids {
-                numbers: row.numbers(&self.matrix_row_ids.numbers),
-                model: odoo::OF,
-            },
+            matrix_row_ids: row.links(&self.matrix_row_ids),
             matrix_subtype: row.selection(&self.matrix_subtype),
-            page_id: odoo::Link {
-                target: row.target(&self.page_id.target),
-                model: odoo::OF,
-            },
+            page_id: row.link(&self.page_id),
             question_type: row.selection(&self.question_type),
             random_questions_count: row.integer(&self.random_questions_count),
             save_as_email: row.boolean(&self.save_as_email),
             save_as_nickname: row.boolean(&self.save_as_nickname),
             sequence: row.integer(&self.sequence),
-            suggested_answer_ids: odoo::Ids {
-                numbers: row.numbers(&self.suggested_answer_ids.numbers),
-                model: odoo::OF,
-            },
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
+            suggested_answer_ids: row.links(&self.suggested_answer_ids),
+            survey_id: row.link(&self.survey_id),
             time_limit: row.integer(&self.time_limit),
             title: row.text(&self.title),
-            triggering_answer_id: odoo::Link {
-                target: row.target(&self.triggering_answer_id.target),
-                model: odoo::OF,
-            },
-            triggering_question_id: odoo::Link {
-                target: row.target(&self.triggering_question_id.target),
-                model: odoo::OF,
-            },
-            user_input_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_input_line_ids.numbers),
-                model: odoo::OF,
-            },
+            triggering_answer_id: row.link(&self.triggering_answer_id),
+            triggering_question_id: row.link(&self.triggering_question_id),
+            user_input_line_ids: row.links(&self.user_input_line_ids),
             validation_email: row.boolean(&self.validation_email),
             validation_error_msg: row.text(&self.validation_error_msg),
             validation_length_max: row.integer(&self.validation_length_max),
@@ -497,10 +473,7 @@ impl odoo::Slots for Row {
             validation_min_float_value: row.float(&self.validation_min_float_value),
             validation_required: row.boolean(&self.validation_required),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

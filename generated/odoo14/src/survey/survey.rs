@@ -582,60 +582,34 @@ impl odoo::Slots for Row {
             access_mode: row.selection(&self.access_mode),
             access_token: row.text(&self.access_token),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             attempts_limit: row.integer(&self.attempts_limit),
             certification: row.boolean(&self.certification),
-            certification_badge_id: odoo::Link {
-                target: row.target(&self.certification_badge_id.target),
-                model: odoo::OF,
-            },
+            certification_badge_id: row.link(&self.certification_badge_id),
             certification_give_badge: row.boolean(&self.certification_give_badge),
-            certification_mail_template_id: odoo::Link {
-                target: row.target(&self.certification_mail_template_id.target),
-                model: odoo::OF,
-            },
+            certification_mail_template_id: row
+                .link(&self.certification_mail_template_id),
             certification_report_layout: row
                 .selection(&self.certification_report_layout),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             description_done: row.text(&self.description_done),
             display_name: row.text(&self.display_name),
             is_attempts_limited: row.boolean(&self.is_attempts_limited),
             is_time_limited: row.boolean(&self.is_time_limited),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             progression_mode: row.selection(&self.progression_mode),
-            question_and_page_ids: odoo::Ids {
-                numbers: row.numbers(&self.question_and_page_ids.numbers),
-                model: odoo::OF,
-            },
+            question_and_page_ids: row.links(&self.question_and_page_ids),
             questions_layout: row.selection(&self.questions_layout),
             questions_selection: row.selection(&self.questions_selection),
             scoring_success_min: row.float(&self.scoring_success_min),
             scoring_type: row.selection(&self.scoring_type),
             session_code: row.text(&self.session_code),
-            session_question_id: odoo::Link {
-                target: row.target(&self.session_question_id.target),
-                model: odoo::OF,
-            },
+            session_question_id: row.link(&self.session_question_id),
             session_question_start_time: row.datetime(&self.session_question_start_time),
             session_speed_rating: row.boolean(&self.session_speed_rating),
             session_start_time: row.datetime(&self.session_start_time),
@@ -643,21 +617,12 @@ impl odoo::Slots for Row {
             state: row.selection(&self.state),
             time_limit: row.float(&self.time_limit),
             title: row.text(&self.title),
-            user_input_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_input_ids.numbers),
-                model: odoo::OF,
-            },
+            user_input_ids: row.links(&self.user_input_ids),
             users_can_go_back: row.boolean(&self.users_can_go_back),
             users_login_required: row.boolean(&self.users_login_required),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -243,47 +243,26 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             deadline: row.datetime(&self.deadline),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             invite_token: row.text(&self.invite_token),
             is_session_answer: row.boolean(&self.is_session_answer),
-            last_displayed_page_id: odoo::Link {
-                target: row.target(&self.last_displayed_page_id.target),
-                model: odoo::OF,
-            },
+            last_displayed_page_id: row.link(&self.last_displayed_page_id),
             nickname: row.text(&self.nickname),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            predefined_question_ids: odoo::Ids {
-                numbers: row.numbers(&self.predefined_question_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            predefined_question_ids: row.links(&self.predefined_question_ids),
             scoring_percentage: row.float(&self.scoring_percentage),
             scoring_success: row.boolean(&self.scoring_success),
             scoring_total: row.float(&self.scoring_total),
             start_datetime: row.datetime(&self.start_datetime),
             state: row.selection(&self.state),
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
+            survey_id: row.link(&self.survey_id),
             test_entry: row.boolean(&self.test_entry),
-            user_input_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_input_line_ids.numbers),
-                model: odoo::OF,
-            },
+            user_input_line_ids: row.links(&self.user_input_line_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

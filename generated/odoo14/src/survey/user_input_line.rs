@@ -195,43 +195,22 @@ impl odoo::Slots for Row {
             answer_score: row.float(&self.answer_score),
             answer_type: row.selection(&self.answer_type),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            matrix_row_id: odoo::Link {
-                target: row.target(&self.matrix_row_id.target),
-                model: odoo::OF,
-            },
-            question_id: odoo::Link {
-                target: row.target(&self.question_id.target),
-                model: odoo::OF,
-            },
+            matrix_row_id: row.link(&self.matrix_row_id),
+            question_id: row.link(&self.question_id),
             question_sequence: row.integer(&self.question_sequence),
             skipped: row.boolean(&self.skipped),
-            suggested_answer_id: odoo::Link {
-                target: row.target(&self.suggested_answer_id.target),
-                model: odoo::OF,
-            },
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
-            user_input_id: odoo::Link {
-                target: row.target(&self.user_input_id.target),
-                model: odoo::OF,
-            },
+            suggested_answer_id: row.link(&self.suggested_answer_id),
+            survey_id: row.link(&self.survey_id),
+            user_input_id: row.link(&self.user_input_id),
             value_char_box: row.text(&self.value_char_box),
             value_date: row.date(&self.value_date),
             value_datetime: row.datetime(&self.value_datetime),
             value_numerical_box: row.float(&self.value_numerical_box),
             value_text_box: row.text(&self.value_text_box),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

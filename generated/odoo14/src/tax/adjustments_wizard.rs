@@ -163,39 +163,18 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             adjustment_type: row.selection(&self.adjustment_type),
             amount: row.float(&self.amount),
-            company_currency_id: odoo::Link {
-                target: row.target(&self.company_currency_id.target),
-                model: odoo::OF,
-            },
+            company_currency_id: row.link(&self.company_currency_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            credit_account_id: odoo::Link {
-                target: row.target(&self.credit_account_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            credit_account_id: row.link(&self.credit_account_id),
             date: row.date(&self.date),
-            debit_account_id: odoo::Link {
-                target: row.target(&self.debit_account_id.target),
-                model: odoo::OF,
-            },
+            debit_account_id: row.link(&self.debit_account_id),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             reason: row.text(&self.reason),
-            tax_report_line_id: odoo::Link {
-                target: row.target(&self.tax_report_line_id.target),
-                model: odoo::OF,
-            },
+            tax_report_line_id: row.link(&self.tax_report_line_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -123,33 +123,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            copy_ids: odoo::Ids {
-                numbers: row.numbers(&self.copy_ids.numbers),
-                model: odoo::OF,
-            },
+            copy_ids: row.links(&self.copy_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             new_window: row.boolean(&self.new_window),
-            page_id: odoo::Link {
-                target: row.target(&self.page_id.target),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            page_id: row.link(&self.page_id),
+            parent_id: row.link(&self.parent_id),
             sequence: row.integer(&self.sequence),
             url: row.text(&self.url),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -104,27 +104,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            copy_ids: odoo::Ids {
-                numbers: row.numbers(&self.copy_ids.numbers),
-                model: odoo::OF,
-            },
+            copy_ids: row.links(&self.copy_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             url: row.text(&self.url),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
             website_indexed: row.boolean(&self.website_indexed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

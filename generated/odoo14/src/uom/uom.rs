@@ -132,25 +132,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             factor: row.float(&self.factor),
             name: row.text(&self.name),
             rounding: row.float(&self.rounding),
             uom_type: row.selection(&self.uom_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -180,39 +180,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_website: row.boolean(&self.is_website),
-            mailing_mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_mail_ids.numbers),
-                model: odoo::OF,
-            },
+            mailing_mail_ids: row.links(&self.mailing_mail_ids),
             name: row.text(&self.name),
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            stage_id: row.link(&self.stage_id),
+            tag_ids: row.links(&self.tag_ids),
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

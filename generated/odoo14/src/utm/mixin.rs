@@ -77,19 +77,10 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             display_name: row.text(&self.display_name),
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            medium_id: row.link(&self.medium_id),
+            source_id: row.link(&self.source_id),
         }
     }
 }

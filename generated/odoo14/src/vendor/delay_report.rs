@@ -99,21 +99,12 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             on_time_rate: row.float(&self.on_time_rate),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            product_id: row.link(&self.product_id),
             qty_on_time: row.float(&self.qty_on_time),
             qty_total: row.float(&self.qty_total),
         }

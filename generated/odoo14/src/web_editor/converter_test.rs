@@ -137,28 +137,19 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             char: row.text(&self.char),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             datetime: row.datetime(&self.datetime),
             display_name: row.text(&self.display_name),
             float: row.float(&self.float),
             html: row.text(&self.html),
             integer: row.integer(&self.integer),
-            many2one: odoo::Link {
-                target: row.target(&self.many2one.target),
-                model: odoo::OF,
-            },
+            many2one: row.link(&self.many2one),
             numeric: row.float(&self.numeric),
             selection_str: row.selection(&self.selection_str),
             text: row.text(&self.text),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -58,10 +58,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -143,33 +143,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_server_id: odoo::Link {
-                target: row.target(&self.action_server_id.target),
-                model: odoo::OF,
-            },
+            action_server_id: row.link(&self.action_server_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             field_names: row.text(&self.field_names),
-            filter_id: odoo::Link {
-                target: row.target(&self.filter_id.target),
-                model: odoo::OF,
-            },
+            filter_id: row.link(&self.filter_id),
             is_published: row.boolean(&self.is_published),
             limit: row.integer(&self.limit),
             name: row.text(&self.name),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

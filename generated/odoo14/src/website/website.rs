@@ -447,52 +447,26 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            all_pricelist_ids: odoo::Ids {
-                numbers: row.numbers(&self.all_pricelist_ids.numbers),
-                model: odoo::OF,
-            },
+            all_pricelist_ids: row.links(&self.all_pricelist_ids),
             auth_signup_uninvited: row.selection(&self.auth_signup_uninvited),
             auto_redirect_lang: row.boolean(&self.auto_redirect_lang),
             cart_abandoned_delay: row.float(&self.cart_abandoned_delay),
-            cart_recovery_mail_template_id: odoo::Link {
-                target: row.target(&self.cart_recovery_mail_template_id.target),
-                model: odoo::OF,
-            },
+            cart_recovery_mail_template_id: row
+                .link(&self.cart_recovery_mail_template_id),
             cdn_activated: row.boolean(&self.cdn_activated),
             cdn_filters: row.text(&self.cdn_filters),
             cdn_url: row.text(&self.cdn_url),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
+            company_id: row.link(&self.company_id),
             cookies_bar: row.boolean(&self.cookies_bar),
-            country_group_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_group_ids.numbers),
-                model: odoo::OF,
-            },
+            country_group_ids: row.links(&self.country_group_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_default_team_id: odoo::Link {
-                target: row.target(&self.crm_default_team_id.target),
-                model: odoo::OF,
-            },
-            crm_default_user_id: odoo::Link {
-                target: row.target(&self.crm_default_user_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_default_team_id: row.link(&self.crm_default_team_id),
+            crm_default_user_id: row.link(&self.crm_default_user_id),
             custom_code_footer: row.text(&self.custom_code_footer),
             custom_code_head: row.text(&self.custom_code_head),
-            default_lang_id: odoo::Link {
-                target: row.target(&self.default_lang_id.target),
-                model: odoo::OF,
-            },
+            default_lang_id: row.link(&self.default_lang_id),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
             google_analytics_key: row.text(&self.google_analytics_key),
@@ -502,28 +476,13 @@ impl odoo::Slots for Row {
             google_maps_api_key: row.text(&self.google_maps_api_key),
             google_search_console: row.text(&self.google_search_console),
             has_social_default_image: row.boolean(&self.has_social_default_image),
-            homepage_id: odoo::Link {
-                target: row.target(&self.homepage_id.target),
-                model: odoo::OF,
-            },
-            language_ids: odoo::Ids {
-                numbers: row.numbers(&self.language_ids.numbers),
-                model: odoo::OF,
-            },
+            homepage_id: row.link(&self.homepage_id),
+            language_ids: row.links(&self.language_ids),
             name: row.text(&self.name),
             robots_txt: row.text(&self.robots_txt),
-            salesperson_id: odoo::Link {
-                target: row.target(&self.salesperson_id.target),
-                model: odoo::OF,
-            },
-            salesteam_id: odoo::Link {
-                target: row.target(&self.salesteam_id.target),
-                model: odoo::OF,
-            },
-            shop_extra_field_ids: odoo::Ids {
-                numbers: row.numbers(&self.shop_extra_field_ids.numbers),
-                model: odoo::OF,
-            },
+            salesperson_id: row.link(&self.salesperson_id),
+            salesteam_id: row.link(&self.salesteam_id),
+            shop_extra_field_ids: row.links(&self.shop_extra_field_ids),
             shop_ppg: row.integer(&self.shop_ppg),
             shop_ppr: row.integer(&self.shop_ppr),
             social_facebook: row.text(&self.social_facebook),
@@ -533,23 +492,11 @@ impl odoo::Slots for Row {
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
             specific_user_account: row.boolean(&self.specific_user_account),
-            theme_id: odoo::Link {
-                target: row.target(&self.theme_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            theme_id: row.link(&self.theme_id),
+            user_id: row.link(&self.user_id),
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

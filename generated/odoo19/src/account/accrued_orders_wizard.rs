@@ -133,36 +133,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             amount: row.float(&self.amount),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             reversal_date: row.date(&self.reversal_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

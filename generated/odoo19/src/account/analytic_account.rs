@@ -311,71 +311,26 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            bom_ids: odoo::Ids {
-                numbers: row.numbers(&self.bom_ids.numbers),
-                model: odoo::OF,
-            },
+            bom_ids: row.links(&self.bom_ids),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            plan_id: odoo::Link {
-                target: row.target(&self.plan_id.target),
-                model: odoo::OF,
-            },
-            production_ids: odoo::Ids {
-                numbers: row.numbers(&self.production_ids.numbers),
-                model: odoo::OF,
-            },
-            project_ids: odoo::Ids {
-                numbers: row.numbers(&self.project_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            root_plan_id: odoo::Link {
-                target: row.target(&self.root_plan_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            workcenter_ids: odoo::Ids {
-                numbers: row.numbers(&self.workcenter_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            plan_id: row.link(&self.plan_id),
+            production_ids: row.links(&self.production_ids),
+            project_ids: row.links(&self.project_ids),
+            rating_ids: row.links(&self.rating_ids),
+            root_plan_id: row.link(&self.root_plan_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            workcenter_ids: row.links(&self.workcenter_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

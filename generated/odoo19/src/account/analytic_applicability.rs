@@ -134,31 +134,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             account_prefix: row.text(&self.account_prefix),
-            analytic_plan_id: odoo::Link {
-                target: row.target(&self.analytic_plan_id.target),
-                model: odoo::OF,
-            },
+            analytic_plan_id: row.link(&self.analytic_plan_id),
             applicability: row.selection(&self.applicability),
             business_domain: row.selection(&self.business_domain),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            product_categ_id: odoo::Link {
-                target: row.target(&self.product_categ_id.target),
-                model: odoo::OF,
-            },
+            product_categ_id: row.link(&self.product_categ_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -157,38 +157,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             account_prefix: row.text(&self.account_prefix),
             analytic_distribution: row.json(&self.analytic_distribution),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            partner_category_id: odoo::Link {
-                target: row.target(&self.partner_category_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            product_categ_id: odoo::Link {
-                target: row.target(&self.product_categ_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            partner_category_id: row.link(&self.partner_category_id),
+            partner_id: row.link(&self.partner_id),
+            product_categ_id: row.link(&self.product_categ_id),
+            product_id: row.link(&self.product_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -168,40 +168,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_ids.numbers),
-                model: odoo::OF,
-            },
-            applicability_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicability_ids.numbers),
-                model: odoo::OF,
-            },
-            children_ids: odoo::Ids {
-                numbers: row.numbers(&self.children_ids.numbers),
-                model: odoo::OF,
-            },
+            account_ids: row.links(&self.account_ids),
+            applicability_ids: row.links(&self.applicability_ids),
+            children_ids: row.links(&self.children_ids),
             color: row.integer(&self.color),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_applicability: row.selection(&self.default_applicability),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

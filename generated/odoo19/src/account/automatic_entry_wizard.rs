@@ -181,32 +181,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             account_type: row.selection(&self.account_type),
             action: row.selection(&self.action),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
-            destination_account_id: odoo::Link {
-                target: row.target(&self.destination_account_id.target),
-                model: odoo::OF,
-            },
+            destination_account_id: row.link(&self.destination_account_id),
             display_name: row.text(&self.display_name),
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            move_line_ids: row.links(&self.move_line_ids),
             percentage: row.float(&self.percentage),
             total_amount: row.float(&self.total_amount),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -1345,64 +1345,28 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_currency: row.float(&self.amount_currency),
             amount_residual: row.float(&self.amount_residual),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            foreign_currency_id: odoo::Link {
-                target: row.target(&self.foreign_currency_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            foreign_currency_id: row.link(&self.foreign_currency_id),
             internal_index: row.text(&self.internal_index),
             is_reconciled: row.boolean(&self.is_reconciled),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            move_id: row.link(&self.move_id),
+            partner_id: row.link(&self.partner_id),
             partner_name: row.text(&self.partner_name),
-            payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_ids.numbers),
-                model: odoo::OF,
-            },
+            payment_ids: row.links(&self.payment_ids),
             payment_ref: row.text(&self.payment_ref),
-            pos_session_id: odoo::Link {
-                target: row.target(&self.pos_session_id.target),
-                model: odoo::OF,
-            },
+            pos_session_id: row.link(&self.pos_session_id),
             sequence: row.integer(&self.sequence),
-            statement_id: odoo::Link {
-                target: row.target(&self.statement_id.target),
-                model: odoo::OF,
-            },
+            statement_id: row.link(&self.statement_id),
             transaction_details: row.json(&self.transaction_details),
             transaction_type: row.text(&self.transaction_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

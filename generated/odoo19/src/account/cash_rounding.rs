@@ -122,28 +122,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            loss_account_id: odoo::Link {
-                target: row.target(&self.loss_account_id.target),
-                model: odoo::OF,
-            },
+            loss_account_id: row.link(&self.loss_account_id),
             name: row.text(&self.name),
-            profit_account_id: odoo::Link {
-                target: row.target(&self.profit_account_id.target),
-                model: odoo::OF,
-            },
+            profit_account_id: row.link(&self.profit_account_id),
             rounding: row.float(&self.rounding),
             rounding_method: row.selection(&self.rounding_method),
             strategy: row.selection(&self.strategy),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

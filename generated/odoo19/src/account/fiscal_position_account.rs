@@ -105,33 +105,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_dest_id: odoo::Link {
-                target: row.target(&self.account_dest_id.target),
-                model: odoo::OF,
-            },
-            account_src_id: odoo::Link {
-                target: row.target(&self.account_src_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            account_dest_id: row.link(&self.account_dest_id),
+            account_src_id: row.link(&self.account_src_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            position_id: odoo::Link {
-                target: row.target(&self.position_id.target),
-                model: odoo::OF,
-            },
+            position_id: row.link(&self.position_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -111,26 +111,14 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             code_prefix_end: row.text(&self.code_prefix_end),
             code_prefix_start: row.text(&self.code_prefix_start),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -708,109 +708,49 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
-            bank_account_id: odoo::Link {
-                target: row.target(&self.bank_account_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            alias_id: row.link(&self.alias_id),
+            bank_account_id: row.link(&self.bank_account_id),
             bank_statements_source: row.selection(&self.bank_statements_source),
             code: row.text(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
-            default_account_id: odoo::Link {
-                target: row.target(&self.default_account_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
+            default_account_id: row.link(&self.default_account_id),
             display_name: row.text(&self.display_name),
-            inbound_payment_method_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.inbound_payment_method_line_ids.numbers),
-                model: odoo::OF,
-            },
+            inbound_payment_method_line_ids: row
+                .links(&self.inbound_payment_method_line_ids),
             incoming_einvoice_notification_email: row
                 .text(&self.incoming_einvoice_notification_email),
             invoice_reference_model: row.selection(&self.invoice_reference_model),
             invoice_reference_type: row.selection(&self.invoice_reference_type),
-            invoice_template_pdf_report_id: odoo::Link {
-                target: row.target(&self.invoice_template_pdf_report_id.target),
-                model: odoo::OF,
-            },
+            invoice_template_pdf_report_id: row
+                .link(&self.invoice_template_pdf_report_id),
             is_self_billing: row.boolean(&self.is_self_billing),
-            journal_group_ids: odoo::Ids {
-                numbers: row.numbers(&self.journal_group_ids.numbers),
-                model: odoo::OF,
-            },
-            loss_account_id: odoo::Link {
-                target: row.target(&self.loss_account_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_group_ids: row.links(&self.journal_group_ids),
+            loss_account_id: row.link(&self.loss_account_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            non_deductible_account_id: odoo::Link {
-                target: row.target(&self.non_deductible_account_id.target),
-                model: odoo::OF,
-            },
-            outbound_payment_method_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.outbound_payment_method_line_ids.numbers),
-                model: odoo::OF,
-            },
+            non_deductible_account_id: row.link(&self.non_deductible_account_id),
+            outbound_payment_method_line_ids: row
+                .links(&self.outbound_payment_method_line_ids),
             payment_sequence: row.boolean(&self.payment_sequence),
-            pos_payment_method_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_payment_method_ids.numbers),
-                model: odoo::OF,
-            },
-            profit_account_id: odoo::Link {
-                target: row.target(&self.profit_account_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_payment_method_ids: row.links(&self.pos_payment_method_ids),
+            profit_account_id: row.link(&self.profit_account_id),
+            rating_ids: row.links(&self.rating_ids),
             refund_sequence: row.boolean(&self.refund_sequence),
             restrict_mode_hash_table: row.boolean(&self.restrict_mode_hash_table),
             sequence: row.integer(&self.sequence),
             sequence_override_regex: row.text(&self.sequence_override_regex),
             show_on_dashboard: row.boolean(&self.show_on_dashboard),
-            suspense_account_id: odoo::Link {
-                target: row.target(&self.suspense_account_id.target),
-                model: odoo::OF,
-            },
+            suspense_account_id: row.link(&self.suspense_account_id),
             type_: row.selection(&self.type_),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

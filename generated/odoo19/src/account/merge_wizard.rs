@@ -105,26 +105,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_ids: odoo::Ids {
-                numbers: row.numbers(&self.account_ids.numbers),
-                model: odoo::OF,
-            },
+            account_ids: row.links(&self.account_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_group_by_name: row.boolean(&self.is_group_by_name),
-            wizard_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.wizard_line_ids.numbers),
-                model: odoo::OF,
-            },
+            wizard_line_ids: row.links(&self.wizard_line_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

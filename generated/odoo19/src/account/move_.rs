@@ -1477,18 +1477,10 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            adjusting_entries_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.adjusting_entries_move_ids.numbers),
-                model: odoo::OF,
-            },
-            adjusting_entry_origin_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.adjusting_entry_origin_move_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            adjusting_entries_move_ids: row.links(&self.adjusting_entries_move_ids),
+            adjusting_entry_origin_move_ids: row
+                .links(&self.adjusting_entry_origin_move_ids),
             always_tax_exigible: row.boolean(&self.always_tax_exigible),
             amount_residual: row.float(&self.amount_residual),
             amount_residual_signed: row.float(&self.amount_residual_signed),
@@ -1502,244 +1494,93 @@ impl odoo::Slots for Row {
             amount_untaxed_in_currency_signed: row
                 .float(&self.amount_untaxed_in_currency_signed),
             amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            audit_trail_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.audit_trail_message_ids.numbers),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            audit_trail_message_ids: row.links(&self.audit_trail_message_ids),
             auto_post: row.selection(&self.auto_post),
-            auto_post_origin_id: odoo::Link {
-                target: row.target(&self.auto_post_origin_id.target),
-                model: odoo::OF,
-            },
+            auto_post_origin_id: row.link(&self.auto_post_origin_id),
             auto_post_until: row.date(&self.auto_post_until),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             checked: row.boolean(&self.checked),
-            commercial_partner_id: odoo::Link {
-                target: row.target(&self.commercial_partner_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             delivery_date: row.date(&self.delivery_date),
             display_name: row.text(&self.display_name),
-            exchange_diff_partial_ids: odoo::Ids {
-                numbers: row.numbers(&self.exchange_diff_partial_ids.numbers),
-                model: odoo::OF,
-            },
-            expense_ids: odoo::Ids {
-                numbers: row.numbers(&self.expense_ids.numbers),
-                model: odoo::OF,
-            },
-            fiscal_position_id: odoo::Link {
-                target: row.target(&self.fiscal_position_id.target),
-                model: odoo::OF,
-            },
+            exchange_diff_partial_ids: row.links(&self.exchange_diff_partial_ids),
+            expense_ids: row.links(&self.expense_ids),
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             inalterable_hash: row.text(&self.inalterable_hash),
             incoterm_location: row.text(&self.incoterm_location),
-            invoice_cash_rounding_id: odoo::Link {
-                target: row.target(&self.invoice_cash_rounding_id.target),
-                model: odoo::OF,
-            },
+            invoice_cash_rounding_id: row.link(&self.invoice_cash_rounding_id),
             invoice_currency_rate: row.float(&self.invoice_currency_rate),
             invoice_date: row.date(&self.invoice_date),
             invoice_date_due: row.date(&self.invoice_date_due),
-            invoice_incoterm_id: odoo::Link {
-                target: row.target(&self.invoice_incoterm_id.target),
-                model: odoo::OF,
-            },
-            invoice_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_line_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_incoterm_id: row.link(&self.invoice_incoterm_id),
+            invoice_line_ids: row.links(&self.invoice_line_ids),
             invoice_origin: row.text(&self.invoice_origin),
             invoice_partner_display_name: row.text(&self.invoice_partner_display_name),
-            invoice_payment_term_id: odoo::Link {
-                target: row.target(&self.invoice_payment_term_id.target),
-                model: odoo::OF,
-            },
+            invoice_payment_term_id: row.link(&self.invoice_payment_term_id),
             invoice_source_email: row.text(&self.invoice_source_email),
-            invoice_user_id: odoo::Link {
-                target: row.target(&self.invoice_user_id.target),
-                model: odoo::OF,
-            },
+            invoice_user_id: row.link(&self.invoice_user_id),
             is_manually_modified: row.boolean(&self.is_manually_modified),
             is_move_sent: row.boolean(&self.is_move_sent),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            journal_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.journal_line_ids.numbers),
-                model: odoo::OF,
-            },
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            journal_line_ids: row.links(&self.journal_line_ids),
+            line_ids: row.links(&self.line_ids),
             made_sequence_gap: row.boolean(&self.made_sequence_gap),
-            matched_payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.matched_payment_ids.numbers),
-                model: odoo::OF,
-            },
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            matched_payment_ids: row.links(&self.matched_payment_ids),
+            medium_id: row.link(&self.medium_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             move_type: row.selection(&self.move_type),
             name: row.text(&self.name),
             narration: row.text(&self.narration),
-            origin_payment_id: odoo::Link {
-                target: row.target(&self.origin_payment_id.target),
-                model: odoo::OF,
-            },
-            partner_bank_id: odoo::Link {
-                target: row.target(&self.partner_bank_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            partner_shipping_id: odoo::Link {
-                target: row.target(&self.partner_shipping_id.target),
-                model: odoo::OF,
-            },
-            payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_ids.numbers),
-                model: odoo::OF,
-            },
+            origin_payment_id: row.link(&self.origin_payment_id),
+            partner_bank_id: row.link(&self.partner_bank_id),
+            partner_id: row.link(&self.partner_id),
+            partner_shipping_id: row.link(&self.partner_shipping_id),
+            payment_ids: row.links(&self.payment_ids),
             payment_reference: row.text(&self.payment_reference),
             payment_state: row.selection(&self.payment_state),
-            pos_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_order_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_payment_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_refunded_invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_refunded_invoice_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_session_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_session_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_order_ids: row.links(&self.pos_order_ids),
+            pos_payment_ids: row.links(&self.pos_payment_ids),
+            pos_refunded_invoice_ids: row.links(&self.pos_refunded_invoice_ids),
+            pos_session_ids: row.links(&self.pos_session_ids),
             posted_before: row.boolean(&self.posted_before),
-            preferred_payment_method_line_id: odoo::Link {
-                target: row.target(&self.preferred_payment_method_line_id.target),
-                model: odoo::OF,
-            },
+            preferred_payment_method_line_id: row
+                .link(&self.preferred_payment_method_line_id),
             qr_code_method: row.selection(&self.qr_code_method),
             quick_edit_total_amount: row.float(&self.quick_edit_total_amount),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             ref_: row.text(&self.ref_),
-            reversal_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.reversal_move_ids.numbers),
-                model: odoo::OF,
-            },
-            reversed_entry_id: odoo::Link {
-                target: row.target(&self.reversed_entry_id.target),
-                model: odoo::OF,
-            },
-            reversed_pos_order_id: odoo::Link {
-                target: row.target(&self.reversed_pos_order_id.target),
-                model: odoo::OF,
-            },
+            reversal_move_ids: row.links(&self.reversal_move_ids),
+            reversed_entry_id: row.link(&self.reversed_entry_id),
+            reversed_pos_order_id: row.link(&self.reversed_pos_order_id),
             secure_sequence_number: row.integer(&self.secure_sequence_number),
             sending_data: row.json(&self.sending_data),
             sequence_number: row.integer(&self.sequence_number),
             sequence_prefix: row.text(&self.sequence_prefix),
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            source_id: row.link(&self.source_id),
             state: row.selection(&self.state),
-            statement_line_id: odoo::Link {
-                target: row.target(&self.statement_line_id.target),
-                model: odoo::OF,
-            },
-            statement_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.statement_line_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_move_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_cash_basis_created_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_cash_basis_created_move_ids.numbers),
-                model: odoo::OF,
-            },
-            tax_cash_basis_origin_move_id: odoo::Link {
-                target: row.target(&self.tax_cash_basis_origin_move_id.target),
-                model: odoo::OF,
-            },
-            tax_cash_basis_rec_id: odoo::Link {
-                target: row.target(&self.tax_cash_basis_rec_id.target),
-                model: odoo::OF,
-            },
+            statement_line_id: row.link(&self.statement_line_id),
+            statement_line_ids: row.links(&self.statement_line_ids),
+            stock_move_ids: row.links(&self.stock_move_ids),
+            tax_cash_basis_created_move_ids: row
+                .links(&self.tax_cash_basis_created_move_ids),
+            tax_cash_basis_origin_move_id: row.link(&self.tax_cash_basis_origin_move_id),
+            tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
             taxable_supply_date: row.date(&self.taxable_supply_date),
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
-            transaction_ids: odoo::Ids {
-                numbers: row.numbers(&self.transaction_ids.numbers),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            wip_production_ids: odoo::Ids {
-                numbers: row.numbers(&self.wip_production_ids.numbers),
-                model: odoo::OF,
-            },
+            team_id: row.link(&self.team_id),
+            transaction_ids: row.links(&self.transaction_ids),
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            wip_production_ids: row.links(&self.wip_production_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

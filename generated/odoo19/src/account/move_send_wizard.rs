@@ -230,40 +230,22 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             extra_edi_checkboxes: row.json(&self.extra_edi_checkboxes),
             lang: row.text(&self.lang),
             mail_attachments_widget: row.json(&self.mail_attachments_widget),
-            mail_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_partner_ids: row.links(&self.mail_partner_ids),
             model: row.text(&self.model),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            pdf_report_id: odoo::Link {
-                target: row.target(&self.pdf_report_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
+            pdf_report_id: row.link(&self.pdf_report_id),
             res_ids: row.text(&self.res_ids),
             sending_method_checkboxes: row.json(&self.sending_method_checkboxes),
             subject: row.text(&self.subject),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             template_name: row.text(&self.template_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

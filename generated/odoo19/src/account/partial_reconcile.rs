@@ -177,49 +177,22 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             credit_amount_currency: row.float(&self.credit_amount_currency),
-            credit_currency_id: odoo::Link {
-                target: row.target(&self.credit_currency_id.target),
-                model: odoo::OF,
-            },
-            credit_move_id: odoo::Link {
-                target: row.target(&self.credit_move_id.target),
-                model: odoo::OF,
-            },
+            credit_currency_id: row.link(&self.credit_currency_id),
+            credit_move_id: row.link(&self.credit_move_id),
             debit_amount_currency: row.float(&self.debit_amount_currency),
-            debit_currency_id: odoo::Link {
-                target: row.target(&self.debit_currency_id.target),
-                model: odoo::OF,
-            },
-            debit_move_id: odoo::Link {
-                target: row.target(&self.debit_move_id.target),
-                model: odoo::OF,
-            },
+            debit_currency_id: row.link(&self.debit_currency_id),
+            debit_move_id: row.link(&self.debit_move_id),
             display_name: row.text(&self.display_name),
             draft_caba_move_vals: row.json(&self.draft_caba_move_vals),
-            exchange_move_id: odoo::Link {
-                target: row.target(&self.exchange_move_id.target),
-                model: odoo::OF,
-            },
-            full_reconcile_id: odoo::Link {
-                target: row.target(&self.full_reconcile_id.target),
-                model: odoo::OF,
-            },
+            exchange_move_id: row.link(&self.exchange_move_id),
+            full_reconcile_id: row.link(&self.full_reconcile_id),
             max_date: row.date(&self.max_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -668,134 +668,51 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
             amount_company_currency_signed: row
                 .float(&self.amount_company_currency_signed),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
-            destination_account_id: odoo::Link {
-                target: row.target(&self.destination_account_id.target),
-                model: odoo::OF,
-            },
+            destination_account_id: row.link(&self.destination_account_id),
             display_name: row.text(&self.display_name),
-            force_outstanding_account_id: odoo::Link {
-                target: row.target(&self.force_outstanding_account_id.target),
-                model: odoo::OF,
-            },
-            invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_ids.numbers),
-                model: odoo::OF,
-            },
+            force_outstanding_account_id: row.link(&self.force_outstanding_account_id),
+            invoice_ids: row.links(&self.invoice_ids),
             is_matched: row.boolean(&self.is_matched),
             is_reconciled: row.boolean(&self.is_reconciled),
             is_sent: row.boolean(&self.is_sent),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             memo: row.text(&self.memo),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
-            outstanding_account_id: odoo::Link {
-                target: row.target(&self.outstanding_account_id.target),
-                model: odoo::OF,
-            },
-            paired_internal_transfer_payment_id: odoo::Link {
-                target: row.target(&self.paired_internal_transfer_payment_id.target),
-                model: odoo::OF,
-            },
-            partner_bank_id: odoo::Link {
-                target: row.target(&self.partner_bank_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            outstanding_account_id: row.link(&self.outstanding_account_id),
+            paired_internal_transfer_payment_id: row
+                .link(&self.paired_internal_transfer_payment_id),
+            partner_bank_id: row.link(&self.partner_bank_id),
+            partner_id: row.link(&self.partner_id),
             partner_type: row.selection(&self.partner_type),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
-            payment_method_line_id: odoo::Link {
-                target: row.target(&self.payment_method_line_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
+            payment_method_line_id: row.link(&self.payment_method_line_id),
             payment_reference: row.text(&self.payment_reference),
-            payment_token_id: odoo::Link {
-                target: row.target(&self.payment_token_id.target),
-                model: odoo::OF,
-            },
-            payment_transaction_id: odoo::Link {
-                target: row.target(&self.payment_transaction_id.target),
-                model: odoo::OF,
-            },
+            payment_token_id: row.link(&self.payment_token_id),
+            payment_transaction_id: row.link(&self.payment_transaction_id),
             payment_type: row.selection(&self.payment_type),
-            pos_order_id: odoo::Link {
-                target: row.target(&self.pos_order_id.target),
-                model: odoo::OF,
-            },
-            pos_payment_method_id: odoo::Link {
-                target: row.target(&self.pos_payment_method_id.target),
-                model: odoo::OF,
-            },
-            pos_session_id: odoo::Link {
-                target: row.target(&self.pos_session_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            source_payment_id: odoo::Link {
-                target: row.target(&self.source_payment_id.target),
-                model: odoo::OF,
-            },
+            pos_order_id: row.link(&self.pos_order_id),
+            pos_payment_method_id: row.link(&self.pos_payment_method_id),
+            pos_session_id: row.link(&self.pos_session_id),
+            rating_ids: row.links(&self.rating_ids),
+            source_payment_id: row.link(&self.source_payment_id),
             state: row.selection(&self.state),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

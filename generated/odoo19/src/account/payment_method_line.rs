@@ -156,34 +156,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             name: row.text(&self.name),
-            payment_account_id: odoo::Link {
-                target: row.target(&self.payment_account_id.target),
-                model: odoo::OF,
-            },
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
-            payment_provider_id: odoo::Link {
-                target: row.target(&self.payment_provider_id.target),
-                model: odoo::OF,
-            },
+            payment_account_id: row.link(&self.payment_account_id),
+            payment_method_id: row.link(&self.payment_method_id),
+            payment_provider_id: row.link(&self.payment_provider_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -184,15 +184,9 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             discount_days: row.integer(&self.discount_days),
             discount_percentage: row.float(&self.discount_percentage),
             display_name: row.text(&self.display_name),
@@ -200,18 +194,12 @@ impl odoo::Slots for Row {
             early_discount: row.boolean(&self.early_discount),
             early_pay_discount_computation: row
                 .selection(&self.early_pay_discount_computation),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
             name: row.text(&self.name),
             note: row.text(&self.note),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -124,25 +124,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             days_next_month: row.text(&self.days_next_month),
             delay_type: row.selection(&self.delay_type),
             display_name: row.text(&self.display_name),
             nb_days: row.integer(&self.nb_days),
-            payment_id: odoo::Link {
-                target: row.target(&self.payment_id.target),
-                model: odoo::OF,
-            },
+            payment_id: row.link(&self.payment_id),
             value: row.selection(&self.value),
             value_amount: row.float(&self.value_amount),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

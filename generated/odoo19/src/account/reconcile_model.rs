@@ -298,65 +298,29 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             can_be_proposed: row.boolean(&self.can_be_proposed),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            mapped_partner_id: odoo::Link {
-                target: row.target(&self.mapped_partner_id.target),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
+            mapped_partner_id: row.link(&self.mapped_partner_id),
             match_amount: row.selection(&self.match_amount),
             match_amount_max: row.float(&self.match_amount_max),
             match_amount_min: row.float(&self.match_amount_min),
-            match_journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.match_journal_ids.numbers),
-                model: odoo::OF,
-            },
+            match_journal_ids: row.links(&self.match_journal_ids),
             match_label: row.selection(&self.match_label),
             match_label_param: row.text(&self.match_label_param),
-            match_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.match_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            match_partner_ids: row.links(&self.match_partner_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            next_activity_type_id: odoo::Link {
-                target: row.target(&self.next_activity_type_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            next_activity_type_id: row.link(&self.next_activity_type_id),
+            rating_ids: row.links(&self.rating_ids),
             sequence: row.integer(&self.sequence),
             trigger: row.selection(&self.trigger),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -168,43 +168,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             amount: row.float(&self.amount),
             amount_string: row.text(&self.amount_string),
             amount_type: row.selection(&self.amount_type),
             analytic_distribution: row.json(&self.analytic_distribution),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             label: row.text(&self.label),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
+            partner_id: row.link(&self.partner_id),
             sequence: row.integer(&self.sequence),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

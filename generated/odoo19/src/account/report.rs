@@ -342,19 +342,10 @@ impl odoo::Slots for Row {
             allow_foreign_vat: row.boolean(&self.allow_foreign_vat),
             availability_condition: row.selection(&self.availability_condition),
             chart_template: row.selection(&self.chart_template),
-            column_ids: odoo::Ids {
-                numbers: row.numbers(&self.column_ids.numbers),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            column_ids: row.links(&self.column_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             currency_translation: row.selection(&self.currency_translation),
             default_opening_date_filter: row
                 .selection(&self.default_opening_date_filter),
@@ -375,38 +366,20 @@ impl odoo::Slots for Row {
             filter_unfold_all: row.boolean(&self.filter_unfold_all),
             filter_unreconciled: row.boolean(&self.filter_unreconciled),
             integer_rounding: row.selection(&self.integer_rounding),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
             load_more_limit: row.integer(&self.load_more_limit),
             name: row.text(&self.name),
             only_tax_exigible: row.boolean(&self.only_tax_exigible),
             prefix_groups_threshold: row.integer(&self.prefix_groups_threshold),
-            root_report_id: odoo::Link {
-                target: row.target(&self.root_report_id.target),
-                model: odoo::OF,
-            },
+            root_report_id: row.link(&self.root_report_id),
             search_bar: row.boolean(&self.search_bar),
-            section_main_report_ids: odoo::Ids {
-                numbers: row.numbers(&self.section_main_report_ids.numbers),
-                model: odoo::OF,
-            },
-            section_report_ids: odoo::Ids {
-                numbers: row.numbers(&self.section_report_ids.numbers),
-                model: odoo::OF,
-            },
+            section_main_report_ids: row.links(&self.section_main_report_ids),
+            section_report_ids: row.links(&self.section_report_ids),
             sequence: row.integer(&self.sequence),
             use_sections: row.boolean(&self.use_sections),
-            variant_report_ids: odoo::Ids {
-                numbers: row.numbers(&self.variant_report_ids.numbers),
-                model: odoo::OF,
-            },
+            variant_report_ids: row.links(&self.variant_report_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -128,29 +128,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             blank_if_zero: row.boolean(&self.blank_if_zero),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            custom_audit_action_id: odoo::Link {
-                target: row.target(&self.custom_audit_action_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            custom_audit_action_id: row.link(&self.custom_audit_action_id),
             display_name: row.text(&self.display_name),
             expression_label: row.text(&self.expression_label),
             figure_type: row.selection(&self.figure_type),
             name: row.text(&self.name),
-            report_id: odoo::Link {
-                target: row.target(&self.report_id.target),
-                model: odoo::OF,
-            },
+            report_id: row.link(&self.report_id),
             sequence: row.integer(&self.sequence),
             sortable: row.boolean(&self.sortable),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -158,10 +158,7 @@ impl odoo::Slots for Row {
             blank_if_zero: row.boolean(&self.blank_if_zero),
             carryover_target: row.text(&self.carryover_target),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_scope: row.selection(&self.date_scope),
             display_name: row.text(&self.display_name),
             engine: row.selection(&self.engine),
@@ -169,16 +166,10 @@ impl odoo::Slots for Row {
             formula: row.text(&self.formula),
             green_on_positive: row.boolean(&self.green_on_positive),
             label: row.text(&self.label),
-            report_line_id: odoo::Link {
-                target: row.target(&self.report_line_id.target),
-                model: odoo::OF,
-            },
+            report_line_id: row.link(&self.report_line_id),
             subformula: row.text(&self.subformula),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -144,33 +144,19 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             carryover_origin_expression_label: row
                 .text(&self.carryover_origin_expression_label),
-            carryover_origin_report_line_id: odoo::Link {
-                target: row.target(&self.carryover_origin_report_line_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            carryover_origin_report_line_id: row
+                .link(&self.carryover_origin_report_line_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            target_report_expression_id: odoo::Link {
-                target: row.target(&self.target_report_expression_id.target),
-                model: odoo::OF,
-            },
+            target_report_expression_id: row.link(&self.target_report_expression_id),
             text_value: row.text(&self.text_value),
             value: row.float(&self.value),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -217,47 +217,26 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
-            children_ids: odoo::Ids {
-                numbers: row.numbers(&self.children_ids.numbers),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
+            children_ids: row.links(&self.children_ids),
             code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            expression_ids: odoo::Ids {
-                numbers: row.numbers(&self.expression_ids.numbers),
-                model: odoo::OF,
-            },
+            expression_ids: row.links(&self.expression_ids),
             foldable: row.boolean(&self.foldable),
             groupby: row.text(&self.groupby),
             hide_if_zero: row.boolean(&self.hide_if_zero),
             hierarchy_level: row.integer(&self.hierarchy_level),
             horizontal_split_side: row.selection(&self.horizontal_split_side),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             print_on_new_page: row.boolean(&self.print_on_new_page),
-            report_id: odoo::Link {
-                target: row.target(&self.report_id.target),
-                model: odoo::OF,
-            },
+            report_id: row.link(&self.report_id),
             sequence: row.integer(&self.sequence),
             user_groupby: row.text(&self.user_groupby),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

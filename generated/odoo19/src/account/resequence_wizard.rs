@@ -126,24 +126,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             end_date: row.date(&self.end_date),
             first_date: row.date(&self.first_date),
             first_name: row.text(&self.first_name),
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            move_ids: row.links(&self.move_ids),
             ordering: row.selection(&self.ordering),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

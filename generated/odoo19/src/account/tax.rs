@@ -485,92 +485,42 @@ impl odoo::Slots for Row {
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
             analytic: row.boolean(&self.analytic),
-            cash_basis_transition_account_id: odoo::Link {
-                target: row.target(&self.cash_basis_transition_account_id.target),
-                model: odoo::OF,
-            },
-            children_tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.children_tax_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            cash_basis_transition_account_id: row
+                .link(&self.cash_basis_transition_account_id),
+            children_tax_ids: row.links(&self.children_tax_ids),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            fiscal_position_ids: odoo::Ids {
-                numbers: row.numbers(&self.fiscal_position_ids.numbers),
-                model: odoo::OF,
-            },
+            fiscal_position_ids: row.links(&self.fiscal_position_ids),
             include_base_amount: row.boolean(&self.include_base_amount),
             invoice_label: row.text(&self.invoice_label),
             invoice_legal_notes: row.text(&self.invoice_legal_notes),
-            invoice_repartition_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_repartition_line_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_repartition_line_ids: row.links(&self.invoice_repartition_line_ids),
             is_base_affected: row.boolean(&self.is_base_affected),
             is_domestic: row.boolean(&self.is_domestic),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            original_tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.original_tax_ids.numbers),
-                model: odoo::OF,
-            },
+            original_tax_ids: row.links(&self.original_tax_ids),
             price_include_override: row.selection(&self.price_include_override),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            refund_repartition_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.refund_repartition_line_ids.numbers),
-                model: odoo::OF,
-            },
-            repartition_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.repartition_line_ids.numbers),
-                model: odoo::OF,
-            },
-            replacing_tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.replacing_tax_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            refund_repartition_line_ids: row.links(&self.refund_repartition_line_ids),
+            repartition_line_ids: row.links(&self.repartition_line_ids),
+            replacing_tax_ids: row.links(&self.replacing_tax_ids),
             sequence: row.integer(&self.sequence),
             tax_exigibility: row.selection(&self.tax_exigibility),
-            tax_group_id: odoo::Link {
-                target: row.target(&self.tax_group_id.target),
-                model: odoo::OF,
-            },
+            tax_group_id: row.link(&self.tax_group_id),
             tax_scope: row.selection(&self.tax_scope),
             type_tax_use: row.selection(&self.type_tax_use),
             ubl_cii_tax_category_code: row.selection(&self.ubl_cii_tax_category_code),
             ubl_cii_tax_exemption_reason_code: row
                 .selection(&self.ubl_cii_tax_exemption_reason_code),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -151,41 +151,21 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            advance_tax_payment_account_id: odoo::Link {
-                target: row.target(&self.advance_tax_payment_account_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            advance_tax_payment_account_id: row
+                .link(&self.advance_tax_payment_account_id),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             pos_receipt_label: row.text(&self.pos_receipt_label),
             preceding_subtotal: row.text(&self.preceding_subtotal),
             sequence: row.integer(&self.sequence),
-            tax_payable_account_id: odoo::Link {
-                target: row.target(&self.tax_payable_account_id.target),
-                model: odoo::OF,
-            },
-            tax_receivable_account_id: odoo::Link {
-                target: row.target(&self.tax_receivable_account_id.target),
-                model: odoo::OF,
-            },
+            tax_payable_account_id: row.link(&self.tax_payable_account_id),
+            tax_receivable_account_id: row.link(&self.tax_receivable_account_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -190,43 +190,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicant_ids.numbers),
-                model: odoo::OF,
-            },
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
+            applicant_ids: row.links(&self.applicant_ids),
+            attachment_ids: row.links(&self.attachment_ids),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            duplicate_applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.duplicate_applicant_ids.numbers),
-                model: odoo::OF,
-            },
+            duplicate_applicant_ids: row.links(&self.duplicate_applicant_ids),
             duplicates: row.boolean(&self.duplicates),
             lang: row.text(&self.lang),
-            refuse_reason_id: odoo::Link {
-                target: row.target(&self.refuse_reason_id.target),
-                model: odoo::OF,
-            },
+            refuse_reason_id: row.link(&self.refuse_reason_id),
             scheduled_date: row.text(&self.scheduled_date),
             send_mail: row.boolean(&self.send_mail),
             subject: row.text(&self.subject),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -142,36 +142,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicant_ids.numbers),
-                model: odoo::OF,
-            },
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            applicant_ids: row.links(&self.applicant_ids),
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             lang: row.text(&self.lang),
             subject: row.text(&self.subject),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

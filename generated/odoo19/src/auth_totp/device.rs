@@ -84,10 +84,7 @@ impl odoo::Slots for Row {
             expiration_date: row.datetime(&self.expiration_date),
             name: row.text(&self.name),
             scope: row.text(&self.scope),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

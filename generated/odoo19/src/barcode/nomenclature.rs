@@ -118,24 +118,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             gs1_separator_fnc1: row.text(&self.gs1_separator_fnc1),
             is_gs1_nomenclature: row.boolean(&self.is_gs1_nomenclature),
             name: row.text(&self.name),
-            rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_ids.numbers),
-                model: odoo::OF,
-            },
+            rule_ids: row.links(&self.rule_ids),
             upc_ean_conv: row.selection(&self.upc_ean_conv),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

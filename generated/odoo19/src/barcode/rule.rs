@@ -158,19 +158,10 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             alias: row.text(&self.alias),
-            associated_uom_id: odoo::Link {
-                target: row.target(&self.associated_uom_id.target),
-                model: odoo::OF,
-            },
-            barcode_nomenclature_id: odoo::Link {
-                target: row.target(&self.barcode_nomenclature_id.target),
-                model: odoo::OF,
-            },
+            associated_uom_id: row.link(&self.associated_uom_id),
+            barcode_nomenclature_id: row.link(&self.barcode_nomenclature_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             encoding: row.selection(&self.encoding),
             gs1_content_type: row.selection(&self.gs1_content_type),
@@ -180,10 +171,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             type_: row.selection(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -136,30 +136,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
             export_type: row.selection(&self.export_type),
             format: row.selection(&self.format),
             lang: row.selection(&self.lang),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
-            modules: odoo::Ids {
-                numbers: row.numbers(&self.modules.numbers),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
+            modules: row.links(&self.modules),
             name: row.text(&self.name),
             state: row.selection(&self.state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

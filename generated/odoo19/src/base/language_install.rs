@@ -107,25 +107,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            lang_ids: odoo::Ids {
-                numbers: row.numbers(&self.lang_ids.numbers),
-                model: odoo::OF,
-            },
+            lang_ids: row.links(&self.lang_ids),
             overwrite: row.boolean(&self.overwrite),
-            website_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_ids.numbers),
-                model: odoo::OF,
-            },
+            website_ids: row.links(&self.website_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

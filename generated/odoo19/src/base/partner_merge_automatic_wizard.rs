@@ -177,19 +177,10 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            current_line_id: odoo::Link {
-                target: row.target(&self.current_line_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            current_line_id: row.link(&self.current_line_id),
             display_name: row.text(&self.display_name),
-            dst_partner_id: odoo::Link {
-                target: row.target(&self.dst_partner_id.target),
-                model: odoo::OF,
-            },
+            dst_partner_id: row.link(&self.dst_partner_id),
             exclude_contact: row.boolean(&self.exclude_contact),
             exclude_journal_item: row.boolean(&self.exclude_journal_item),
             group_by_email: row.boolean(&self.group_by_email),
@@ -197,22 +188,13 @@ impl odoo::Slots for Row {
             group_by_name: row.boolean(&self.group_by_name),
             group_by_parent_id: row.boolean(&self.group_by_parent_id),
             group_by_vat: row.boolean(&self.group_by_vat),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
             maximum_group: row.integer(&self.maximum_group),
             number_group: row.integer(&self.number_group),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             state: row.selection(&self.state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -92,21 +92,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             aggr_ids: row.text(&self.aggr_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             min_id: row.integer(&self.min_id),
-            wizard_id: odoo::Link {
-                target: row.target(&self.wizard_id.target),
-                model: odoo::OF,
-            },
+            wizard_id: row.link(&self.wizard_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -140,29 +140,17 @@ impl odoo::Slots for Row {
             alarm_type: row.selection(&self.alarm_type),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             duration: row.integer(&self.duration),
             duration_minutes: row.integer(&self.duration_minutes),
             interval: row.selection(&self.interval),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
             notify_responsible: row.boolean(&self.notify_responsible),
-            sms_template_id: odoo::Link {
-                target: row.target(&self.sms_template_id.target),
-                model: odoo::OF,
-            },
+            sms_template_id: row.link(&self.sms_template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -147,25 +147,13 @@ impl odoo::Slots for Row {
             availability: row.selection(&self.availability),
             common_name: row.text(&self.common_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            partner_id: row.link(&self.partner_id),
             state: row.selection(&self.state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

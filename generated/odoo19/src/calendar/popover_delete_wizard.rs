@@ -140,28 +140,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             body: row.text(&self.body),
-            calendar_event_id: odoo::Link {
-                target: row.target(&self.calendar_event_id.target),
-                model: odoo::OF,
-            },
+            calendar_event_id: row.link(&self.calendar_event_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             delete: row.selection(&self.delete),
             display_name: row.text(&self.display_name),
             lang: row.text(&self.lang),
             subject: row.text(&self.subject),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -128,10 +128,7 @@ impl odoo::Slots for Row {
             cal_client_secret: row.text(&self.cal_client_secret),
             cal_sync_paused: row.boolean(&self.cal_sync_paused),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             external_calendar_provider: row.selection(&self.external_calendar_provider),
             microsoft_outlook_client_identifier: row
@@ -141,10 +138,7 @@ impl odoo::Slots for Row {
             microsoft_outlook_sync_paused: row
                 .boolean(&self.microsoft_outlook_sync_paused),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

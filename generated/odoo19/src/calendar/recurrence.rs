@@ -211,21 +211,12 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            base_event_id: odoo::Link {
-                target: row.target(&self.base_event_id.target),
-                model: odoo::OF,
-            },
+            base_event_id: row.link(&self.base_event_id),
             byday: row.selection(&self.byday),
-            calendar_event_ids: odoo::Ids {
-                numbers: row.numbers(&self.calendar_event_ids.numbers),
-                model: odoo::OF,
-            },
+            calendar_event_ids: row.links(&self.calendar_event_ids),
             count: row.integer(&self.count),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             day: row.integer(&self.day),
             display_name: row.text(&self.display_name),
             end_type: row.selection(&self.end_type),
@@ -240,19 +231,13 @@ impl odoo::Slots for Row {
             sat: row.boolean(&self.sat),
             sun: row.boolean(&self.sun),
             thu: row.boolean(&self.thu),
-            trigger_id: odoo::Link {
-                target: row.target(&self.trigger_id.target),
-                model: odoo::OF,
-            },
+            trigger_id: row.link(&self.trigger_id),
             tue: row.boolean(&self.tue),
             until: row.date(&self.until),
             wed: row.boolean(&self.wed),
             weekday: row.selection(&self.weekday),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -121,34 +121,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            discuss_channel_id: odoo::Link {
-                target: row.target(&self.discuss_channel_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            discuss_channel_id: row.link(&self.discuss_channel_id),
             display_name: row.text(&self.display_name),
-            mail_message_id: odoo::Link {
-                target: row.target(&self.mail_message_id.target),
-                model: odoo::OF,
-            },
-            script_step_id: odoo::Link {
-                target: row.target(&self.script_step_id.target),
-                model: odoo::OF,
-            },
+            mail_message_id: row.link(&self.mail_message_id),
+            script_step_id: row.link(&self.script_step_id),
             user_raw_answer: row.text(&self.user_raw_answer),
             user_raw_script_answer_id: row.integer(&self.user_raw_script_answer_id),
-            user_script_answer_id: odoo::Link {
-                target: row.target(&self.user_script_answer_id.target),
-                model: odoo::OF,
-            },
+            user_script_answer_id: row.link(&self.user_script_answer_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

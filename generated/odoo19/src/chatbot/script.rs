@@ -147,29 +147,14 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            operator_partner_id: odoo::Link {
-                target: row.target(&self.operator_partner_id.target),
-                model: odoo::OF,
-            },
-            script_step_ids: odoo::Ids {
-                numbers: row.numbers(&self.script_step_ids.numbers),
-                model: odoo::OF,
-            },
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            operator_partner_id: row.link(&self.operator_partner_id),
+            script_step_ids: row.links(&self.script_step_ids),
+            source_id: row.link(&self.source_id),
             title: row.text(&self.title),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

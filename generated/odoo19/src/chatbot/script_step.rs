@@ -150,40 +150,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            answer_ids: odoo::Ids {
-                numbers: row.numbers(&self.answer_ids.numbers),
-                model: odoo::OF,
-            },
-            chatbot_script_id: odoo::Link {
-                target: row.target(&self.chatbot_script_id.target),
-                model: odoo::OF,
-            },
+            answer_ids: row.links(&self.answer_ids),
+            chatbot_script_id: row.link(&self.chatbot_script_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_team_id: odoo::Link {
-                target: row.target(&self.crm_team_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_team_id: row.link(&self.crm_team_id),
             display_name: row.text(&self.display_name),
             message: row.text(&self.message),
-            operator_expertise_ids: odoo::Ids {
-                numbers: row.numbers(&self.operator_expertise_ids.numbers),
-                model: odoo::OF,
-            },
+            operator_expertise_ids: row.links(&self.operator_expertise_ids),
             sequence: row.integer(&self.sequence),
             step_type: row.selection(&self.step_type),
-            triggering_answer_ids: odoo::Ids {
-                numbers: row.numbers(&self.triggering_answer_ids.numbers),
-                model: odoo::OF,
-            },
+            triggering_answer_ids: row.links(&self.triggering_answer_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

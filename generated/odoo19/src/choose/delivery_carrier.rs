@@ -155,29 +155,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            carrier_id: odoo::Link {
-                target: row.target(&self.carrier_id.target),
-                model: odoo::OF,
-            },
+            carrier_id: row.link(&self.carrier_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             delivery_message: row.text(&self.delivery_message),
             delivery_price: row.float(&self.delivery_price),
             display_name: row.text(&self.display_name),
             display_price: row.float(&self.display_price),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
             weight_uom_name: row.text(&self.weight_uom_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -208,54 +208,24 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            author_id: row.link(&self.author_id),
             body: row.text(&self.body),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             date: row.datetime(&self.date),
             date_closed: row.datetime(&self.date_closed),
             date_conversion: row.datetime(&self.date_conversion),
             date_deadline: row.date(&self.date_deadline),
             display_name: row.text(&self.display_name),
             lead_create_date: row.datetime(&self.lead_create_date),
-            lead_id: odoo::Link {
-                target: row.target(&self.lead_id.target),
-                model: odoo::OF,
-            },
+            lead_id: row.link(&self.lead_id),
             lead_type: row.selection(&self.lead_type),
-            mail_activity_type_id: odoo::Link {
-                target: row.target(&self.mail_activity_type_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
-            subtype_id: odoo::Link {
-                target: row.target(&self.subtype_id.target),
-                model: odoo::OF,
-            },
-            team_id: odoo::Link {
-                target: row.target(&self.team_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            partner_id: row.link(&self.partner_id),
+            stage_id: row.link(&self.stage_id),
+            subtype_id: row.link(&self.subtype_id),
+            team_id: row.link(&self.team_id),
+            user_id: row.link(&self.user_id),
             won_status: row.selection(&self.won_status),
         }
     }

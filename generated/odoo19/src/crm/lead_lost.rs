@@ -97,25 +97,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
             lost_feedback: row.text(&self.lost_feedback),
-            lost_reason_id: odoo::Link {
-                target: row.target(&self.lost_reason_id.target),
-                model: odoo::OF,
-            },
+            lost_reason_id: row.link(&self.lost_reason_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -90,21 +90,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            pls_fields: odoo::Ids {
-                numbers: row.numbers(&self.pls_fields.numbers),
-                model: odoo::OF,
-            },
+            pls_fields: row.links(&self.pls_fields),
             pls_start_date: row.date(&self.pls_start_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -132,10 +132,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
             is_won: row.boolean(&self.is_won),
@@ -143,15 +140,9 @@ impl odoo::Slots for Row {
             requirements: row.text(&self.requirements),
             rotting_threshold_days: row.integer(&self.rotting_threshold_days),
             sequence: row.integer(&self.sequence),
-            team_ids: odoo::Ids {
-                numbers: row.numbers(&self.team_ids.numbers),
-                model: odoo::OF,
-            },
+            team_ids: row.links(&self.team_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -508,78 +508,33 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            alias_id: row.link(&self.alias_id),
             assignment_domain: row.text(&self.assignment_domain),
             assignment_optout: row.boolean(&self.assignment_optout),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_team_member_all_ids: odoo::Ids {
-                numbers: row.numbers(&self.crm_team_member_all_ids.numbers),
-                model: odoo::OF,
-            },
-            crm_team_member_ids: odoo::Ids {
-                numbers: row.numbers(&self.crm_team_member_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_team_member_all_ids: row.links(&self.crm_team_member_all_ids),
+            crm_team_member_ids: row.links(&self.crm_team_member_ids),
             display_name: row.text(&self.display_name),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
             invoiced_target: row.float(&self.invoiced_target),
             lead_properties_definition: row.json(&self.lead_properties_definition),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            origin_survey_ids: odoo::Ids {
-                numbers: row.numbers(&self.origin_survey_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_config_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_config_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            origin_survey_ids: row.links(&self.origin_survey_ids),
+            pos_config_ids: row.links(&self.pos_config_ids),
+            rating_ids: row.links(&self.rating_ids),
             sequence: row.integer(&self.sequence),
             use_leads: row.boolean(&self.use_leads),
             use_opportunities: row.boolean(&self.use_opportunities),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_ids: row.links(&self.website_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

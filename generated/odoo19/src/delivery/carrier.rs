@@ -398,26 +398,14 @@ impl odoo::Slots for Row {
             allow_cash_on_delivery: row.boolean(&self.allow_cash_on_delivery),
             amount: row.float(&self.amount),
             carrier_description: row.text(&self.carrier_description),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_ids: row.links(&self.country_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             debug_logging: row.boolean(&self.debug_logging),
             delivery_type: row.selection(&self.delivery_type),
             display_name: row.text(&self.display_name),
-            excluded_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.excluded_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            excluded_tag_ids: row.links(&self.excluded_tag_ids),
             fixed_margin: row.float(&self.fixed_margin),
             fixed_price: row.float(&self.fixed_price),
             free_over: row.boolean(&self.free_over),
@@ -429,45 +417,21 @@ impl odoo::Slots for Row {
             margin: row.float(&self.margin),
             max_volume: row.float(&self.max_volume),
             max_weight: row.float(&self.max_weight),
-            must_have_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.must_have_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            must_have_tag_ids: row.links(&self.must_have_tag_ids),
             name: row.text(&self.name),
-            price_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.price_rule_ids.numbers),
-                model: odoo::OF,
-            },
+            price_rule_ids: row.links(&self.price_rule_ids),
             prod_environment: row.boolean(&self.prod_environment),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             return_label_on_delivery: row.boolean(&self.return_label_on_delivery),
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
+            route_ids: row.links(&self.route_ids),
             sequence: row.integer(&self.sequence),
             shipping_insurance: row.integer(&self.shipping_insurance),
-            state_ids: odoo::Ids {
-                numbers: row.numbers(&self.state_ids.numbers),
-                model: odoo::OF,
-            },
+            state_ids: row.links(&self.state_ids),
             tracking_url: row.text(&self.tracking_url),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
-            zip_prefix_ids: odoo::Ids {
-                numbers: row.numbers(&self.zip_prefix_ids.numbers),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
+            zip_prefix_ids: row.links(&self.zip_prefix_ids),
         }
     }
 }

@@ -136,15 +136,9 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            carrier_id: odoo::Link {
-                target: row.target(&self.carrier_id.target),
-                model: odoo::OF,
-            },
+            carrier_id: row.link(&self.carrier_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             list_base_price: row.float(&self.list_base_price),
             list_price: row.float(&self.list_price),
@@ -154,10 +148,7 @@ impl odoo::Slots for Row {
             variable: row.selection(&self.variable),
             variable_factor: row.selection(&self.variable_factor),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -114,31 +114,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             end_dt: row.datetime(&self.end_dt),
-            livechat_participant_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_participant_history_ids.numbers),
-                model: odoo::OF,
-            },
-            start_call_message_id: odoo::Link {
-                target: row.target(&self.start_call_message_id.target),
-                model: odoo::OF,
-            },
+            livechat_participant_history_ids: row
+                .links(&self.livechat_participant_history_ids),
+            start_call_message_id: row.link(&self.start_call_message_id),
             start_dt: row.datetime(&self.start_dt),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

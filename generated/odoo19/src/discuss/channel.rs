@@ -710,161 +710,67 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            calendar_event_ids: odoo::Ids {
-                numbers: row.numbers(&self.calendar_event_ids.numbers),
-                model: odoo::OF,
-            },
-            call_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.call_history_ids.numbers),
-                model: odoo::OF,
-            },
-            channel_member_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_member_ids.numbers),
-                model: odoo::OF,
-            },
+            calendar_event_ids: row.links(&self.calendar_event_ids),
+            call_history_ids: row.links(&self.call_history_ids),
+            channel_member_ids: row.links(&self.channel_member_ids),
             channel_type: row.selection(&self.channel_type),
-            chatbot_current_step_id: odoo::Link {
-                target: row.target(&self.chatbot_current_step_id.target),
-                model: odoo::OF,
-            },
-            chatbot_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.chatbot_message_ids.numbers),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            chatbot_current_step_id: row.link(&self.chatbot_current_step_id),
+            chatbot_message_ids: row.links(&self.chatbot_message_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_display_mode: row.selection(&self.default_display_mode),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            from_message_id: odoo::Link {
-                target: row.target(&self.from_message_id.target),
-                model: odoo::OF,
-            },
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
-            group_public_id: odoo::Link {
-                target: row.target(&self.group_public_id.target),
-                model: odoo::OF,
-            },
+            from_message_id: row.link(&self.from_message_id),
+            group_ids: row.links(&self.group_ids),
+            group_public_id: row.link(&self.group_public_id),
             has_crm_lead: row.boolean(&self.has_crm_lead),
             is_pending_chat_request: row.boolean(&self.is_pending_chat_request),
             last_interest_dt: row.datetime(&self.last_interest_dt),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_agent_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_agent_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_agent_providing_help_history: odoo::Link {
-                target: row.target(&self.livechat_agent_providing_help_history.target),
-                model: odoo::OF,
-            },
-            livechat_agent_requesting_help_history: odoo::Link {
-                target: row.target(&self.livechat_agent_requesting_help_history.target),
-                model: odoo::OF,
-            },
-            livechat_bot_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_bot_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_channel_id: odoo::Link {
-                target: row.target(&self.livechat_channel_id.target),
-                model: odoo::OF,
-            },
-            livechat_channel_member_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_channel_member_history_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_conversation_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_conversation_tag_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_customer_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_customer_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
+            livechat_agent_partner_ids: row.links(&self.livechat_agent_partner_ids),
+            livechat_agent_providing_help_history: row
+                .link(&self.livechat_agent_providing_help_history),
+            livechat_agent_requesting_help_history: row
+                .link(&self.livechat_agent_requesting_help_history),
+            livechat_bot_partner_ids: row.links(&self.livechat_bot_partner_ids),
+            livechat_channel_id: row.link(&self.livechat_channel_id),
+            livechat_channel_member_history_ids: row
+                .links(&self.livechat_channel_member_history_ids),
+            livechat_conversation_tag_ids: row
+                .links(&self.livechat_conversation_tag_ids),
+            livechat_customer_partner_ids: row
+                .links(&self.livechat_customer_partner_ids),
             livechat_end_dt: row.datetime(&self.livechat_end_dt),
-            livechat_expertise_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_expertise_ids.numbers),
-                model: odoo::OF,
-            },
+            livechat_expertise_ids: row.links(&self.livechat_expertise_ids),
             livechat_failure: row.selection(&self.livechat_failure),
             livechat_is_escalated: row.boolean(&self.livechat_is_escalated),
-            livechat_lang_id: odoo::Link {
-                target: row.target(&self.livechat_lang_id.target),
-                model: odoo::OF,
-            },
+            livechat_lang_id: row.link(&self.livechat_lang_id),
             livechat_note: row.text(&self.livechat_note),
-            livechat_operator_id: odoo::Link {
-                target: row.target(&self.livechat_operator_id.target),
-                model: odoo::OF,
-            },
+            livechat_operator_id: row.link(&self.livechat_operator_id),
             livechat_outcome: row.selection(&self.livechat_outcome),
             livechat_start_hour: row.float(&self.livechat_start_hour),
             livechat_status: row.selection(&self.livechat_status),
-            livechat_visitor_id: odoo::Link {
-                target: row.target(&self.livechat_visitor_id.target),
-                model: odoo::OF,
-            },
+            livechat_visitor_id: row.link(&self.livechat_visitor_id),
             livechat_week_day: row.selection(&self.livechat_week_day),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            parent_channel_id: odoo::Link {
-                target: row.target(&self.parent_channel_id.target),
-                model: odoo::OF,
-            },
-            pinned_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.pinned_message_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            parent_channel_id: row.link(&self.parent_channel_id),
+            pinned_message_ids: row.links(&self.pinned_message_ids),
+            rating_ids: row.links(&self.rating_ids),
             rating_last_text: row.selection(&self.rating_last_text),
             rating_last_value: row.float(&self.rating_last_value),
-            rtc_session_ids: odoo::Ids {
-                numbers: row.numbers(&self.rtc_session_ids.numbers),
-                model: odoo::OF,
-            },
+            rtc_session_ids: row.links(&self.rtc_session_ids),
             sfu_channel_uuid: row.text(&self.sfu_channel_uuid),
             sfu_server_url: row.text(&self.sfu_server_url),
-            sub_channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.sub_channel_ids.numbers),
-                model: odoo::OF,
-            },
-            subscription_department_ids: odoo::Ids {
-                numbers: row.numbers(&self.subscription_department_ids.numbers),
-                model: odoo::OF,
-            },
+            sub_channel_ids: row.links(&self.sub_channel_ids),
+            subscription_department_ids: row.links(&self.subscription_department_ids),
             uuid: row.text(&self.uuid),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

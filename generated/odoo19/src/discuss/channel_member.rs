@@ -223,56 +223,26 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             custom_channel_name: row.text(&self.custom_channel_name),
             custom_notifications: row.selection(&self.custom_notifications),
             display_name: row.text(&self.display_name),
-            fetched_message_id: odoo::Link {
-                target: row.target(&self.fetched_message_id.target),
-                model: odoo::OF,
-            },
-            guest_id: odoo::Link {
-                target: row.target(&self.guest_id.target),
-                model: odoo::OF,
-            },
+            fetched_message_id: row.link(&self.fetched_message_id),
+            guest_id: row.link(&self.guest_id),
             last_interest_dt: row.datetime(&self.last_interest_dt),
             last_seen_dt: row.datetime(&self.last_seen_dt),
-            livechat_member_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_member_history_ids.numbers),
-                model: odoo::OF,
-            },
+            livechat_member_history_ids: row.links(&self.livechat_member_history_ids),
             mute_until_dt: row.datetime(&self.mute_until_dt),
             new_message_separator: row.integer(&self.new_message_separator),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            rtc_inviting_session_id: odoo::Link {
-                target: row.target(&self.rtc_inviting_session_id.target),
-                model: odoo::OF,
-            },
-            rtc_session_ids: odoo::Ids {
-                numbers: row.numbers(&self.rtc_session_ids.numbers),
-                model: odoo::OF,
-            },
-            seen_message_id: odoo::Link {
-                target: row.target(&self.seen_message_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            rtc_inviting_session_id: row.link(&self.rtc_inviting_session_id),
+            rtc_session_ids: row.links(&self.rtc_session_ids),
+            seen_message_id: row.link(&self.seen_message_id),
             unpin_dt: row.datetime(&self.unpin_dt),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

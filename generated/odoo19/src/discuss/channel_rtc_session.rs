@@ -130,33 +130,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
-            channel_member_id: odoo::Link {
-                target: row.target(&self.channel_member_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
+            channel_member_id: row.link(&self.channel_member_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_camera_on: row.boolean(&self.is_camera_on),
             is_deaf: row.boolean(&self.is_deaf),
             is_muted: row.boolean(&self.is_muted),
             is_screen_sharing_on: row.boolean(&self.is_screen_sharing_on),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -603,121 +603,49 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            address_id: row.link(&self.address_id),
             badge_format: row.selection(&self.badge_format),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_begin: row.datetime(&self.date_begin),
             date_end: row.datetime(&self.date_end),
             date_tz: row.selection(&self.date_tz),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            event_mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_mail_ids.numbers),
-                model: odoo::OF,
-            },
-            event_slot_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_slot_ids.numbers),
-                model: odoo::OF,
-            },
-            event_ticket_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_ticket_ids.numbers),
-                model: odoo::OF,
-            },
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
+            event_mail_ids: row.links(&self.event_mail_ids),
+            event_slot_ids: row.links(&self.event_slot_ids),
+            event_ticket_ids: row.links(&self.event_ticket_ids),
+            event_type_id: row.link(&self.event_type_id),
             event_url: row.text(&self.event_url),
-            general_question_ids: odoo::Ids {
-                numbers: row.numbers(&self.general_question_ids.numbers),
-                model: odoo::OF,
-            },
+            general_question_ids: row.links(&self.general_question_ids),
             is_multi_slots: row.boolean(&self.is_multi_slots),
             kanban_state: row.selection(&self.kanban_state),
             lang: row.selection(&self.lang),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             note: row.text(&self.note),
-            organizer_id: odoo::Link {
-                target: row.target(&self.organizer_id.target),
-                model: odoo::OF,
-            },
-            question_ids: odoo::Ids {
-                numbers: row.numbers(&self.question_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.registration_ids.numbers),
-                model: odoo::OF,
-            },
+            organizer_id: row.link(&self.organizer_id),
+            question_ids: row.links(&self.question_ids),
+            rating_ids: row.links(&self.rating_ids),
+            registration_ids: row.links(&self.registration_ids),
             registration_properties_definition: row
                 .json(&self.registration_properties_definition),
-            sale_order_lines_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_lines_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_order_lines_ids: row.links(&self.sale_order_lines_ids),
             seats_limited: row.boolean(&self.seats_limited),
             seats_max: row.integer(&self.seats_max),
-            specific_question_ids: odoo::Ids {
-                numbers: row.numbers(&self.specific_question_ids.numbers),
-                model: odoo::OF,
-            },
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            specific_question_ids: row.links(&self.specific_question_ids),
+            stage_id: row.link(&self.stage_id),
+            tag_ids: row.links(&self.tag_ids),
             ticket_instructions: row.text(&self.ticket_instructions),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

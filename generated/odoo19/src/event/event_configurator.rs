@@ -119,32 +119,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_slot_id: odoo::Link {
-                target: row.target(&self.event_slot_id.target),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_slot_id: row.link(&self.event_slot_id),
+            event_ticket_id: row.link(&self.event_ticket_id),
+            product_id: row.link(&self.product_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -236,41 +236,23 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.text(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             end_sale_datetime: row.datetime(&self.end_sale_datetime),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_type_id: row.link(&self.event_type_id),
             limit_max_per_order: row.integer(&self.limit_max_per_order),
             name: row.text(&self.name),
             price: row.float(&self.price),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.registration_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            registration_ids: row.links(&self.registration_ids),
             seats_limited: row.boolean(&self.seats_limited),
             seats_max: row.integer(&self.seats_max),
             sequence: row.integer(&self.sequence),
             start_sale_datetime: row.datetime(&self.start_sale_datetime),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -65,14 +65,8 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_lead_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_lead_rule_ids.numbers),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_lead_rule_ids: row.links(&self.event_lead_rule_ids),
             processed_registration_id: row.integer(&self.processed_registration_id),
         }
     }

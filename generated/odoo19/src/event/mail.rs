@@ -185,41 +185,23 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             error_datetime: row.datetime(&self.error_datetime),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
             interval_nbr: row.integer(&self.interval_nbr),
             interval_type: row.selection(&self.interval_type),
             interval_unit: row.selection(&self.interval_unit),
-            last_registration_id: odoo::Link {
-                target: row.target(&self.last_registration_id.target),
-                model: odoo::OF,
-            },
+            last_registration_id: row.link(&self.last_registration_id),
             mail_count_done: row.integer(&self.mail_count_done),
             mail_done: row.boolean(&self.mail_done),
-            mail_registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_registration_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_slot_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_slot_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_registration_ids: row.links(&self.mail_registration_ids),
+            mail_slot_ids: row.links(&self.mail_slot_ids),
             scheduled_date: row.datetime(&self.scheduled_date),
             sequence: row.integer(&self.sequence),
             template_ref: row.reference(&self.template_ref),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -118,31 +118,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_slot_id: odoo::Link {
-                target: row.target(&self.event_slot_id.target),
-                model: odoo::OF,
-            },
-            last_registration_id: odoo::Link {
-                target: row.target(&self.last_registration_id.target),
-                model: odoo::OF,
-            },
+            event_slot_id: row.link(&self.event_slot_id),
+            last_registration_id: row.link(&self.last_registration_id),
             mail_count_done: row.integer(&self.mail_count_done),
             mail_done: row.boolean(&self.mail_done),
             scheduled_date: row.datetime(&self.scheduled_date),
-            scheduler_id: odoo::Link {
-                target: row.target(&self.scheduler_id.target),
-                model: odoo::OF,
-            },
+            scheduler_id: row.link(&self.scheduler_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -158,24 +158,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            answer_ids: odoo::Ids {
-                numbers: row.numbers(&self.answer_ids.numbers),
-                model: odoo::OF,
-            },
+            answer_ids: row.links(&self.answer_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_ids.numbers),
-                model: odoo::OF,
-            },
-            event_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_type_ids.numbers),
-                model: odoo::OF,
-            },
+            event_ids: row.links(&self.event_ids),
+            event_type_ids: row.links(&self.event_type_ids),
             is_default: row.boolean(&self.is_default),
             is_mandatory_answer: row.boolean(&self.is_mandatory_answer),
             is_reusable: row.boolean(&self.is_reusable),
@@ -184,10 +172,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             title: row.text(&self.title),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -93,22 +93,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            question_id: odoo::Link {
-                target: row.target(&self.question_id.target),
-                model: odoo::OF,
-            },
+            question_id: row.link(&self.question_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

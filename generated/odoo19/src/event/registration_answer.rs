@@ -122,29 +122,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            question_id: odoo::Link {
-                target: row.target(&self.question_id.target),
-                model: odoo::OF,
-            },
-            registration_id: odoo::Link {
-                target: row.target(&self.registration_id.target),
-                model: odoo::OF,
-            },
-            value_answer_id: odoo::Link {
-                target: row.target(&self.value_answer_id.target),
-                model: odoo::OF,
-            },
+            question_id: row.link(&self.question_id),
+            registration_id: row.link(&self.registration_id),
+            value_answer_id: row.link(&self.value_answer_id),
             value_text_box: row.text(&self.value_text_box),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

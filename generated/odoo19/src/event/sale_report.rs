@@ -239,64 +239,28 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             display_name: row.text(&self.display_name),
             event_date_begin: row.date(&self.event_date_begin),
             event_date_end: row.date(&self.event_date_end),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
             event_registration_create_date: row
                 .date(&self.event_registration_create_date),
-            event_registration_id: odoo::Link {
-                target: row.target(&self.event_registration_id.target),
-                model: odoo::OF,
-            },
+            event_registration_id: row.link(&self.event_registration_id),
             event_registration_name: row.text(&self.event_registration_name),
             event_registration_state: row.selection(&self.event_registration_state),
-            event_slot_id: odoo::Link {
-                target: row.target(&self.event_slot_id.target),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
+            event_slot_id: row.link(&self.event_slot_id),
+            event_ticket_id: row.link(&self.event_ticket_id),
             event_ticket_price: row.float(&self.event_ticket_price),
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
-            invoice_partner_id: odoo::Link {
-                target: row.target(&self.invoice_partner_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            event_type_id: row.link(&self.event_type_id),
+            invoice_partner_id: row.link(&self.invoice_partner_id),
+            product_id: row.link(&self.product_id),
             sale_order_date: row.datetime(&self.sale_order_date),
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
-            sale_order_partner_id: odoo::Link {
-                target: row.target(&self.sale_order_partner_id.target),
-                model: odoo::OF,
-            },
+            sale_order_id: row.link(&self.sale_order_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
+            sale_order_partner_id: row.link(&self.sale_order_partner_id),
             sale_order_state: row.selection(&self.sale_order_state),
-            sale_order_user_id: odoo::Link {
-                target: row.target(&self.sale_order_user_id.target),
-                model: odoo::OF,
-            },
+            sale_order_user_id: row.link(&self.sale_order_user_id),
             sale_price: row.float(&self.sale_price),
             sale_price_untaxed: row.float(&self.sale_price_untaxed),
             sale_status: row.selection(&self.sale_status),

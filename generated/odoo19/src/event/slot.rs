@@ -159,29 +159,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
             end_datetime: row.datetime(&self.end_datetime),
             end_hour: row.float(&self.end_hour),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.registration_ids.numbers),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            registration_ids: row.links(&self.registration_ids),
             start_datetime: row.datetime(&self.start_datetime),
             start_hour: row.float(&self.start_hour),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

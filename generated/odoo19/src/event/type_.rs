@@ -152,39 +152,21 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_timezone: row.selection(&self.default_timezone),
             display_name: row.text(&self.display_name),
-            event_type_mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_type_mail_ids.numbers),
-                model: odoo::OF,
-            },
-            event_type_ticket_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_type_ticket_ids.numbers),
-                model: odoo::OF,
-            },
+            event_type_mail_ids: row.links(&self.event_type_mail_ids),
+            event_type_ticket_ids: row.links(&self.event_type_ticket_ids),
             has_seats_limitation: row.boolean(&self.has_seats_limitation),
             name: row.text(&self.name),
             note: row.text(&self.note),
-            question_ids: odoo::Ids {
-                numbers: row.numbers(&self.question_ids.numbers),
-                model: odoo::OF,
-            },
+            question_ids: row.links(&self.question_ids),
             seats_max: row.integer(&self.seats_max),
             sequence: row.integer(&self.sequence),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
             ticket_instructions: row.text(&self.ticket_instructions),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

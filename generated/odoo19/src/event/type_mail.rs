@@ -115,24 +115,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            event_type_id: odoo::Link {
-                target: row.target(&self.event_type_id.target),
-                model: odoo::OF,
-            },
+            event_type_id: row.link(&self.event_type_id),
             interval_nbr: row.integer(&self.interval_nbr),
             interval_type: row.selection(&self.interval_type),
             interval_unit: row.selection(&self.interval_unit),
             template_ref: row.reference(&self.template_ref),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -269,10 +269,7 @@ impl odoo::Slots for Row {
             attach: row.boolean(&self.attach),
             configuration: row.text(&self.configuration),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             error_date: row.datetime(&self.error_date),
@@ -282,10 +279,7 @@ impl odoo::Slots for Row {
                 .integer(&self.google_gmail_access_token_expiration),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
             is_ssl: row.boolean(&self.is_ssl),
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_ids: row.links(&self.message_ids),
             microsoft_outlook_access_token: row
                 .text(&self.microsoft_outlook_access_token),
             microsoft_outlook_access_token_expiration: row
@@ -293,10 +287,7 @@ impl odoo::Slots for Row {
             microsoft_outlook_refresh_token: row
                 .text(&self.microsoft_outlook_refresh_token),
             name: row.text(&self.name),
-            object_id: odoo::Link {
-                target: row.target(&self.object_id.target),
-                model: odoo::OF,
-            },
+            object_id: row.link(&self.object_id),
             original: row.boolean(&self.original),
             password: row.text(&self.password),
             port: row.integer(&self.port),
@@ -307,10 +298,7 @@ impl odoo::Slots for Row {
             state: row.selection(&self.state),
             user: row.text(&self.user),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

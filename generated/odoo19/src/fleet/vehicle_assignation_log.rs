@@ -116,30 +116,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_end: row.date(&self.date_end),
             date_start: row.date(&self.date_start),
             display_name: row.text(&self.display_name),
-            driver_employee_id: odoo::Link {
-                target: row.target(&self.driver_employee_id.target),
-                model: odoo::OF,
-            },
-            driver_id: odoo::Link {
-                target: row.target(&self.driver_id.target),
-                model: odoo::OF,
-            },
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
+            driver_employee_id: row.link(&self.driver_employee_id),
+            driver_id: row.link(&self.driver_id),
+            vehicle_id: row.link(&self.vehicle_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -113,24 +113,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             cost: row.float(&self.cost),
             cost_type: row.selection(&self.cost_type),
             date_start: row.date(&self.date_start),
             display_name: row.text(&self.display_name),
-            driver_id: odoo::Link {
-                target: row.target(&self.driver_id.target),
-                model: odoo::OF,
-            },
+            driver_id: row.link(&self.driver_id),
             fuel_type: row.text(&self.fuel_type),
             name: row.text(&self.name),
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
+            vehicle_id: row.link(&self.vehicle_id),
             vehicle_type: row.selection(&self.vehicle_type),
         }
     }

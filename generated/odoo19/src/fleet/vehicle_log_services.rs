@@ -397,88 +397,34 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_line_id: odoo::Link {
-                target: row.target(&self.account_move_line_id.target),
-                model: odoo::OF,
-            },
+            account_move_line_id: row.link(&self.account_move_line_id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
-            brand_id: odoo::Link {
-                target: row.target(&self.brand_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            brand_id: row.link(&self.brand_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             inv_ref: row.text(&self.inv_ref),
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            model_id: row.link(&self.model_id),
             notes: row.text(&self.notes),
-            odometer_id: odoo::Link {
-                target: row.target(&self.odometer_id.target),
-                model: odoo::OF,
-            },
-            purchaser_employee_id: odoo::Link {
-                target: row.target(&self.purchaser_employee_id.target),
-                model: odoo::OF,
-            },
-            purchaser_id: odoo::Link {
-                target: row.target(&self.purchaser_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            service_type_id: odoo::Link {
-                target: row.target(&self.service_type_id.target),
-                model: odoo::OF,
-            },
+            odometer_id: row.link(&self.odometer_id),
+            purchaser_employee_id: row.link(&self.purchaser_employee_id),
+            purchaser_id: row.link(&self.purchaser_id),
+            rating_ids: row.links(&self.rating_ids),
+            service_type_id: row.link(&self.service_type_id),
             state: row.selection(&self.state),
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
-            vendor_id: odoo::Link {
-                target: row.target(&self.vendor_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            vehicle_id: row.link(&self.vehicle_id),
+            vendor_id: row.link(&self.vendor_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

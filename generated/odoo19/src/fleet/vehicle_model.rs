@@ -460,25 +460,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            brand_id: odoo::Link {
-                target: row.target(&self.brand_id.target),
-                model: odoo::OF,
-            },
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            brand_id: row.link(&self.brand_id),
+            category_id: row.link(&self.category_id),
             co2_standard: row.text(&self.co2_standard),
             color: row.text(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_co2: row.float(&self.default_co2),
             default_fuel_type: row.selection(&self.default_fuel_type),
             display_name: row.text(&self.display_name),
@@ -487,42 +475,24 @@ impl odoo::Slots for Row {
             electric_assistance: row.boolean(&self.electric_assistance),
             horsepower: row.float(&self.horsepower),
             horsepower_tax: row.float(&self.horsepower_tax),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             model_year: row.selection(&self.model_year),
             name: row.text(&self.name),
             power: row.float(&self.power),
             power_unit: row.selection(&self.power_unit),
             range_unit: row.selection(&self.range_unit),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             seats: row.integer(&self.seats),
             trailer_hook: row.boolean(&self.trailer_hook),
             transmission: row.selection(&self.transmission),
             vehicle_properties_definition: row.json(&self.vehicle_properties_definition),
             vehicle_range: row.integer(&self.vehicle_range),
             vehicle_type: row.selection(&self.vehicle_type),
-            vendors: odoo::Ids {
-                numbers: row.numbers(&self.vendors.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            vendors: row.links(&self.vendors),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

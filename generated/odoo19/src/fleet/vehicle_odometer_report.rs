@@ -92,10 +92,7 @@ impl odoo::Slots for Row {
             mileage_delta: row.float(&self.mileage_delta),
             odometer_value: row.float(&self.odometer_value),
             recorded_date: row.date(&self.recorded_date),
-            vehicle_id: odoo::Link {
-                target: row.target(&self.vehicle_id.target),
-                model: odoo::OF,
-            },
+            vehicle_id: row.link(&self.vehicle_id),
         }
     }
 }

@@ -368,67 +368,28 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            challenge_ids: odoo::Ids {
-                numbers: row.numbers(&self.challenge_ids.numbers),
-                model: odoo::OF,
-            },
+            challenge_ids: row.links(&self.challenge_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            goal_definition_ids: odoo::Ids {
-                numbers: row.numbers(&self.goal_definition_ids.numbers),
-                model: odoo::OF,
-            },
+            goal_definition_ids: row.links(&self.goal_definition_ids),
             level: row.selection(&self.level),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            owner_ids: odoo::Ids {
-                numbers: row.numbers(&self.owner_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            owner_ids: row.links(&self.owner_ids),
+            rating_ids: row.links(&self.rating_ids),
             rule_auth: row.selection(&self.rule_auth),
-            rule_auth_badge_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_auth_badge_ids.numbers),
-                model: odoo::OF,
-            },
-            rule_auth_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_auth_user_ids.numbers),
-                model: odoo::OF,
-            },
+            rule_auth_badge_ids: row.links(&self.rule_auth_badge_ids),
+            rule_auth_user_ids: row.links(&self.rule_auth_user_ids),
             rule_max: row.boolean(&self.rule_max),
             rule_max_number: row.integer(&self.rule_max_number),
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
-            survey_ids: odoo::Ids {
-                numbers: row.numbers(&self.survey_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            survey_id: row.link(&self.survey_id),
+            survey_ids: row.links(&self.survey_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -373,86 +373,38 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             challenge_category: row.selection(&self.challenge_category),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             end_date: row.date(&self.end_date),
-            invited_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.invited_user_ids.numbers),
-                model: odoo::OF,
-            },
+            invited_user_ids: row.links(&self.invited_user_ids),
             last_report_date: row.date(&self.last_report_date),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             next_report_date: row.date(&self.next_report_date),
             period: row.selection(&self.period),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             remind_update_delay: row.integer(&self.remind_update_delay),
             report_message_frequency: row.selection(&self.report_message_frequency),
-            report_message_group_id: odoo::Link {
-                target: row.target(&self.report_message_group_id.target),
-                model: odoo::OF,
-            },
-            report_template_id: odoo::Link {
-                target: row.target(&self.report_template_id.target),
-                model: odoo::OF,
-            },
+            report_message_group_id: row.link(&self.report_message_group_id),
+            report_template_id: row.link(&self.report_template_id),
             reward_failure: row.boolean(&self.reward_failure),
-            reward_first_id: odoo::Link {
-                target: row.target(&self.reward_first_id.target),
-                model: odoo::OF,
-            },
-            reward_id: odoo::Link {
-                target: row.target(&self.reward_id.target),
-                model: odoo::OF,
-            },
+            reward_first_id: row.link(&self.reward_first_id),
+            reward_id: row.link(&self.reward_id),
             reward_realtime: row.boolean(&self.reward_realtime),
-            reward_second_id: odoo::Link {
-                target: row.target(&self.reward_second_id.target),
-                model: odoo::OF,
-            },
-            reward_third_id: odoo::Link {
-                target: row.target(&self.reward_third_id.target),
-                model: odoo::OF,
-            },
+            reward_second_id: row.link(&self.reward_second_id),
+            reward_third_id: row.link(&self.reward_third_id),
             start_date: row.date(&self.start_date),
             state: row.selection(&self.state),
             user_domain: row.text(&self.user_domain),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
             visibility_mode: row.selection(&self.visibility_mode),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -132,27 +132,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            challenge_id: odoo::Link {
-                target: row.target(&self.challenge_id.target),
-                model: odoo::OF,
-            },
+            challenge_id: row.link(&self.challenge_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            definition_id: odoo::Link {
-                target: row.target(&self.definition_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            definition_id: row.link(&self.definition_id),
             display_name: row.text(&self.display_name),
             sequence: row.integer(&self.sequence),
             target_goal: row.float(&self.target_goal),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

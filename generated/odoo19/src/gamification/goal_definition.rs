@@ -226,49 +226,28 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
-            batch_distinctive_field: odoo::Link {
-                target: row.target(&self.batch_distinctive_field.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
+            batch_distinctive_field: row.link(&self.batch_distinctive_field),
             batch_mode: row.boolean(&self.batch_mode),
             batch_user_expression: row.text(&self.batch_user_expression),
             computation_mode: row.selection(&self.computation_mode),
             compute_code: row.text(&self.compute_code),
             condition: row.selection(&self.condition),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_mode: row.selection(&self.display_mode),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
-            field_date_id: odoo::Link {
-                target: row.target(&self.field_date_id.target),
-                model: odoo::OF,
-            },
-            field_id: odoo::Link {
-                target: row.target(&self.field_id.target),
-                model: odoo::OF,
-            },
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            field_date_id: row.link(&self.field_date_id),
+            field_id: row.link(&self.field_id),
+            model_id: row.link(&self.model_id),
             monetary: row.boolean(&self.monetary),
             name: row.text(&self.name),
             res_id_field: row.text(&self.res_id_field),
             suffix: row.text(&self.suffix),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

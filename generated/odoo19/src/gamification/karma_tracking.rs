@@ -132,10 +132,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             consolidated: row.boolean(&self.consolidated),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             new_value: row.integer(&self.new_value),
             old_value: row.integer(&self.old_value),
@@ -143,15 +140,9 @@ impl odoo::Slots for Row {
             origin_ref_model_name: row.selection(&self.origin_ref_model_name),
             reason: row.text(&self.reason),
             tracking_date: row.datetime(&self.tracking_date),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -150,36 +150,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            applicant_id: odoo::Link {
-                target: row.target(&self.applicant_id.target),
-                model: odoo::OF,
-            },
+            applicant_id: row.link(&self.applicant_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             display_warning_message: row.boolean(&self.display_warning_message),
-            skill_id: odoo::Link {
-                target: row.target(&self.skill_id.target),
-                model: odoo::OF,
-            },
-            skill_level_id: odoo::Link {
-                target: row.target(&self.skill_level_id.target),
-                model: odoo::OF,
-            },
-            skill_type_id: odoo::Link {
-                target: row.target(&self.skill_type_id.target),
-                model: odoo::OF,
-            },
+            skill_id: row.link(&self.skill_id),
+            skill_level_id: row.link(&self.skill_level_id),
+            skill_type_id: row.link(&self.skill_type_id),
             valid_from: row.date(&self.valid_from),
             valid_to: row.date(&self.valid_to),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

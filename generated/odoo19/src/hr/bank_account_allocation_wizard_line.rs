@@ -121,27 +121,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
             amount_type: row.selection(&self.amount_type),
-            bank_account_id: odoo::Link {
-                target: row.target(&self.bank_account_id.target),
-                model: odoo::OF,
-            },
+            bank_account_id: row.link(&self.bank_account_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             sequence: row.integer(&self.sequence),
             trusted: row.boolean(&self.trusted),
-            wizard_id: odoo::Link {
-                target: row.target(&self.wizard_id.target),
-                model: odoo::OF,
-            },
+            wizard_id: row.link(&self.wizard_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

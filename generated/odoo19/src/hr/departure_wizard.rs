@@ -143,30 +143,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             departure_date: row.date(&self.departure_date),
             departure_description: row.text(&self.departure_description),
-            departure_reason_id: odoo::Link {
-                target: row.target(&self.departure_reason_id.target),
-                model: odoo::OF,
-            },
+            departure_reason_id: row.link(&self.departure_reason_id),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
             release_campany_car: row.boolean(&self.release_campany_car),
             remove_related_user: row.boolean(&self.remove_related_user),
             set_date_end: row.boolean(&self.set_date_end),
             unassign_equipment: row.boolean(&self.unassign_equipment),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -128,23 +128,14 @@ impl odoo::Slots for Row {
             color_primary: row.text(&self.color_primary),
             color_secondary: row.text(&self.color_secondary),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
             show_contact: row.boolean(&self.show_contact),
             show_others: row.boolean(&self.show_others),
             show_skills: row.boolean(&self.show_skills),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

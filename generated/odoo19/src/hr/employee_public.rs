@@ -560,120 +560,42 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
-            coach_id: odoo::Link {
-                target: row.target(&self.coach_id.target),
-                model: odoo::OF,
-            },
+            address_id: row.link(&self.address_id),
+            child_ids: row.links(&self.child_ids),
+            coach_id: row.link(&self.coach_id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            employee_skill_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_skill_ids.numbers),
-                model: odoo::OF,
-            },
-            expense_manager_id: odoo::Link {
-                target: row.target(&self.expense_manager_id.target),
-                model: odoo::OF,
-            },
-            friday_location_id: odoo::Link {
-                target: row.target(&self.friday_location_id.target),
-                model: odoo::OF,
-            },
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
-            leave_manager_id: odoo::Link {
-                target: row.target(&self.leave_manager_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            employee_skill_ids: row.links(&self.employee_skill_ids),
+            expense_manager_id: row.link(&self.expense_manager_id),
+            friday_location_id: row.link(&self.friday_location_id),
+            job_id: row.link(&self.job_id),
+            leave_manager_id: row.link(&self.leave_manager_id),
             mobile_phone: row.text(&self.mobile_phone),
             mobility_card: row.text(&self.mobility_card),
-            monday_location_id: odoo::Link {
-                target: row.target(&self.monday_location_id.target),
-                model: odoo::OF,
-            },
+            monday_location_id: row.link(&self.monday_location_id),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
-            resume_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.resume_line_ids.numbers),
-                model: odoo::OF,
-            },
-            saturday_location_id: odoo::Link {
-                target: row.target(&self.saturday_location_id.target),
-                model: odoo::OF,
-            },
-            sunday_location_id: odoo::Link {
-                target: row.target(&self.sunday_location_id.target),
-                model: odoo::OF,
-            },
-            thursday_location_id: odoo::Link {
-                target: row.target(&self.thursday_location_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
+            resume_line_ids: row.links(&self.resume_line_ids),
+            saturday_location_id: row.link(&self.saturday_location_id),
+            sunday_location_id: row.link(&self.sunday_location_id),
+            thursday_location_id: row.link(&self.thursday_location_id),
             today_location_name: row.text(&self.today_location_name),
-            tuesday_location_id: odoo::Link {
-                target: row.target(&self.tuesday_location_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            wednesday_location_id: odoo::Link {
-                target: row.target(&self.wednesday_location_id.target),
-                model: odoo::OF,
-            },
-            work_contact_id: odoo::Link {
-                target: row.target(&self.work_contact_id.target),
-                model: odoo::OF,
-            },
+            tuesday_location_id: row.link(&self.tuesday_location_id),
+            user_id: row.link(&self.user_id),
+            wednesday_location_id: row.link(&self.wednesday_location_id),
+            work_contact_id: row.link(&self.work_contact_id),
             work_email: row.text(&self.work_email),
-            work_location_id: odoo::Link {
-                target: row.target(&self.work_location_id.target),
-                model: odoo::OF,
-            },
+            work_location_id: row.link(&self.work_location_id),
             work_phone: row.text(&self.work_phone),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

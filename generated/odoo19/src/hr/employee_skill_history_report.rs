@@ -81,19 +81,10 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             level_progress: row.float(&self.level_progress),
-            skill_id: odoo::Link {
-                target: row.target(&self.skill_id.target),
-                model: odoo::OF,
-            },
-            skill_type_id: odoo::Link {
-                target: row.target(&self.skill_type_id.target),
-                model: odoo::OF,
-            },
+            skill_id: row.link(&self.skill_id),
+            skill_type_id: row.link(&self.skill_type_id),
         }
     }
 }

@@ -120,33 +120,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            job_id: row.link(&self.job_id),
             level_progress: row.float(&self.level_progress),
-            skill_id: odoo::Link {
-                target: row.target(&self.skill_id.target),
-                model: odoo::OF,
-            },
+            skill_id: row.link(&self.skill_id),
             skill_level: row.text(&self.skill_level),
-            skill_type_id: odoo::Link {
-                target: row.target(&self.skill_type_id.target),
-                model: odoo::OF,
-            },
+            skill_type_id: row.link(&self.skill_type_id),
         }
     }
 }

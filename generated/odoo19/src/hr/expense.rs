@@ -614,122 +614,50 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
-            account_move_id: odoo::Link {
-                target: row.target(&self.account_move_id.target),
-                model: odoo::OF,
-            },
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
+            account_move_id: row.link(&self.account_move_id),
+            activity_ids: row.links(&self.activity_ids),
             analytic_distribution: row.json(&self.analytic_distribution),
             approval_date: row.datetime(&self.approval_date),
             approval_state: row.selection(&self.approval_state),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             former_sheet_id: row.integer(&self.former_sheet_id),
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             name: row.text(&self.name),
-            payment_method_line_id: odoo::Link {
-                target: row.target(&self.payment_method_line_id.target),
-                model: odoo::OF,
-            },
+            payment_method_line_id: row.link(&self.payment_method_line_id),
             payment_mode: row.selection(&self.payment_mode),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             quantity: row.float(&self.quantity),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
-            split_expense_origin_id: odoo::Link {
-                target: row.target(&self.split_expense_origin_id.target),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            sale_order_id: row.link(&self.sale_order_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
+            split_expense_origin_id: row.link(&self.split_expense_origin_id),
             state: row.selection(&self.state),
             tax_amount: row.float(&self.tax_amount),
             tax_amount_currency: row.float(&self.tax_amount_currency),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             total_amount: row.float(&self.total_amount),
             total_amount_currency: row.float(&self.total_amount_currency),
             untaxed_amount: row.float(&self.untaxed_amount),
             untaxed_amount_currency: row.float(&self.untaxed_amount_currency),
-            vendor_id: odoo::Link {
-                target: row.target(&self.vendor_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            vendor_id: row.link(&self.vendor_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

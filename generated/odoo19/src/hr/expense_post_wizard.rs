@@ -103,25 +103,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             accounting_date: row.date(&self.accounting_date),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_journal_id: odoo::Link {
-                target: row.target(&self.employee_journal_id.target),
-                model: odoo::OF,
-            },
+            employee_journal_id: row.link(&self.employee_journal_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -213,56 +213,23 @@ impl odoo::Slots for Row {
             analytic_distribution: row.json(&self.analytic_distribution),
             approval_date: row.datetime(&self.approval_date),
             approval_state: row.selection(&self.approval_state),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            expense_id: odoo::Link {
-                target: row.target(&self.expense_id.target),
-                model: odoo::OF,
-            },
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            expense_id: row.link(&self.expense_id),
+            manager_id: row.link(&self.manager_id),
             name: row.text(&self.name),
             product_has_cost: row.boolean(&self.product_has_cost),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            sale_order_id: row.link(&self.sale_order_id),
+            tax_ids: row.links(&self.tax_ids),
             total_amount_currency: row.float(&self.total_amount_currency),
-            wizard_id: odoo::Link {
-                target: row.target(&self.wizard_id.target),
-                model: odoo::OF,
-            },
+            wizard_id: row.link(&self.wizard_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -112,18 +112,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
             display_warning_message: row.boolean(&self.display_warning_message),
-            skill_id: odoo::Link {
-                target: row.target(&self.skill_id.target),
-                model: odoo::OF,
-            },
-            skill_level_id: odoo::Link {
-                target: row.target(&self.skill_level_id.target),
-                model: odoo::OF,
-            },
-            skill_type_id: odoo::Link {
-                target: row.target(&self.skill_type_id.target),
-                model: odoo::OF,
-            },
+            skill_id: row.link(&self.skill_id),
+            skill_level_id: row.link(&self.skill_level_id),
+            skill_type_id: row.link(&self.skill_type_id),
             valid_from: row.date(&self.valid_from),
             valid_to: row.date(&self.valid_to),
         }

@@ -739,129 +739,54 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            address_id: odoo::Link {
-                target: row.target(&self.address_id.target),
-                model: odoo::OF,
-            },
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            address_id: row.link(&self.address_id),
+            alias_id: row.link(&self.alias_id),
             applicant_properties_definition: row
                 .json(&self.applicant_properties_definition),
-            application_ids: odoo::Ids {
-                numbers: row.numbers(&self.application_ids.numbers),
-                model: odoo::OF,
-            },
+            application_ids: row.links(&self.application_ids),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            contract_type_id: odoo::Link {
-                target: row.target(&self.contract_type_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            contract_type_id: row.link(&self.contract_type_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
-            expected_degree: odoo::Link {
-                target: row.target(&self.expected_degree.target),
-                model: odoo::OF,
-            },
-            extended_interviewer_ids: odoo::Ids {
-                numbers: row.numbers(&self.extended_interviewer_ids.numbers),
-                model: odoo::OF,
-            },
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
-            industry_id: odoo::Link {
-                target: row.target(&self.industry_id.target),
-                model: odoo::OF,
-            },
-            interviewer_ids: odoo::Ids {
-                numbers: row.numbers(&self.interviewer_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
+            expected_degree: row.link(&self.expected_degree),
+            extended_interviewer_ids: row.links(&self.extended_interviewer_ids),
+            favorite_user_ids: row.links(&self.favorite_user_ids),
+            industry_id: row.link(&self.industry_id),
+            interviewer_ids: row.links(&self.interviewer_ids),
             is_published: row.boolean(&self.is_published),
             is_seo_optimized: row.boolean(&self.is_seo_optimized),
             job_details: row.text(&self.job_details),
             job_properties: row.json(&self.job_properties),
-            job_skill_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_skill_ids.numbers),
-                model: odoo::OF,
-            },
-            job_source_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_source_ids.numbers),
-                model: odoo::OF,
-            },
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            job_skill_ids: row.links(&self.job_skill_ids),
+            job_source_ids: row.links(&self.job_source_ids),
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             no_of_hired_employee: row.integer(&self.no_of_hired_employee),
             no_of_recruitment: row.integer(&self.no_of_recruitment),
             published_date: row.date(&self.published_date),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             requirements: row.text(&self.requirements),
             seo_name: row.text(&self.seo_name),
             sequence: row.integer(&self.sequence),
-            skill_ids: odoo::Ids {
-                numbers: row.numbers(&self.skill_ids.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            skill_ids: row.links(&self.skill_ids),
+            user_id: row.link(&self.user_id),
             website_description: row.text(&self.website_description),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
             website_meta_description: row.text(&self.website_meta_description),
             website_meta_keywords: row.text(&self.website_meta_keywords),
             website_meta_og_img: row.text(&self.website_meta_og_img),
             website_meta_title: row.text(&self.website_meta_title),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

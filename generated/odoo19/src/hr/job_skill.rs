@@ -150,35 +150,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             display_warning_message: row.boolean(&self.display_warning_message),
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
-            skill_id: odoo::Link {
-                target: row.target(&self.skill_id.target),
-                model: odoo::OF,
-            },
-            skill_level_id: odoo::Link {
-                target: row.target(&self.skill_level_id.target),
-                model: odoo::OF,
-            },
-            skill_type_id: odoo::Link {
-                target: row.target(&self.skill_type_id.target),
-                model: odoo::OF,
-            },
+            job_id: row.link(&self.job_id),
+            skill_id: row.link(&self.skill_id),
+            skill_level_id: row.link(&self.skill_level_id),
+            skill_type_id: row.link(&self.skill_type_id),
             valid_from: row.date(&self.valid_from),
             valid_to: row.date(&self.valid_to),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -590,71 +590,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            attachment_ids: row.links(&self.attachment_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
             duration_display: row.text(&self.duration_display),
-            employee_company_id: odoo::Link {
-                target: row.target(&self.employee_company_id.target),
-                model: odoo::OF,
-            },
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            first_approver_id: odoo::Link {
-                target: row.target(&self.first_approver_id.target),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
-            meeting_id: odoo::Link {
-                target: row.target(&self.meeting_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            message_main_attachment_id: odoo::Link {
-                target: row.target(&self.message_main_attachment_id.target),
-                model: odoo::OF,
-            },
+            employee_company_id: row.link(&self.employee_company_id),
+            employee_id: row.link(&self.employee_id),
+            first_approver_id: row.link(&self.first_approver_id),
+            holiday_status_id: row.link(&self.holiday_status_id),
+            meeting_id: row.link(&self.meeting_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             notes: row.text(&self.notes),
             number_of_days: row.float(&self.number_of_days),
             number_of_hours: row.float(&self.number_of_hours),
             private_name: row.text(&self.private_name),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             request_date_from: row.date(&self.request_date_from),
             request_date_from_period: row.selection(&self.request_date_from_period),
             request_date_to: row.date(&self.request_date_to),
@@ -663,28 +621,13 @@ impl odoo::Slots for Row {
             request_hour_to: row.float(&self.request_hour_to),
             request_unit_half: row.boolean(&self.request_unit_half),
             request_unit_hours: row.boolean(&self.request_unit_hours),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            second_approver_id: odoo::Link {
-                target: row.target(&self.second_approver_id.target),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            second_approver_id: row.link(&self.second_approver_id),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -308,10 +308,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            accrual_plan_id: odoo::Link {
-                target: row.target(&self.accrual_plan_id.target),
-                model: odoo::OF,
-            },
+            accrual_plan_id: row.link(&self.accrual_plan_id),
             accrual_validity: row.boolean(&self.accrual_validity),
             accrual_validity_count: row.integer(&self.accrual_validity_count),
             accrual_validity_type: row.selection(&self.accrual_validity_type),
@@ -323,10 +320,7 @@ impl odoo::Slots for Row {
             cap_accrued_time_yearly: row.boolean(&self.cap_accrued_time_yearly),
             carryover_options: row.selection(&self.carryover_options),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             first_day: row.selection(&self.first_day),
             first_month: row.selection(&self.first_month),
@@ -344,10 +338,7 @@ impl odoo::Slots for Row {
             start_type: row.selection(&self.start_type),
             week_day: row.selection(&self.week_day),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             yearly_day: row.selection(&self.yearly_day),
             yearly_month: row.selection(&self.yearly_month),
         }

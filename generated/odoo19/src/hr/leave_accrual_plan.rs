@@ -197,40 +197,22 @@ impl odoo::Slots for Row {
             accrued_gain_time: row.selection(&self.accrued_gain_time),
             active: row.boolean(&self.active),
             added_value_type: row.selection(&self.added_value_type),
-            allocation_ids: odoo::Ids {
-                numbers: row.numbers(&self.allocation_ids.numbers),
-                model: odoo::OF,
-            },
+            allocation_ids: row.links(&self.allocation_ids),
             can_be_carryover: row.boolean(&self.can_be_carryover),
             carryover_date: row.selection(&self.carryover_date),
             carryover_day: row.selection(&self.carryover_day),
             carryover_month: row.selection(&self.carryover_month),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_based_on_worked_time: row.boolean(&self.is_based_on_worked_time),
-            level_ids: odoo::Ids {
-                numbers: row.numbers(&self.level_ids.numbers),
-                model: odoo::OF,
-            },
+            level_ids: row.links(&self.level_ids),
             name: row.text(&self.name),
-            time_off_type_id: odoo::Link {
-                target: row.target(&self.time_off_type_id.target),
-                model: odoo::OF,
-            },
+            time_off_type_id: row.link(&self.time_off_type_id),
             transition_mode: row.selection(&self.transition_mode),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

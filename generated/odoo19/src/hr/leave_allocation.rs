@@ -506,85 +506,40 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            accrual_plan_id: odoo::Link {
-                target: row.target(&self.accrual_plan_id.target),
-                model: odoo::OF,
-            },
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            accrual_plan_id: row.link(&self.accrual_plan_id),
+            activity_ids: row.links(&self.activity_ids),
             actual_lastcall: row.date(&self.actual_lastcall),
             allocation_type: row.selection(&self.allocation_type),
             already_accrued: row.boolean(&self.already_accrued),
-            approver_id: odoo::Link {
-                target: row.target(&self.approver_id.target),
-                model: odoo::OF,
-            },
+            approver_id: row.link(&self.approver_id),
             carried_over_days_expiration_date: row
                 .date(&self.carried_over_days_expiration_date),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             date_to: row.date(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_company_id: odoo::Link {
-                target: row.target(&self.employee_company_id.target),
-                model: odoo::OF,
-            },
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_company_id: row.link(&self.employee_company_id),
+            employee_id: row.link(&self.employee_id),
             expiring_carryover_days: row.float(&self.expiring_carryover_days),
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
+            holiday_status_id: row.link(&self.holiday_status_id),
             last_executed_carryover_date: row.date(&self.last_executed_carryover_date),
             lastcall: row.date(&self.lastcall),
-            manager_id: odoo::Link {
-                target: row.target(&self.manager_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            manager_id: row.link(&self.manager_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             nextcall: row.date(&self.nextcall),
             notes: row.text(&self.notes),
             number_of_days: row.float(&self.number_of_days),
             number_of_hours_display: row.float(&self.number_of_hours_display),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            second_approver_id: odoo::Link {
-                target: row.target(&self.second_approver_id.target),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            second_approver_id: row.link(&self.second_approver_id),
             state: row.selection(&self.state),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             yearly_accrued_amount: row.float(&self.yearly_accrued_amount),
         }
     }

@@ -128,26 +128,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active_employee: row.boolean(&self.active_employee),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             holiday_status: row.selection(&self.holiday_status),
-            leave_type: odoo::Link {
-                target: row.target(&self.leave_type.target),
-                model: odoo::OF,
-            },
+            leave_type: row.link(&self.leave_type),
             number_of_days: row.float(&self.number_of_days),
             number_of_hours: row.float(&self.number_of_hours),
             state: row.selection(&self.state),

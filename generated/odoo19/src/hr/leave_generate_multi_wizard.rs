@@ -143,40 +143,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             allocation_mode: row.selection(&self.allocation_mode),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             date_to: row.date(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
+            holiday_status_id: row.link(&self.holiday_status_id),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

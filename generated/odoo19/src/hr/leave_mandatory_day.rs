@@ -125,36 +125,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_ids: odoo::Ids {
-                numbers: row.numbers(&self.department_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_ids: row.links(&self.department_ids),
             display_name: row.text(&self.display_name),
             end_date: row.date(&self.end_date),
-            job_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_ids.numbers),
-                model: odoo::OF,
-            },
+            job_ids: row.links(&self.job_ids),
             name: row.text(&self.name),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
             start_date: row.date(&self.start_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

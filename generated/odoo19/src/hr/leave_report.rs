@@ -153,33 +153,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            allocation_id: odoo::Link {
-                target: row.target(&self.allocation_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            allocation_id: row.link(&self.allocation_id),
+            company_id: row.link(&self.company_id),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
-            leave_id: odoo::Link {
-                target: row.target(&self.leave_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            holiday_status_id: row.link(&self.holiday_status_id),
+            leave_id: row.link(&self.leave_id),
             leave_type: row.selection(&self.leave_type),
             name: row.text(&self.name),
             number_of_days: row.float(&self.number_of_days),

@@ -194,43 +194,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            department_id: row.link(&self.department_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            holiday_status_id: odoo::Link {
-                target: row.target(&self.holiday_status_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            holiday_status_id: row.link(&self.holiday_status_id),
             is_hatched: row.boolean(&self.is_hatched),
             is_striked: row.boolean(&self.is_striked),
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
-            leave_id: odoo::Link {
-                target: row.target(&self.leave_id.target),
-                model: odoo::OF,
-            },
+            job_id: row.link(&self.job_id),
+            leave_id: row.link(&self.leave_id),
             start_datetime: row.datetime(&self.start_datetime),
             state: row.selection(&self.state),
             stop_datetime: row.datetime(&self.stop_datetime),
             tz: row.selection(&self.tz),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

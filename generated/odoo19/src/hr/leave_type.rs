@@ -337,65 +337,38 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            accruals_ids: odoo::Ids {
-                numbers: row.numbers(&self.accruals_ids.numbers),
-                model: odoo::OF,
-            },
+            accruals_ids: row.links(&self.accruals_ids),
             active: row.boolean(&self.active),
-            allocation_notif_subtype_id: odoo::Link {
-                target: row.target(&self.allocation_notif_subtype_id.target),
-                model: odoo::OF,
-            },
+            allocation_notif_subtype_id: row.link(&self.allocation_notif_subtype_id),
             allocation_validation_type: row.selection(&self.allocation_validation_type),
             allow_request_on_top: row.boolean(&self.allow_request_on_top),
             allows_negative: row.boolean(&self.allows_negative),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             create_calendar_meeting: row.boolean(&self.create_calendar_meeting),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             elligible_for_accrual_rate: row.boolean(&self.elligible_for_accrual_rate),
             employee_requests: row.boolean(&self.employee_requests),
             hide_on_dashboard: row.boolean(&self.hide_on_dashboard),
-            icon_id: odoo::Link {
-                target: row.target(&self.icon_id.target),
-                model: odoo::OF,
-            },
+            icon_id: row.link(&self.icon_id),
             include_public_holidays_in_duration: row
                 .boolean(&self.include_public_holidays_in_duration),
-            leave_notif_subtype_id: odoo::Link {
-                target: row.target(&self.leave_notif_subtype_id.target),
-                model: odoo::OF,
-            },
+            leave_notif_subtype_id: row.link(&self.leave_notif_subtype_id),
             leave_validation_type: row.selection(&self.leave_validation_type),
             max_allowed_negative: row.integer(&self.max_allowed_negative),
             name: row.text(&self.name),
             request_unit: row.selection(&self.request_unit),
             requires_allocation: row.boolean(&self.requires_allocation),
-            responsible_ids: odoo::Ids {
-                numbers: row.numbers(&self.responsible_ids.numbers),
-                model: odoo::OF,
-            },
+            responsible_ids: row.links(&self.responsible_ids),
             sequence: row.integer(&self.sequence),
             support_document: row.boolean(&self.support_document),
             time_type: row.selection(&self.time_type),
             unpaid: row.boolean(&self.unpaid),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -99,26 +99,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            default_resource_calendar_id: odoo::Link {
-                target: row.target(&self.default_resource_calendar_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            default_resource_calendar_id: row.link(&self.default_resource_calendar_id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -124,37 +124,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            alias_id: row.link(&self.alias_id),
+            campaign_id: row.link(&self.campaign_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            job_id: odoo::Link {
-                target: row.target(&self.job_id.target),
-                model: odoo::OF,
-            },
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            job_id: row.link(&self.job_id),
+            medium_id: row.link(&self.medium_id),
+            source_id: row.link(&self.source_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

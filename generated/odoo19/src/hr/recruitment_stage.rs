@@ -168,17 +168,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
             hired_stage: row.boolean(&self.hired_stage),
-            job_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_ids.numbers),
-                model: odoo::OF,
-            },
+            job_ids: row.links(&self.job_ids),
             legend_blocked: row.text(&self.legend_blocked),
             legend_done: row.text(&self.legend_done),
             legend_normal: row.text(&self.legend_normal),
@@ -187,15 +181,9 @@ impl odoo::Slots for Row {
             requirements: row.text(&self.requirements),
             rotting_threshold_days: row.integer(&self.rotting_threshold_days),
             sequence: row.integer(&self.sequence),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -206,44 +206,23 @@ impl odoo::Slots for Row {
             certificate_filename: row.text(&self.certificate_filename),
             course_type: row.selection(&self.course_type),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_end: row.date(&self.date_end),
             date_start: row.date(&self.date_start),
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            department_id: row.link(&self.department_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             duration: row.integer(&self.duration),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            event_id: row.link(&self.event_id),
             expiration_status: row.selection(&self.expiration_status),
             external_url: row.text(&self.external_url),
-            line_type_id: odoo::Link {
-                target: row.target(&self.line_type_id.target),
-                model: odoo::OF,
-            },
+            line_type_id: row.link(&self.line_type_id),
             name: row.text(&self.name),
             resume_line_properties: row.json(&self.resume_line_properties),
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
+            survey_id: row.link(&self.survey_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -128,28 +128,16 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_certification: row.boolean(&self.is_certification),
             levels_count: row.integer(&self.levels_count),
             name: row.text(&self.name),
             sequence: row.integer(&self.sequence),
-            skill_ids: odoo::Ids {
-                numbers: row.numbers(&self.skill_ids.numbers),
-                model: odoo::OF,
-            },
-            skill_level_ids: odoo::Ids {
-                numbers: row.numbers(&self.skill_level_ids.numbers),
-                model: odoo::OF,
-            },
+            skill_ids: row.links(&self.skill_ids),
+            skill_level_ids: row.links(&self.skill_level_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -253,50 +253,23 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             account_token: row.text(&self.account_token),
             balance: row.text(&self.balance),
-            company_ids: odoo::Ids {
-                numbers: row.numbers(&self.company_ids.numbers),
-                model: odoo::OF,
-            },
+            company_ids: row.links(&self.company_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             sender_name: row.text(&self.sender_name),
-            service_id: odoo::Link {
-                target: row.target(&self.service_id.target),
-                model: odoo::OF,
-            },
+            service_id: row.link(&self.service_id),
             service_locked: row.boolean(&self.service_locked),
             state: row.selection(&self.state),
             warning_threshold: row.float(&self.warning_threshold),
-            warning_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.warning_user_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            warning_user_ids: row.links(&self.warning_user_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

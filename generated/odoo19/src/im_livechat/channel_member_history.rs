@@ -261,56 +261,26 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            agent_expertise_ids: odoo::Ids {
-                numbers: row.numbers(&self.agent_expertise_ids.numbers),
-                model: odoo::OF,
-            },
+            agent_expertise_ids: row.links(&self.agent_expertise_ids),
             call_duration_hour: row.float(&self.call_duration_hour),
-            call_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.call_history_ids.numbers),
-                model: odoo::OF,
-            },
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
-            chatbot_script_id: odoo::Link {
-                target: row.target(&self.chatbot_script_id.target),
-                model: odoo::OF,
-            },
+            call_history_ids: row.links(&self.call_history_ids),
+            channel_id: row.link(&self.channel_id),
+            chatbot_script_id: row.link(&self.chatbot_script_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            guest_id: odoo::Link {
-                target: row.target(&self.guest_id.target),
-                model: odoo::OF,
-            },
+            guest_id: row.link(&self.guest_id),
             has_call: row.float(&self.has_call),
             help_status: row.selection(&self.help_status),
             livechat_member_type: row.selection(&self.livechat_member_type),
-            member_id: odoo::Link {
-                target: row.target(&self.member_id.target),
-                model: odoo::OF,
-            },
+            member_id: row.link(&self.member_id),
             message_count: row.integer(&self.message_count),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            rating_id: odoo::Link {
-                target: row.target(&self.rating_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            rating_id: row.link(&self.rating_id),
             response_time_hour: row.float(&self.response_time_hour),
             session_duration_hour: row.float(&self.session_duration_hour),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

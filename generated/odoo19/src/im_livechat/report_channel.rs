@@ -302,21 +302,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             call_duration_hour: row.float(&self.call_duration_hour),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
             channel_name: row.text(&self.channel_name),
             chatbot_answers_path: row.text(&self.chatbot_answers_path),
             chatbot_answers_path_str: row.text(&self.chatbot_answers_path_str),
-            chatbot_script_id: odoo::Link {
-                target: row.target(&self.chatbot_script_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            chatbot_script_id: row.link(&self.chatbot_script_id),
+            country_id: row.link(&self.country_id),
             day_number: row.selection(&self.day_number),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
@@ -324,15 +315,9 @@ impl odoo::Slots for Row {
             handled_by_bot: row.integer(&self.handled_by_bot),
             has_call: row.float(&self.has_call),
             leads_created: row.integer(&self.leads_created),
-            livechat_channel_id: odoo::Link {
-                target: row.target(&self.livechat_channel_id.target),
-                model: odoo::OF,
-            },
+            livechat_channel_id: row.link(&self.livechat_channel_id),
             nbr_message: row.integer(&self.nbr_message),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             rating: row.integer(&self.rating),
             rating_text: row.text(&self.rating_text),
             session_expertises: row.text(&self.session_expertises),
@@ -343,10 +328,7 @@ impl odoo::Slots for Row {
             start_hour: row.text(&self.start_hour),
             time_to_answer: row.float(&self.time_to_answer),
             uuid: row.text(&self.uuid),
-            visitor_partner_id: odoo::Link {
-                target: row.target(&self.visitor_partner_id.target),
-                model: odoo::OF,
-            },
+            visitor_partner_id: row.link(&self.visitor_partner_id),
         }
     }
 }

@@ -124,27 +124,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            binding_model_id: odoo::Link {
-                target: row.target(&self.binding_model_id.target),
-                model: odoo::OF,
-            },
+            binding_model_id: row.link(&self.binding_model_id),
             binding_type: row.selection(&self.binding_type),
             binding_view_types: row.text(&self.binding_view_types),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             help: row.text(&self.help),
             name: row.text(&self.name),
             path: row.text(&self.path),
             type_: row.text(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

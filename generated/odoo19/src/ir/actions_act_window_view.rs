@@ -106,28 +106,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            act_window_id: odoo::Link {
-                target: row.target(&self.act_window_id.target),
-                model: odoo::OF,
-            },
+            act_window_id: row.link(&self.act_window_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             multi: row.boolean(&self.multi),
             sequence: row.integer(&self.sequence),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
             view_mode: row.selection(&self.view_mode),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -225,32 +225,20 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             attachment: row.text(&self.attachment),
             attachment_use: row.boolean(&self.attachment_use),
-            binding_model_id: odoo::Link {
-                target: row.target(&self.binding_model_id.target),
-                model: odoo::OF,
-            },
+            binding_model_id: row.link(&self.binding_model_id),
             binding_type: row.selection(&self.binding_type),
             binding_view_types: row.text(&self.binding_view_types),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
+            group_ids: row.links(&self.group_ids),
             help: row.text(&self.help),
             is_invoice_report: row.boolean(&self.is_invoice_report),
             model: row.text(&self.model),
             multi: row.boolean(&self.multi),
             name: row.text(&self.name),
-            paperformat_id: odoo::Link {
-                target: row.target(&self.paperformat_id.target),
-                model: odoo::OF,
-            },
+            paperformat_id: row.link(&self.paperformat_id),
             path: row.text(&self.path),
             print_report_name: row.text(&self.print_report_name),
             report_file: row.text(&self.report_file),
@@ -258,10 +246,7 @@ impl odoo::Slots for Row {
             report_type: row.selection(&self.report_type),
             type_: row.text(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

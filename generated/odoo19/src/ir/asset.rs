@@ -135,10 +135,7 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             bundle: row.text(&self.bundle),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             directive: row.selection(&self.directive),
             display_name: row.text(&self.display_name),
             key: row.text(&self.key),
@@ -146,19 +143,10 @@ impl odoo::Slots for Row {
             path: row.text(&self.path),
             sequence: row.integer(&self.sequence),
             target: row.text(&self.target),
-            theme_template_id: odoo::Link {
-                target: row.target(&self.theme_template_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            theme_template_id: row.link(&self.theme_template_id),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

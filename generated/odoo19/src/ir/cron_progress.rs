@@ -106,24 +106,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            cron_id: odoo::Link {
-                target: row.target(&self.cron_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            cron_id: row.link(&self.cron_id),
             deactivate: row.boolean(&self.deactivate),
             display_name: row.text(&self.display_name),
             done: row.integer(&self.done),
             remaining: row.integer(&self.remaining),
             timed_out_counter: row.integer(&self.timed_out_counter),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

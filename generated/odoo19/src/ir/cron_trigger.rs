@@ -86,20 +86,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             call_at: row.datetime(&self.call_at),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            cron_id: odoo::Link {
-                target: row.target(&self.cron_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            cron_id: row.link(&self.cron_id),
             display_name: row.text(&self.display_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

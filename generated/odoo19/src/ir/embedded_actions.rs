@@ -181,45 +181,24 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             context: row.text(&self.context),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_view_mode: row.text(&self.default_view_mode),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
-            filter_ids: odoo::Ids {
-                numbers: row.numbers(&self.filter_ids.numbers),
-                model: odoo::OF,
-            },
-            groups_ids: odoo::Ids {
-                numbers: row.numbers(&self.groups_ids.numbers),
-                model: odoo::OF,
-            },
+            filter_ids: row.links(&self.filter_ids),
+            groups_ids: row.links(&self.groups_ids),
             name: row.text(&self.name),
-            parent_action_id: odoo::Link {
-                target: row.target(&self.parent_action_id.target),
-                model: odoo::OF,
-            },
+            parent_action_id: row.link(&self.parent_action_id),
             parent_res_id: row.integer(&self.parent_res_id),
             parent_res_model: row.text(&self.parent_res_model),
             python_method: row.text(&self.python_method),
             sequence: row.integer(&self.sequence),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

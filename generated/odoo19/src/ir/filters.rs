@@ -151,37 +151,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             active: row.boolean(&self.active),
             context: row.text(&self.context),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
-            embedded_action_id: odoo::Link {
-                target: row.target(&self.embedded_action_id.target),
-                model: odoo::OF,
-            },
+            embedded_action_id: row.link(&self.embedded_action_id),
             embedded_parent_res_id: row.integer(&self.embedded_parent_res_id),
             is_default: row.boolean(&self.is_default),
             model_id: row.selection(&self.model_id),
             name: row.text(&self.name),
             sort: row.text(&self.sort),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

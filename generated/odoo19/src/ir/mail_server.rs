@@ -289,25 +289,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            active_mailing_ids: odoo::Ids {
-                numbers: row.numbers(&self.active_mailing_ids.numbers),
-                model: odoo::OF,
-            },
+            active_mailing_ids: row.links(&self.active_mailing_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             from_filter: row.text(&self.from_filter),
             google_gmail_access_token: row.text(&self.google_gmail_access_token),
             google_gmail_access_token_expiration: row
                 .integer(&self.google_gmail_access_token_expiration),
             google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
-            mail_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_template_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_template_ids: row.links(&self.mail_template_ids),
             max_email_size: row.float(&self.max_email_size),
             microsoft_outlook_access_token: row
                 .text(&self.microsoft_outlook_access_token),
@@ -318,10 +309,7 @@ impl odoo::Slots for Row {
             name: row.text(&self.name),
             owner_limit_count: row.integer(&self.owner_limit_count),
             owner_limit_time: row.datetime(&self.owner_limit_time),
-            owner_user_id: odoo::Link {
-                target: row.target(&self.owner_user_id.target),
-                model: odoo::OF,
-            },
+            owner_user_id: row.link(&self.owner_user_id),
             sequence: row.integer(&self.sequence),
             smtp_authentication: row.selection(&self.smtp_authentication),
             smtp_debug: row.boolean(&self.smtp_debug),
@@ -331,10 +319,7 @@ impl odoo::Slots for Row {
             smtp_port: row.integer(&self.smtp_port),
             smtp_user: row.text(&self.smtp_user),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -125,28 +125,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             definition: row.text(&self.definition),
             display_name: row.text(&self.display_name),
             message: row.text(&self.message),
-            model: odoo::Link {
-                target: row.target(&self.model.target),
-                model: odoo::OF,
-            },
-            module: odoo::Link {
-                target: row.target(&self.module.target),
-                model: odoo::OF,
-            },
+            model: row.link(&self.model),
+            module: row.link(&self.module),
             name: row.text(&self.name),
             type_: row.text(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -63,18 +63,9 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
-            parent_field_id: odoo::Link {
-                target: row.target(&self.parent_field_id.target),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
+            parent_field_id: row.link(&self.parent_field_id),
+            parent_id: row.link(&self.parent_id),
         }
     }
 }

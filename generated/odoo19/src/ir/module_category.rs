@@ -137,38 +137,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             exclusive: row.boolean(&self.exclusive),
-            module_ids: odoo::Ids {
-                numbers: row.numbers(&self.module_ids.numbers),
-                model: odoo::OF,
-            },
+            module_ids: row.links(&self.module_ids),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            privilege_ids: odoo::Ids {
-                numbers: row.numbers(&self.privilege_ids.numbers),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            privilege_ids: row.links(&self.privilege_ids),
             sequence: row.integer(&self.sequence),
             visible: row.boolean(&self.visible),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -315,36 +315,18 @@ impl odoo::Slots for Row {
             application: row.boolean(&self.application),
             author: row.text(&self.author),
             auto_install: row.boolean(&self.auto_install),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             contributors: row.text(&self.contributors),
-            country_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_ids.numbers),
-                model: odoo::OF,
-            },
+            country_ids: row.links(&self.country_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             demo: row.boolean(&self.demo),
-            dependencies_id: odoo::Ids {
-                numbers: row.numbers(&self.dependencies_id.numbers),
-                model: odoo::OF,
-            },
+            dependencies_id: row.links(&self.dependencies_id),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            exclusion_ids: odoo::Ids {
-                numbers: row.numbers(&self.exclusion_ids.numbers),
-                model: odoo::OF,
-            },
+            exclusion_ids: row.links(&self.exclusion_ids),
             icon: row.text(&self.icon),
-            image_ids: odoo::Ids {
-                numbers: row.numbers(&self.image_ids.numbers),
-                model: odoo::OF,
-            },
+            image_ids: row.links(&self.image_ids),
             imported: row.boolean(&self.imported),
             latest_version: row.text(&self.latest_version),
             license: row.selection(&self.license),
@@ -363,10 +345,7 @@ impl odoo::Slots for Row {
             views_by_module: row.text(&self.views_by_module),
             website: row.text(&self.website),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -76,10 +76,7 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             auto_install_required: row.boolean(&self.auto_install_required),
             display_name: row.text(&self.display_name),
-            module_id: odoo::Link {
-                target: row.target(&self.module_id.target),
-                model: odoo::OF,
-            },
+            module_id: row.link(&self.module_id),
             name: row.text(&self.name),
         }
     }

@@ -144,31 +144,19 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             domain_force: row.text(&self.domain_force),
             global: row.boolean(&self.global),
-            groups: odoo::Ids {
-                numbers: row.numbers(&self.groups.numbers),
-                model: odoo::OF,
-            },
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            groups: row.links(&self.groups),
+            model_id: row.link(&self.model_id),
             name: row.text(&self.name),
             perm_create: row.boolean(&self.perm_create),
             perm_read: row.boolean(&self.perm_read),
             perm_unlink: row.boolean(&self.perm_unlink),
             perm_write: row.boolean(&self.perm_write),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

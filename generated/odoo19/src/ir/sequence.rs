@@ -167,19 +167,10 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            date_range_ids: odoo::Ids {
-                numbers: row.numbers(&self.date_range_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            date_range_ids: row.links(&self.date_range_ids),
             display_name: row.text(&self.display_name),
             implementation: row.selection(&self.implementation),
             name: row.text(&self.name),
@@ -190,10 +181,7 @@ impl odoo::Slots for Row {
             suffix: row.text(&self.suffix),
             use_date_range: row.boolean(&self.use_date_range),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

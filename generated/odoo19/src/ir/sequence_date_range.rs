@@ -106,23 +106,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.date(&self.date_from),
             date_to: row.date(&self.date_to),
             display_name: row.text(&self.display_name),
             number_next: row.integer(&self.number_next),
-            sequence_id: odoo::Link {
-                target: row.target(&self.sequence_id.target),
-                model: odoo::OF,
-            },
+            sequence_id: row.link(&self.sequence_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -139,33 +139,18 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action: row.reference(&self.action),
             active: row.boolean(&self.active),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
+            group_ids: row.links(&self.group_ids),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             sequence: row.integer(&self.sequence),
             web_icon: row.text(&self.web_icon),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

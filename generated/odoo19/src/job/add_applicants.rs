@@ -89,25 +89,13 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicant_ids.numbers),
-                model: odoo::OF,
-            },
+            applicant_ids: row.links(&self.applicant_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            job_ids: odoo::Ids {
-                numbers: row.numbers(&self.job_ids.numbers),
-                model: odoo::OF,
-            },
+            job_ids: row.links(&self.job_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

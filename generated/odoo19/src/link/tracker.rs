@@ -166,45 +166,21 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             count: row.integer(&self.count),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             label: row.text(&self.label),
-            link_click_ids: odoo::Ids {
-                numbers: row.numbers(&self.link_click_ids.numbers),
-                model: odoo::OF,
-            },
-            link_code_ids: odoo::Ids {
-                numbers: row.numbers(&self.link_code_ids.numbers),
-                model: odoo::OF,
-            },
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
-            medium_id: odoo::Link {
-                target: row.target(&self.medium_id.target),
-                model: odoo::OF,
-            },
-            source_id: odoo::Link {
-                target: row.target(&self.source_id.target),
-                model: odoo::OF,
-            },
+            link_click_ids: row.links(&self.link_click_ids),
+            link_code_ids: row.links(&self.link_code_ids),
+            mass_mailing_id: row.link(&self.mass_mailing_id),
+            medium_id: row.link(&self.medium_id),
+            source_id: row.link(&self.source_id),
             title: row.text(&self.title),
             url: row.text(&self.url),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

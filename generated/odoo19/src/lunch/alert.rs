@@ -182,20 +182,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            cron_id: odoo::Link {
-                target: row.target(&self.cron_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            cron_id: row.link(&self.cron_id),
             display_name: row.text(&self.display_name),
             fri: row.boolean(&self.fri),
-            location_ids: odoo::Ids {
-                numbers: row.numbers(&self.location_ids.numbers),
-                model: odoo::OF,
-            },
+            location_ids: row.links(&self.location_ids),
             message: row.text(&self.message),
             mode: row.selection(&self.mode),
             mon: row.boolean(&self.mon),
@@ -211,10 +202,7 @@ impl odoo::Slots for Row {
             until: row.date(&self.until),
             wed: row.boolean(&self.wed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -179,37 +179,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
             name: row.text(&self.name),
             new_until: row.date(&self.new_until),
             price: row.float(&self.price),
-            supplier_id: odoo::Link {
-                target: row.target(&self.supplier_id.target),
-                model: odoo::OF,
-            },
+            supplier_id: row.link(&self.supplier_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -487,70 +487,31 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             automatic_email_time: row.float(&self.automatic_email_time),
-            available_location_ids: odoo::Ids {
-                numbers: row.numbers(&self.available_location_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            available_location_ids: row.links(&self.available_location_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            cron_id: odoo::Link {
-                target: row.target(&self.cron_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            cron_id: row.link(&self.cron_id),
             delivery: row.selection(&self.delivery),
             display_name: row.text(&self.display_name),
             fri: row.boolean(&self.fri),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             moment: row.selection(&self.moment),
             mon: row.boolean(&self.mon),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            rating_ids: row.links(&self.rating_ids),
             recurrency_end_date: row.date(&self.recurrency_end_date),
-            responsible_id: odoo::Link {
-                target: row.target(&self.responsible_id.target),
-                model: odoo::OF,
-            },
+            responsible_id: row.link(&self.responsible_id),
             sat: row.boolean(&self.sat),
             send_by: row.selection(&self.send_by),
             sun: row.boolean(&self.sun),
             thu: row.boolean(&self.thu),
-            topping_ids_1: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_1.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_2: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_2.numbers),
-                model: odoo::OF,
-            },
-            topping_ids_3: odoo::Ids {
-                numbers: row.numbers(&self.topping_ids_3.numbers),
-                model: odoo::OF,
-            },
+            topping_ids_1: row.links(&self.topping_ids_1),
+            topping_ids_2: row.links(&self.topping_ids_2),
+            topping_ids_3: row.links(&self.topping_ids_3),
             topping_label_1: row.text(&self.topping_label_1),
             topping_label_2: row.text(&self.topping_label_2),
             topping_label_3: row.text(&self.topping_label_3),
@@ -559,16 +520,10 @@ impl odoo::Slots for Row {
             topping_quantity_3: row.selection(&self.topping_quantity_3),
             tue: row.boolean(&self.tue),
             tz: row.selection(&self.tz),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             wed: row.boolean(&self.wed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -138,35 +138,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             res_model: row.selection(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
-            template_ids: odoo::Ids {
-                numbers: row.numbers(&self.template_ids.numbers),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
+            template_ids: row.links(&self.template_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

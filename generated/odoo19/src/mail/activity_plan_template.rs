@@ -172,40 +172,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_type_id: odoo::Link {
-                target: row.target(&self.activity_type_id.target),
-                model: odoo::OF,
-            },
+            activity_type_id: row.link(&self.activity_type_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             delay_count: row.integer(&self.delay_count),
             delay_from: row.selection(&self.delay_from),
             delay_unit: row.selection(&self.delay_unit),
             display_name: row.text(&self.display_name),
-            next_activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.next_activity_ids.numbers),
-                model: odoo::OF,
-            },
+            next_activity_ids: row.links(&self.next_activity_ids),
             note: row.text(&self.note),
-            plan_id: odoo::Link {
-                target: row.target(&self.plan_id.target),
-                model: odoo::OF,
-            },
-            responsible_id: odoo::Link {
-                target: row.target(&self.responsible_id.target),
-                model: odoo::OF,
-            },
+            plan_id: row.link(&self.plan_id),
+            responsible_id: row.link(&self.responsible_id),
             responsible_type: row.selection(&self.responsible_type),
             sequence: row.integer(&self.sequence),
             summary: row.text(&self.summary),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -220,47 +220,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_type_id: odoo::Link {
-                target: row.target(&self.activity_type_id.target),
-                model: odoo::OF,
-            },
-            activity_user_id: odoo::Link {
-                target: row.target(&self.activity_user_id.target),
-                model: odoo::OF,
-            },
+            activity_type_id: row.link(&self.activity_type_id),
+            activity_user_id: row.link(&self.activity_user_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_deadline: row.date(&self.date_deadline),
             display_name: row.text(&self.display_name),
             note: row.text(&self.note),
-            plan_available_ids: odoo::Ids {
-                numbers: row.numbers(&self.plan_available_ids.numbers),
-                model: odoo::OF,
-            },
+            plan_available_ids: row.links(&self.plan_available_ids),
             plan_date: row.date(&self.plan_date),
-            plan_id: odoo::Link {
-                target: row.target(&self.plan_id.target),
-                model: odoo::OF,
-            },
-            plan_on_demand_user_id: odoo::Link {
-                target: row.target(&self.plan_on_demand_user_id.target),
-                model: odoo::OF,
-            },
+            plan_id: row.link(&self.plan_id),
+            plan_on_demand_user_id: row.link(&self.plan_on_demand_user_id),
             res_ids: row.text(&self.res_ids),
             res_model: row.text(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
             summary: row.text(&self.summary),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -102,27 +102,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_schedule_id: odoo::Link {
-                target: row.target(&self.activity_schedule_id.target),
-                model: odoo::OF,
-            },
+            activity_schedule_id: row.link(&self.activity_schedule_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             line_date_deadline: row.date(&self.line_date_deadline),
             line_description: row.text(&self.line_description),
-            responsible_user_id: odoo::Link {
-                target: row.target(&self.responsible_user_id.target),
-                model: odoo::OF,
-            },
+            responsible_user_id: row.link(&self.responsible_user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -230,46 +230,25 @@ impl odoo::Slots for Row {
             category: row.selection(&self.category),
             chaining_type: row.selection(&self.chaining_type),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             decoration_type: row.selection(&self.decoration_type),
             default_note: row.text(&self.default_note),
-            default_user_id: odoo::Link {
-                target: row.target(&self.default_user_id.target),
-                model: odoo::OF,
-            },
+            default_user_id: row.link(&self.default_user_id),
             delay_count: row.integer(&self.delay_count),
             delay_from: row.selection(&self.delay_from),
             delay_unit: row.selection(&self.delay_unit),
             display_name: row.text(&self.display_name),
             icon: row.text(&self.icon),
-            mail_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_template_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_template_ids: row.links(&self.mail_template_ids),
             name: row.text(&self.name),
-            previous_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.previous_type_ids.numbers),
-                model: odoo::OF,
-            },
+            previous_type_ids: row.links(&self.previous_type_ids),
             res_model: row.selection(&self.res_model),
             sequence: row.integer(&self.sequence),
-            suggested_next_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.suggested_next_type_ids.numbers),
-                model: odoo::OF,
-            },
+            suggested_next_type_ids: row.links(&self.suggested_next_type_ids),
             summary: row.text(&self.summary),
-            triggered_next_type_id: odoo::Link {
-                target: row.target(&self.triggered_next_type_id.target),
-                model: odoo::OF,
-            },
+            triggered_next_type_id: row.link(&self.triggered_next_type_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

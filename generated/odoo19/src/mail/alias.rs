@@ -193,35 +193,20 @@ impl odoo::Slots for Row {
             alias_bounced_content: row.text(&self.alias_bounced_content),
             alias_contact: row.selection(&self.alias_contact),
             alias_defaults: row.text(&self.alias_defaults),
-            alias_domain_id: odoo::Link {
-                target: row.target(&self.alias_domain_id.target),
-                model: odoo::OF,
-            },
+            alias_domain_id: row.link(&self.alias_domain_id),
             alias_force_thread_id: row.integer(&self.alias_force_thread_id),
             alias_full_name: row.text(&self.alias_full_name),
             alias_incoming_local: row.boolean(&self.alias_incoming_local),
-            alias_model_id: odoo::Link {
-                target: row.target(&self.alias_model_id.target),
-                model: odoo::OF,
-            },
+            alias_model_id: row.link(&self.alias_model_id),
             alias_name: row.text(&self.alias_name),
-            alias_parent_model_id: odoo::Link {
-                target: row.target(&self.alias_parent_model_id.target),
-                model: odoo::OF,
-            },
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
             alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
             alias_status: row.selection(&self.alias_status),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

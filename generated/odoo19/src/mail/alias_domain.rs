@@ -135,24 +135,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             bounce_alias: row.text(&self.bounce_alias),
             catchall_alias: row.text(&self.catchall_alias),
-            company_ids: odoo::Ids {
-                numbers: row.numbers(&self.company_ids.numbers),
-                model: odoo::OF,
-            },
+            company_ids: row.links(&self.company_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_from: row.text(&self.default_from),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

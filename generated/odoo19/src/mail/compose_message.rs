@@ -420,97 +420,49 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
             auto_delete: row.boolean(&self.auto_delete),
             auto_delete_keep_log: row.boolean(&self.auto_delete_keep_log),
             body: row.text(&self.body),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             composition_comment_option: row.selection(&self.composition_comment_option),
             composition_mode: row.selection(&self.composition_mode),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email_add_signature: row.boolean(&self.email_add_signature),
             email_from: row.text(&self.email_from),
             email_layout_xmlid: row.text(&self.email_layout_xmlid),
             force_send: row.boolean(&self.force_send),
             lang: row.text(&self.lang),
-            mail_activity_type_id: odoo::Link {
-                target: row.target(&self.mail_activity_type_id.target),
-                model: odoo::OF,
-            },
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
-            mailing_list_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_list_ids.numbers),
-                model: odoo::OF,
-            },
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_server_id: row.link(&self.mail_server_id),
+            mailing_list_ids: row.links(&self.mailing_list_ids),
+            mass_mailing_id: row.link(&self.mass_mailing_id),
             mass_mailing_name: row.text(&self.mass_mailing_name),
             message_type: row.selection(&self.message_type),
             model: row.text(&self.model),
             notify_author: row.boolean(&self.notify_author),
             notify_author_mention: row.boolean(&self.notify_author_mention),
             notify_skip_followers: row.boolean(&self.notify_skip_followers),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
-            record_alias_domain_id: odoo::Link {
-                target: row.target(&self.record_alias_domain_id.target),
-                model: odoo::OF,
-            },
-            record_company_id: odoo::Link {
-                target: row.target(&self.record_company_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            record_alias_domain_id: row.link(&self.record_alias_domain_id),
+            record_company_id: row.link(&self.record_company_id),
             reply_to: row.text(&self.reply_to),
             reply_to_force_new: row.boolean(&self.reply_to_force_new),
             res_domain: row.text(&self.res_domain),
-            res_domain_user_id: odoo::Link {
-                target: row.target(&self.res_domain_user_id.target),
-                model: odoo::OF,
-            },
+            res_domain_user_id: row.link(&self.res_domain_user_id),
             res_ids: row.text(&self.res_ids),
             scheduled_date: row.text(&self.scheduled_date),
             subject: row.text(&self.subject),
-            subtype_id: odoo::Link {
-                target: row.target(&self.subtype_id.target),
-                model: odoo::OF,
-            },
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            subtype_id: row.link(&self.subtype_id),
+            template_id: row.link(&self.template_id),
             template_name: row.text(&self.template_name),
             use_exclusion_list: row.boolean(&self.use_exclusion_list),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -89,10 +89,7 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             lang: row.text(&self.lang),
             subject: row.text(&self.subject),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
         }
     }
 }

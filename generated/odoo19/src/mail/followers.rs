@@ -84,16 +84,10 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             res_id: row.number(&self.res_id),
             res_model: row.text(&self.res_model),
-            subtype_ids: odoo::Ids {
-                numbers: row.numbers(&self.subtype_ids.numbers),
-                model: odoo::OF,
-            },
+            subtype_ids: row.links(&self.subtype_ids),
         }
     }
 }

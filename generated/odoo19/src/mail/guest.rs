@@ -173,33 +173,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_ids.numbers),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            channel_ids: row.links(&self.channel_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             lang: row.selection(&self.lang),
             name: row.text(&self.name),
-            presence_ids: odoo::Ids {
-                numbers: row.numbers(&self.presence_ids.numbers),
-                model: odoo::OF,
-            },
+            presence_ids: row.links(&self.presence_ids),
             timezone: row.selection(&self.timezone),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

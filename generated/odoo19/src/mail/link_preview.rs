@@ -131,16 +131,10 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             image_mimetype: row.text(&self.image_mimetype),
-            message_link_preview_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_link_preview_ids.numbers),
-                model: odoo::OF,
-            },
+            message_link_preview_ids: row.links(&self.message_link_preview_ids),
             og_description: row.text(&self.og_description),
             og_image: row.text(&self.og_image),
             og_mimetype: row.text(&self.og_mimetype),
@@ -149,10 +143,7 @@ impl odoo::Slots for Row {
             og_type: row.text(&self.og_type),
             source_url: row.text(&self.source_url),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

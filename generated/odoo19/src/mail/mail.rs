@@ -515,45 +515,24 @@ impl odoo::Slots for Row {
             auto_delete: row.boolean(&self.auto_delete),
             body_html: row.text(&self.body_html),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email_cc: row.text(&self.email_cc),
             email_to: row.text(&self.email_to),
             failure_reason: row.text(&self.failure_reason),
             failure_type: row.selection(&self.failure_type),
-            fetchmail_server_id: odoo::Link {
-                target: row.target(&self.fetchmail_server_id.target),
-                model: odoo::OF,
-            },
+            fetchmail_server_id: row.link(&self.fetchmail_server_id),
             headers: row.text(&self.headers),
             is_notification: row.boolean(&self.is_notification),
-            mail_message_id: odoo::Link {
-                target: row.target(&self.mail_message_id.target),
-                model: odoo::OF,
-            },
-            mailing_id: odoo::Link {
-                target: row.target(&self.mailing_id.target),
-                model: odoo::OF,
-            },
-            mailing_trace_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_trace_ids.numbers),
-                model: odoo::OF,
-            },
-            recipient_ids: odoo::Ids {
-                numbers: row.numbers(&self.recipient_ids.numbers),
-                model: odoo::OF,
-            },
+            mail_message_id: row.link(&self.mail_message_id),
+            mailing_id: row.link(&self.mailing_id),
+            mailing_trace_ids: row.links(&self.mailing_trace_ids),
+            recipient_ids: row.links(&self.recipient_ids),
             references: row.text(&self.references),
             scheduled_date: row.datetime(&self.scheduled_date),
             state: row.selection(&self.state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

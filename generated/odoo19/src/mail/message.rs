@@ -477,32 +477,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            author_guest_id: odoo::Link {
-                target: row.target(&self.author_guest_id.target),
-                model: odoo::OF,
-            },
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            author_guest_id: row.link(&self.author_guest_id),
+            author_id: row.link(&self.author_id),
             body: row.text(&self.body),
-            call_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.call_history_ids.numbers),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            call_history_ids: row.links(&self.call_history_ids),
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             email_add_signature: row.boolean(&self.email_add_signature),
@@ -511,84 +493,33 @@ impl odoo::Slots for Row {
             incoming_email_cc: row.text(&self.incoming_email_cc),
             incoming_email_to: row.text(&self.incoming_email_to),
             is_internal: row.boolean(&self.is_internal),
-            letter_ids: odoo::Ids {
-                numbers: row.numbers(&self.letter_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_activity_type_id: odoo::Link {
-                target: row.target(&self.mail_activity_type_id.target),
-                model: odoo::OF,
-            },
-            mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.mail_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
+            letter_ids: row.links(&self.letter_ids),
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_ids: row.links(&self.mail_ids),
+            mail_server_id: row.link(&self.mail_server_id),
             message_id: row.text(&self.message_id),
-            message_link_preview_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_link_preview_ids.numbers),
-                model: odoo::OF,
-            },
+            message_link_preview_ids: row.links(&self.message_link_preview_ids),
             message_type: row.selection(&self.message_type),
             model: row.text(&self.model),
-            notification_ids: odoo::Ids {
-                numbers: row.numbers(&self.notification_ids.numbers),
-                model: odoo::OF,
-            },
-            notified_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.notified_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            notification_ids: row.links(&self.notification_ids),
+            notified_partner_ids: row.links(&self.notified_partner_ids),
             outgoing_email_to: row.text(&self.outgoing_email_to),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
             pinned_at: row.datetime(&self.pinned_at),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            reaction_ids: odoo::Ids {
-                numbers: row.numbers(&self.reaction_ids.numbers),
-                model: odoo::OF,
-            },
-            record_alias_domain_id: odoo::Link {
-                target: row.target(&self.record_alias_domain_id.target),
-                model: odoo::OF,
-            },
-            record_company_id: odoo::Link {
-                target: row.target(&self.record_company_id.target),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            reaction_ids: row.links(&self.reaction_ids),
+            record_alias_domain_id: row.link(&self.record_alias_domain_id),
+            record_company_id: row.link(&self.record_company_id),
             reply_to: row.text(&self.reply_to),
             reply_to_force_new: row.boolean(&self.reply_to_force_new),
             res_id: row.number(&self.res_id),
-            starred_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.starred_partner_ids.numbers),
-                model: odoo::OF,
-            },
+            starred_partner_ids: row.links(&self.starred_partner_ids),
             subject: row.text(&self.subject),
-            subtype_id: odoo::Link {
-                target: row.target(&self.subtype_id.target),
-                model: odoo::OF,
-            },
-            tracking_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.tracking_value_ids.numbers),
-                model: odoo::OF,
-            },
+            subtype_id: row.link(&self.subtype_id),
+            tracking_value_ids: row.links(&self.tracking_value_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -109,26 +109,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_hidden: row.boolean(&self.is_hidden),
-            link_preview_id: odoo::Link {
-                target: row.target(&self.link_preview_id.target),
-                model: odoo::OF,
-            },
-            message_id: odoo::Link {
-                target: row.target(&self.message_id.target),
-                model: odoo::OF,
-            },
+            link_preview_id: row.link(&self.link_preview_id),
+            message_id: row.link(&self.message_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -76,18 +76,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             content: row.text(&self.content),
             display_name: row.text(&self.display_name),
-            guest_id: odoo::Link {
-                target: row.target(&self.guest_id.target),
-                model: odoo::OF,
-            },
-            message_id: odoo::Link {
-                target: row.target(&self.message_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            guest_id: row.link(&self.guest_id),
+            message_id: row.link(&self.message_id),
+            partner_id: row.link(&self.partner_id),
         }
     }
 }

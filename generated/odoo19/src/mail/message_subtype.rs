@@ -154,29 +154,20 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default: row.boolean(&self.default),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             hidden: row.boolean(&self.hidden),
             internal: row.boolean(&self.internal),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             relation_field: row.text(&self.relation_field),
             res_model: row.text(&self.res_model),
             sequence: row.integer(&self.sequence),
             track_recipients: row.boolean(&self.track_recipients),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

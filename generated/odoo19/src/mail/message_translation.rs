@@ -107,22 +107,13 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             body: row.text(&self.body),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            message_id: odoo::Link {
-                target: row.target(&self.message_id.target),
-                model: odoo::OF,
-            },
+            message_id: row.link(&self.message_id),
             source_lang: row.text(&self.source_lang),
             target_lang: row.text(&self.target_lang),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

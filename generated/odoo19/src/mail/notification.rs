@@ -161,40 +161,22 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            author_id: row.link(&self.author_id),
             display_name: row.text(&self.display_name),
             failure_reason: row.text(&self.failure_reason),
             failure_type: row.selection(&self.failure_type),
             is_read: row.boolean(&self.is_read),
-            letter_id: odoo::Link {
-                target: row.target(&self.letter_id.target),
-                model: odoo::OF,
-            },
+            letter_id: row.link(&self.letter_id),
             mail_email_address: row.text(&self.mail_email_address),
-            mail_mail_id: odoo::Link {
-                target: row.target(&self.mail_mail_id.target),
-                model: odoo::OF,
-            },
-            mail_message_id: odoo::Link {
-                target: row.target(&self.mail_message_id.target),
-                model: odoo::OF,
-            },
+            mail_mail_id: row.link(&self.mail_mail_id),
+            mail_message_id: row.link(&self.mail_message_id),
             notification_status: row.selection(&self.notification_status),
             notification_type: row.selection(&self.notification_type),
             read_date: row.datetime(&self.read_date),
-            res_partner_id: odoo::Link {
-                target: row.target(&self.res_partner_id.target),
-                model: odoo::OF,
-            },
+            res_partner_id: row.link(&self.res_partner_id),
             sms_id_int: row.integer(&self.sms_id_int),
             sms_number: row.text(&self.sms_number),
-            sms_tracker_ids: odoo::Ids {
-                numbers: row.numbers(&self.sms_tracker_ids.numbers),
-                model: odoo::OF,
-            },
+            sms_tracker_ids: row.links(&self.sms_tracker_ids),
         }
     }
 }

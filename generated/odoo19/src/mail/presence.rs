@@ -76,17 +76,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            guest_id: odoo::Link {
-                target: row.target(&self.guest_id.target),
-                model: odoo::OF,
-            },
+            guest_id: row.link(&self.guest_id),
             last_poll: row.datetime(&self.last_poll),
             last_presence: row.datetime(&self.last_presence),
             status: row.selection(&self.status),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
         }
     }
 }

@@ -155,38 +155,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
-            author_id: odoo::Link {
-                target: row.target(&self.author_id.target),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
             body: row.text(&self.body),
             composition_comment_option: row.selection(&self.composition_comment_option),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_note: row.boolean(&self.is_note),
             model: row.text(&self.model),
             notification_parameters: row.text(&self.notification_parameters),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             res_id: row.number(&self.res_id),
             scheduled_date: row.datetime(&self.scheduled_date),
             send_context: row.json(&self.send_context),
             subject: row.text(&self.subject),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

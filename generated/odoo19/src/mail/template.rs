@@ -287,17 +287,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            attachment_ids: odoo::Ids {
-                numbers: row.numbers(&self.attachment_ids.numbers),
-                model: odoo::OF,
-            },
+            attachment_ids: row.links(&self.attachment_ids),
             auto_delete: row.boolean(&self.auto_delete),
             body_html: row.text(&self.body_html),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             email_cc: row.text(&self.email_cc),
@@ -305,39 +299,21 @@ impl odoo::Slots for Row {
             email_layout_xmlid: row.text(&self.email_layout_xmlid),
             email_to: row.text(&self.email_to),
             lang: row.text(&self.lang),
-            mail_server_id: odoo::Link {
-                target: row.target(&self.mail_server_id.target),
-                model: odoo::OF,
-            },
+            mail_server_id: row.link(&self.mail_server_id),
             model: row.text(&self.model),
-            model_id: odoo::Link {
-                target: row.target(&self.model_id.target),
-                model: odoo::OF,
-            },
+            model_id: row.link(&self.model_id),
             name: row.text(&self.name),
             partner_to: row.text(&self.partner_to),
-            ref_ir_act_window: odoo::Link {
-                target: row.target(&self.ref_ir_act_window.target),
-                model: odoo::OF,
-            },
+            ref_ir_act_window: row.link(&self.ref_ir_act_window),
             reply_to: row.text(&self.reply_to),
-            report_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.report_template_ids.numbers),
-                model: odoo::OF,
-            },
+            report_template_ids: row.links(&self.report_template_ids),
             scheduled_date: row.text(&self.scheduled_date),
             subject: row.text(&self.subject),
             template_fs: row.text(&self.template_fs),
             use_default_to: row.boolean(&self.use_default_to),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

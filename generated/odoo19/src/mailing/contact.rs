@@ -272,56 +272,26 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             company_name: row.text(&self.company_name),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             email_normalized: row.text(&self.email_normalized),
             first_name: row.text(&self.first_name),
             last_name: row.text(&self.last_name),
-            list_ids: odoo::Ids {
-                numbers: row.numbers(&self.list_ids.numbers),
-                model: odoo::OF,
-            },
+            list_ids: row.links(&self.list_ids),
             message_bounce: row.integer(&self.message_bounce),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             properties: row.json(&self.properties),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            subscription_ids: odoo::Ids {
-                numbers: row.numbers(&self.subscription_ids.numbers),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            subscription_ids: row.links(&self.subscription_ids),
+            tag_ids: row.links(&self.tag_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -93,20 +93,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             contact_list: row.text(&self.contact_list),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mailing_list_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_list_ids.numbers),
-                model: odoo::OF,
-            },
+            mailing_list_ids: row.links(&self.mailing_list_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

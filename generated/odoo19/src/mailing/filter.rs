@@ -97,22 +97,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             mailing_domain: row.text(&self.mailing_domain),
-            mailing_model_id: odoo::Link {
-                target: row.target(&self.mailing_model_id.target),
-                model: odoo::OF,
-            },
+            mailing_model_id: row.link(&self.mailing_model_id),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -160,31 +160,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            contact_ids: odoo::Ids {
-                numbers: row.numbers(&self.contact_ids.numbers),
-                model: odoo::OF,
-            },
+            contact_ids: row.links(&self.contact_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_public: row.boolean(&self.is_public),
-            mailing_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_ids.numbers),
-                model: odoo::OF,
-            },
+            mailing_ids: row.links(&self.mailing_ids),
             name: row.text(&self.name),
-            subscription_ids: odoo::Ids {
-                numbers: row.numbers(&self.subscription_ids.numbers),
-                model: odoo::OF,
-            },
+            subscription_ids: row.links(&self.subscription_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

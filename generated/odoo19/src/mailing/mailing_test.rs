@@ -90,21 +90,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email_to: row.text(&self.email_to),
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
+            mass_mailing_id: row.link(&self.mass_mailing_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

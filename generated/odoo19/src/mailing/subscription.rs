@@ -123,31 +123,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            contact_id: odoo::Link {
-                target: row.target(&self.contact_id.target),
-                model: odoo::OF,
-            },
+            contact_id: row.link(&self.contact_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            list_id: odoo::Link {
-                target: row.target(&self.list_id.target),
-                model: odoo::OF,
-            },
+            list_id: row.link(&self.list_id),
             opt_out: row.boolean(&self.opt_out),
             opt_out_datetime: row.datetime(&self.opt_out_datetime),
-            opt_out_reason_id: odoo::Link {
-                target: row.target(&self.opt_out_reason_id.target),
-                model: odoo::OF,
-            },
+            opt_out_reason_id: row.link(&self.opt_out_reason_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -220,34 +220,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            campaign_id: odoo::Link {
-                target: row.target(&self.campaign_id.target),
-                model: odoo::OF,
-            },
+            campaign_id: row.link(&self.campaign_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             failure_reason: row.text(&self.failure_reason),
             failure_type: row.selection(&self.failure_type),
             is_test_trace: row.boolean(&self.is_test_trace),
             links_click_datetime: row.datetime(&self.links_click_datetime),
-            links_click_ids: odoo::Ids {
-                numbers: row.numbers(&self.links_click_ids.numbers),
-                model: odoo::OF,
-            },
-            mail_mail_id: odoo::Link {
-                target: row.target(&self.mail_mail_id.target),
-                model: odoo::OF,
-            },
+            links_click_ids: row.links(&self.links_click_ids),
+            mail_mail_id: row.link(&self.mail_mail_id),
             mail_mail_id_int: row.integer(&self.mail_mail_id_int),
-            mass_mailing_id: odoo::Link {
-                target: row.target(&self.mass_mailing_id.target),
-                model: odoo::OF,
-            },
+            mass_mailing_id: row.link(&self.mass_mailing_id),
             message_id: row.text(&self.message_id),
             model: row.text(&self.model),
             open_datetime: row.datetime(&self.open_datetime),
@@ -257,10 +242,7 @@ impl odoo::Slots for Row {
             trace_status: row.selection(&self.trace_status),
             trace_type: row.selection(&self.trace_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

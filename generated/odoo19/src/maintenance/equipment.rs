@@ -465,93 +465,42 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             assign_date: row.date(&self.assign_date),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             cost: row.float(&self.cost),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            department_id: odoo::Link {
-                target: row.target(&self.department_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            department_id: row.link(&self.department_id),
             display_name: row.text(&self.display_name),
             effective_date: row.date(&self.effective_date),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             equipment_assign_to: row.selection(&self.equipment_assign_to),
             equipment_properties: row.json(&self.equipment_properties),
             expected_mtbf: row.integer(&self.expected_mtbf),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
             maintenance_count: row.integer(&self.maintenance_count),
-            maintenance_ids: odoo::Ids {
-                numbers: row.numbers(&self.maintenance_ids.numbers),
-                model: odoo::OF,
-            },
+            maintenance_ids: row.links(&self.maintenance_ids),
             maintenance_open_count: row.integer(&self.maintenance_open_count),
-            maintenance_team_id: odoo::Link {
-                target: row.target(&self.maintenance_team_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            maintenance_team_id: row.link(&self.maintenance_team_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             model: row.text(&self.model),
             name: row.text(&self.name),
             note: row.text(&self.note),
-            owner_user_id: odoo::Link {
-                target: row.target(&self.owner_user_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            owner_user_id: row.link(&self.owner_user_id),
+            partner_id: row.link(&self.partner_id),
             partner_ref: row.text(&self.partner_ref),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             scrap_date: row.date(&self.scrap_date),
             serial_no: row.text(&self.serial_no),
-            technician_user_id: odoo::Link {
-                target: row.target(&self.technician_user_id.target),
-                model: odoo::OF,
-            },
+            technician_user_id: row.link(&self.technician_user_id),
             warranty_date: row.date(&self.warranty_date),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -150,38 +150,20 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            equipment_ids: odoo::Ids {
-                numbers: row.numbers(&self.equipment_ids.numbers),
-                model: odoo::OF,
-            },
+            equipment_ids: row.links(&self.equipment_ids),
             equipment_properties_definition: row
                 .json(&self.equipment_properties_definition),
             fold: row.boolean(&self.fold),
-            maintenance_ids: odoo::Ids {
-                numbers: row.numbers(&self.maintenance_ids.numbers),
-                model: odoo::OF,
-            },
+            maintenance_ids: row.links(&self.maintenance_ids),
             name: row.text(&self.name),
             note: row.text(&self.note),
-            technician_user_id: odoo::Link {
-                target: row.target(&self.technician_user_id.target),
-                model: odoo::OF,
-            },
+            technician_user_id: row.link(&self.technician_user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -131,27 +131,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             display_name: row.text(&self.display_name),
             effective_date: row.date(&self.effective_date),
             expected_mtbf: row.integer(&self.expected_mtbf),
             maintenance_count: row.integer(&self.maintenance_count),
-            maintenance_ids: odoo::Ids {
-                numbers: row.numbers(&self.maintenance_ids.numbers),
-                model: odoo::OF,
-            },
+            maintenance_ids: row.links(&self.maintenance_ids),
             maintenance_open_count: row.integer(&self.maintenance_open_count),
-            maintenance_team_id: odoo::Link {
-                target: row.target(&self.maintenance_team_id.target),
-                model: odoo::OF,
-            },
-            technician_user_id: odoo::Link {
-                target: row.target(&self.technician_user_id.target),
-                model: odoo::OF,
-            },
+            maintenance_team_id: row.link(&self.maintenance_team_id),
+            technician_user_id: row.link(&self.technician_user_id),
         }
     }
 }

@@ -470,65 +470,32 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             archive: row.boolean(&self.archive),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
             close_date: row.date(&self.close_date),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             duration: row.float(&self.duration),
             email_cc: row.text(&self.email_cc),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            equipment_id: odoo::Link {
-                target: row.target(&self.equipment_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            equipment_id: row.link(&self.equipment_id),
             instruction_google_slide: row.text(&self.instruction_google_slide),
             instruction_text: row.text(&self.instruction_text),
             instruction_type: row.selection(&self.instruction_type),
             kanban_state: row.selection(&self.kanban_state),
-            maintenance_team_id: odoo::Link {
-                target: row.target(&self.maintenance_team_id.target),
-                model: odoo::OF,
-            },
+            maintenance_team_id: row.link(&self.maintenance_team_id),
             maintenance_type: row.selection(&self.maintenance_type),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            owner_user_id: odoo::Link {
-                target: row.target(&self.owner_user_id.target),
-                model: odoo::OF,
-            },
+            owner_user_id: row.link(&self.owner_user_id),
             priority: row.selection(&self.priority),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             recurring_maintenance: row.boolean(&self.recurring_maintenance),
             repeat_interval: row.integer(&self.repeat_interval),
             repeat_type: row.selection(&self.repeat_type),
@@ -537,23 +504,11 @@ impl odoo::Slots for Row {
             request_date: row.date(&self.request_date),
             schedule_date: row.datetime(&self.schedule_date),
             schedule_end: row.datetime(&self.schedule_end),
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            stage_id: row.link(&self.stage_id),
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

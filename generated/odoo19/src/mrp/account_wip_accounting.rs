@@ -115,31 +115,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
-            mo_ids: odoo::Ids {
-                numbers: row.numbers(&self.mo_ids.numbers),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            line_ids: row.links(&self.line_ids),
+            mo_ids: row.links(&self.mo_ids),
             reference: row.text(&self.reference),
             reversal_date: row.date(&self.reversal_date),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -111,32 +111,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             credit: row.float(&self.credit),
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            currency_id: row.link(&self.currency_id),
             debit: row.float(&self.debit),
             display_name: row.text(&self.display_name),
             label: row.text(&self.label),
-            wip_accounting_id: odoo::Link {
-                target: row.target(&self.wip_accounting_id.target),
-                model: odoo::OF,
-            },
+            wip_accounting_id: row.link(&self.wip_accounting_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -358,78 +358,33 @@ impl odoo::Slots for Row {
             allow_operation_dependencies: row
                 .boolean(&self.allow_operation_dependencies),
             batch_size: row.float(&self.batch_size),
-            bom_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.bom_line_ids.numbers),
-                model: odoo::OF,
-            },
-            byproduct_ids: odoo::Ids {
-                numbers: row.numbers(&self.byproduct_ids.numbers),
-                model: odoo::OF,
-            },
+            bom_line_ids: row.links(&self.bom_line_ids),
+            byproduct_ids: row.links(&self.byproduct_ids),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             consumption: row.selection(&self.consumption),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             days_to_prepare_mo: row.integer(&self.days_to_prepare_mo),
             display_name: row.text(&self.display_name),
             enable_batch_size: row.boolean(&self.enable_batch_size),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            operation_ids: odoo::Ids {
-                numbers: row.numbers(&self.operation_ids.numbers),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            operation_ids: row.links(&self.operation_ids),
+            picking_type_id: row.link(&self.picking_type_id),
             produce_delay: row.integer(&self.produce_delay),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_uom_id: row.link(&self.product_uom_id),
+            project_id: row.link(&self.project_id),
+            rating_ids: row.links(&self.rating_ids),
             ready_to_produce: row.selection(&self.ready_to_produce),
             sequence: row.integer(&self.sequence),
             type_: row.selection(&self.type_),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

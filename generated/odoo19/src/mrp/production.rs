@@ -867,35 +867,17 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            all_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.all_move_ids.numbers),
-                model: odoo::OF,
-            },
-            all_move_raw_ids: odoo::Ids {
-                numbers: row.numbers(&self.all_move_raw_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            all_move_ids: row.links(&self.all_move_ids),
+            all_move_raw_ids: row.links(&self.all_move_raw_ids),
             allow_workorder_dependencies: row
                 .boolean(&self.allow_workorder_dependencies),
             backorder_sequence: row.integer(&self.backorder_sequence),
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            bom_id: row.link(&self.bom_id),
+            company_id: row.link(&self.company_id),
             consumption: row.selection(&self.consumption),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_deadline: row.datetime(&self.date_deadline),
             date_finished: row.datetime(&self.date_finished),
             date_start: row.datetime(&self.date_start),
@@ -904,126 +886,45 @@ impl odoo::Slots for Row {
             is_locked: row.boolean(&self.is_locked),
             is_outdated_bom: row.boolean(&self.is_outdated_bom),
             is_planned: row.boolean(&self.is_planned),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_final_id: odoo::Link {
-                target: row.target(&self.location_final_id.target),
-                model: odoo::OF,
-            },
-            location_src_id: odoo::Link {
-                target: row.target(&self.location_src_id.target),
-                model: odoo::OF,
-            },
-            lot_producing_ids: odoo::Ids {
-                numbers: row.numbers(&self.lot_producing_ids.numbers),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            move_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_finished_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_finished_ids.numbers),
-                model: odoo::OF,
-            },
-            move_raw_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_raw_ids.numbers),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_final_id: row.link(&self.location_final_id),
+            location_src_id: row.link(&self.location_src_id),
+            lot_producing_ids: row.links(&self.lot_producing_ids),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            move_dest_ids: row.links(&self.move_dest_ids),
+            move_finished_ids: row.links(&self.move_finished_ids),
+            move_raw_ids: row.links(&self.move_raw_ids),
             name: row.text(&self.name),
-            never_product_template_attribute_value_ids: odoo::Ids {
-                numbers: row
-                    .numbers(&self.never_product_template_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
+            never_product_template_attribute_value_ids: row
+                .links(&self.never_product_template_attribute_value_ids),
+            orderpoint_id: row.link(&self.orderpoint_id),
             origin: row.text(&self.origin),
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            picking_type_id: row.link(&self.picking_type_id),
             priority: row.selection(&self.priority),
             product_description_variants: row.text(&self.product_description_variants),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_uom_id: row.link(&self.product_uom_id),
             product_uom_qty: row.float(&self.product_uom_qty),
-            production_group_id: odoo::Link {
-                target: row.target(&self.production_group_id.target),
-                model: odoo::OF,
-            },
-            production_location_id: odoo::Link {
-                target: row.target(&self.production_location_id.target),
-                model: odoo::OF,
-            },
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
+            production_group_id: row.link(&self.production_group_id),
+            production_location_id: row.link(&self.production_location_id),
+            project_id: row.link(&self.project_id),
             propagate_cancel: row.boolean(&self.propagate_cancel),
             qty_producing: row.float(&self.qty_producing),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            reference_ids: odoo::Ids {
-                numbers: row.numbers(&self.reference_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            reference_ids: row.links(&self.reference_ids),
             reservation_state: row.selection(&self.reservation_state),
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
-            scrap_ids: odoo::Ids {
-                numbers: row.numbers(&self.scrap_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_line_id: row.link(&self.sale_line_id),
+            scrap_ids: row.links(&self.scrap_ids),
             state: row.selection(&self.state),
-            unbuild_ids: odoo::Ids {
-                numbers: row.numbers(&self.unbuild_ids.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            wip_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.wip_move_ids.numbers),
-                model: odoo::OF,
-            },
-            workorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.workorder_ids.numbers),
-                model: odoo::OF,
-            },
+            unbuild_ids: row.links(&self.unbuild_ids),
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            wip_move_ids: row.links(&self.wip_move_ids),
+            workorder_ids: row.links(&self.workorder_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

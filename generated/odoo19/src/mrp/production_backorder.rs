@@ -99,24 +99,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            mrp_production_backorder_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.mrp_production_backorder_line_ids.numbers),
-                model: odoo::OF,
-            },
-            mrp_production_ids: odoo::Ids {
-                numbers: row.numbers(&self.mrp_production_ids.numbers),
-                model: odoo::OF,
-            },
+            mrp_production_backorder_line_ids: row
+                .links(&self.mrp_production_backorder_line_ids),
+            mrp_production_ids: row.links(&self.mrp_production_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

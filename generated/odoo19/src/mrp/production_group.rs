@@ -101,30 +101,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_ids: odoo::Ids {
-                numbers: row.numbers(&self.parent_ids.numbers),
-                model: odoo::OF,
-            },
-            production_ids: odoo::Ids {
-                numbers: row.numbers(&self.production_ids.numbers),
-                model: odoo::OF,
-            },
+            parent_ids: row.links(&self.parent_ids),
+            production_ids: row.links(&self.production_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

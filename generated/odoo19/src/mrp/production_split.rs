@@ -136,28 +136,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            production_detailed_vals_ids: odoo::Ids {
-                numbers: row.numbers(&self.production_detailed_vals_ids.numbers),
-                model: odoo::OF,
-            },
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
-            production_split_multi_id: odoo::Link {
-                target: row.target(&self.production_split_multi_id.target),
-                model: odoo::OF,
-            },
+            production_detailed_vals_ids: row.links(&self.production_detailed_vals_ids),
+            production_id: row.link(&self.production_id),
+            production_split_multi_id: row.link(&self.production_split_multi_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

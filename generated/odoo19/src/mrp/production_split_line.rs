@@ -98,26 +98,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
-            mrp_production_split_id: odoo::Link {
-                target: row.target(&self.mrp_production_split_id.target),
-                model: odoo::OF,
-            },
+            mrp_production_split_id: row.link(&self.mrp_production_split_id),
             quantity: row.float(&self.quantity),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -398,68 +398,29 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            blocked_by_operation_ids: odoo::Ids {
-                numbers: row.numbers(&self.blocked_by_operation_ids.numbers),
-                model: odoo::OF,
-            },
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            bom_product_template_attribute_value_ids: odoo::Ids {
-                numbers: row
-                    .numbers(&self.bom_product_template_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            blocked_by_operation_ids: row.links(&self.blocked_by_operation_ids),
+            bom_id: row.link(&self.bom_id),
+            bom_product_template_attribute_value_ids: row
+                .links(&self.bom_product_template_attribute_value_ids),
             cost_mode: row.selection(&self.cost_mode),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            needed_by_operation_ids: odoo::Ids {
-                numbers: row.numbers(&self.needed_by_operation_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            needed_by_operation_ids: row.links(&self.needed_by_operation_ids),
+            rating_ids: row.links(&self.rating_ids),
             sequence: row.integer(&self.sequence),
             time_cycle_manual: row.float(&self.time_cycle_manual),
             time_mode: row.selection(&self.time_mode),
             time_mode_batch: row.integer(&self.time_mode_batch),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            workcenter_id: odoo::Link {
-                target: row.target(&self.workcenter_id.target),
-                model: odoo::OF,
-            },
-            workorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.workorder_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
+            workcenter_id: row.link(&self.workcenter_id),
+            workorder_ids: row.links(&self.workorder_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

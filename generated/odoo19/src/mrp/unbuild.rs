@@ -369,80 +369,29 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            consume_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.consume_line_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            bom_id: row.link(&self.bom_id),
+            company_id: row.link(&self.company_id),
+            consume_line_ids: row.links(&self.consume_line_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            mo_id: odoo::Link {
-                target: row.target(&self.mo_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            mo_id: row.link(&self.mo_id),
             name: row.text(&self.name),
-            produce_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.produce_line_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            produce_line_ids: row.links(&self.produce_line_ids),
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            product_uom_id: row.link(&self.product_uom_id),
+            rating_ids: row.links(&self.rating_ids),
             state: row.selection(&self.state),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

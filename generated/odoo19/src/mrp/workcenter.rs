@@ -445,89 +445,38 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            alternative_workcenter_ids: odoo::Ids {
-                numbers: row.numbers(&self.alternative_workcenter_ids.numbers),
-                model: odoo::OF,
-            },
+            alternative_workcenter_ids: row.links(&self.alternative_workcenter_ids),
             analytic_distribution: row.json(&self.analytic_distribution),
-            capacity_ids: odoo::Ids {
-                numbers: row.numbers(&self.capacity_ids.numbers),
-                model: odoo::OF,
-            },
+            capacity_ids: row.links(&self.capacity_ids),
             code: row.text(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             costs_hour: row.float(&self.costs_hour),
-            costs_hour_account_ids: odoo::Ids {
-                numbers: row.numbers(&self.costs_hour_account_ids.numbers),
-                model: odoo::OF,
-            },
+            costs_hour_account_ids: row.links(&self.costs_hour_account_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            expense_account_id: odoo::Link {
-                target: row.target(&self.expense_account_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            expense_account_id: row.link(&self.expense_account_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             note: row.text(&self.note),
             oee_target: row.float(&self.oee_target),
-            order_ids: odoo::Ids {
-                numbers: row.numbers(&self.order_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
-            routing_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.routing_line_ids.numbers),
-                model: odoo::OF,
-            },
+            order_ids: row.links(&self.order_ids),
+            rating_ids: row.links(&self.rating_ids),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
+            routing_line_ids: row.links(&self.routing_line_ids),
             sequence: row.integer(&self.sequence),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
             time_efficiency: row.float(&self.time_efficiency),
-            time_ids: odoo::Ids {
-                numbers: row.numbers(&self.time_ids.numbers),
-                model: odoo::OF,
-            },
+            time_ids: row.links(&self.time_ids),
             time_start: row.float(&self.time_start),
             time_stop: row.float(&self.time_stop),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             working_state: row.selection(&self.working_state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

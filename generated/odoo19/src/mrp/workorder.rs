@@ -433,17 +433,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             barcode: row.text(&self.barcode),
-            blocked_by_workorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.blocked_by_workorder_ids.numbers),
-                model: odoo::OF,
-            },
+            blocked_by_workorder_ids: row.links(&self.blocked_by_workorder_ids),
             cost_mode: row.selection(&self.cost_mode),
             costs_hour: row.float(&self.costs_hour),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_finished: row.datetime(&self.date_finished),
             date_start: row.datetime(&self.date_start),
             display_name: row.text(&self.display_name),
@@ -451,67 +445,28 @@ impl odoo::Slots for Row {
             duration_expected: row.float(&self.duration_expected),
             duration_percent: row.integer(&self.duration_percent),
             duration_unit: row.float(&self.duration_unit),
-            leave_id: odoo::Link {
-                target: row.target(&self.leave_id.target),
-                model: odoo::OF,
-            },
-            mo_analytic_account_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.mo_analytic_account_line_ids.numbers),
-                model: odoo::OF,
-            },
-            move_finished_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_finished_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
-            move_raw_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_raw_ids.numbers),
-                model: odoo::OF,
-            },
+            leave_id: row.link(&self.leave_id),
+            mo_analytic_account_line_ids: row.links(&self.mo_analytic_account_line_ids),
+            move_finished_ids: row.links(&self.move_finished_ids),
+            move_line_ids: row.links(&self.move_line_ids),
+            move_raw_ids: row.links(&self.move_raw_ids),
             name: row.text(&self.name),
-            needed_by_workorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.needed_by_workorder_ids.numbers),
-                model: odoo::OF,
-            },
-            operation_id: odoo::Link {
-                target: row.target(&self.operation_id.target),
-                model: odoo::OF,
-            },
+            needed_by_workorder_ids: row.links(&self.needed_by_workorder_ids),
+            operation_id: row.link(&self.operation_id),
             production_availability: row.selection(&self.production_availability),
             production_date: row.datetime(&self.production_date),
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            production_id: row.link(&self.production_id),
             qty_produced: row.float(&self.qty_produced),
             qty_reported_from_previous_wo: row
                 .float(&self.qty_reported_from_previous_wo),
-            scrap_ids: odoo::Ids {
-                numbers: row.numbers(&self.scrap_ids.numbers),
-                model: odoo::OF,
-            },
+            scrap_ids: row.links(&self.scrap_ids),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
-            time_ids: odoo::Ids {
-                numbers: row.numbers(&self.time_ids.numbers),
-                model: odoo::OF,
-            },
-            wc_analytic_account_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.wc_analytic_account_line_ids.numbers),
-                model: odoo::OF,
-            },
-            workcenter_id: odoo::Link {
-                target: row.target(&self.workcenter_id.target),
-                model: odoo::OF,
-            },
+            time_ids: row.links(&self.time_ids),
+            wc_analytic_account_line_ids: row.links(&self.wc_analytic_account_line_ids),
+            workcenter_id: row.link(&self.workcenter_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -153,29 +153,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             panel_close_action_name: row.text(&self.panel_close_action_name),
-            progress_ids: odoo::Ids {
-                numbers: row.numbers(&self.progress_ids.numbers),
-                model: odoo::OF,
-            },
+            progress_ids: row.links(&self.progress_ids),
             route_name: row.text(&self.route_name),
             sequence: row.integer(&self.sequence),
-            step_ids: odoo::Ids {
-                numbers: row.numbers(&self.step_ids.numbers),
-                model: odoo::OF,
-            },
+            step_ids: row.links(&self.step_ids),
             text_completed: row.text(&self.text_completed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -181,33 +181,21 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             button_text: row.text(&self.button_text),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             done_icon: row.text(&self.done_icon),
             done_text: row.text(&self.done_text),
             is_per_company: row.boolean(&self.is_per_company),
-            onboarding_ids: odoo::Ids {
-                numbers: row.numbers(&self.onboarding_ids.numbers),
-                model: odoo::OF,
-            },
+            onboarding_ids: row.links(&self.onboarding_ids),
             panel_step_open_action_name: row.text(&self.panel_step_open_action_name),
-            progress_ids: odoo::Ids {
-                numbers: row.numbers(&self.progress_ids.numbers),
-                model: odoo::OF,
-            },
+            progress_ids: row.links(&self.progress_ids),
             sequence: row.integer(&self.sequence),
             step_image_alt: row.text(&self.step_image_alt),
             step_image_filename: row.text(&self.step_image_filename),
             title: row.text(&self.title),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

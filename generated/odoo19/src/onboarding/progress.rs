@@ -113,31 +113,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_onboarding_closed: row.boolean(&self.is_onboarding_closed),
-            onboarding_id: odoo::Link {
-                target: row.target(&self.onboarding_id.target),
-                model: odoo::OF,
-            },
+            onboarding_id: row.link(&self.onboarding_id),
             onboarding_state: row.selection(&self.onboarding_state),
-            progress_step_ids: odoo::Ids {
-                numbers: row.numbers(&self.progress_step_ids.numbers),
-                model: odoo::OF,
-            },
+            progress_step_ids: row.links(&self.progress_step_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -104,30 +104,15 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            progress_ids: odoo::Ids {
-                numbers: row.numbers(&self.progress_ids.numbers),
-                model: odoo::OF,
-            },
-            step_id: odoo::Link {
-                target: row.target(&self.step_id.target),
-                model: odoo::OF,
-            },
+            progress_ids: row.links(&self.progress_ids),
+            step_id: row.link(&self.step_id),
             step_state: row.selection(&self.step_state),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -151,21 +151,12 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             amount_to_capture: row.float(&self.amount_to_capture),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            transaction_ids: odoo::Ids {
-                numbers: row.numbers(&self.transaction_ids.numbers),
-                model: odoo::OF,
-            },
+            transaction_ids: row.links(&self.transaction_ids),
             void_remaining_amount: row.boolean(&self.void_remaining_amount),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

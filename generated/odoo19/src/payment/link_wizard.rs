@@ -194,30 +194,18 @@ impl odoo::Slots for Row {
             amount_max: row.float(&self.amount_max),
             amount_paid: row.float(&self.amount_paid),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             discount_date: row.date(&self.discount_date),
             display_name: row.text(&self.display_name),
             has_eligible_epd: row.boolean(&self.has_eligible_epd),
             open_installments: row.json(&self.open_installments),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             prepayment_amount: row.float(&self.prepayment_amount),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

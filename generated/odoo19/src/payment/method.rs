@@ -199,44 +199,23 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            brand_ids: odoo::Ids {
-                numbers: row.numbers(&self.brand_ids.numbers),
-                model: odoo::OF,
-            },
+            brand_ids: row.links(&self.brand_ids),
             code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            primary_payment_method_id: odoo::Link {
-                target: row.target(&self.primary_payment_method_id.target),
-                model: odoo::OF,
-            },
-            provider_ids: odoo::Ids {
-                numbers: row.numbers(&self.provider_ids.numbers),
-                model: odoo::OF,
-            },
+            primary_payment_method_id: row.link(&self.primary_payment_method_id),
+            provider_ids: row.links(&self.provider_ids),
             sequence: row.integer(&self.sequence),
             support_express_checkout: row.boolean(&self.support_express_checkout),
             support_manual_capture: row.selection(&self.support_manual_capture),
             support_refund: row.selection(&self.support_refund),
             support_tokenization: row.boolean(&self.support_tokenization),
-            supported_country_ids: odoo::Ids {
-                numbers: row.numbers(&self.supported_country_ids.numbers),
-                model: odoo::OF,
-            },
-            supported_currency_ids: odoo::Ids {
-                numbers: row.numbers(&self.supported_currency_ids.numbers),
-                model: odoo::OF,
-            },
+            supported_country_ids: row.links(&self.supported_country_ids),
+            supported_currency_ids: row.links(&self.supported_currency_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -153,39 +153,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             payment_details: row.text(&self.payment_details),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
-            provider_id: odoo::Link {
-                target: row.target(&self.provider_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
+            provider_id: row.link(&self.provider_id),
             provider_ref: row.text(&self.provider_ref),
-            transaction_ids: odoo::Ids {
-                numbers: row.numbers(&self.transaction_ids.numbers),
-                model: odoo::OF,
-            },
+            transaction_ids: row.links(&self.transaction_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -386,28 +386,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
-            child_transaction_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_transaction_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            child_transaction_ids: row.links(&self.child_transaction_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
-            invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_ids: row.links(&self.invoice_ids),
             is_donation: row.boolean(&self.is_donation),
             is_live: row.boolean(&self.is_live),
             is_post_processed: row.boolean(&self.is_post_processed),
@@ -416,61 +401,28 @@ impl odoo::Slots for Row {
             operation: row.selection(&self.operation),
             partner_address: row.text(&self.partner_address),
             partner_city: row.text(&self.partner_city),
-            partner_country_id: odoo::Link {
-                target: row.target(&self.partner_country_id.target),
-                model: odoo::OF,
-            },
+            partner_country_id: row.link(&self.partner_country_id),
             partner_email: row.text(&self.partner_email),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             partner_lang: row.selection(&self.partner_lang),
             partner_name: row.text(&self.partner_name),
             partner_phone: row.text(&self.partner_phone),
-            partner_state_id: odoo::Link {
-                target: row.target(&self.partner_state_id.target),
-                model: odoo::OF,
-            },
+            partner_state_id: row.link(&self.partner_state_id),
             partner_zip: row.text(&self.partner_zip),
-            payment_id: odoo::Link {
-                target: row.target(&self.payment_id.target),
-                model: odoo::OF,
-            },
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
-            pos_order_id: odoo::Link {
-                target: row.target(&self.pos_order_id.target),
-                model: odoo::OF,
-            },
-            provider_id: odoo::Link {
-                target: row.target(&self.provider_id.target),
-                model: odoo::OF,
-            },
+            payment_id: row.link(&self.payment_id),
+            payment_method_id: row.link(&self.payment_method_id),
+            pos_order_id: row.link(&self.pos_order_id),
+            provider_id: row.link(&self.provider_id),
             provider_reference: row.text(&self.provider_reference),
             reference: row.text(&self.reference),
-            sale_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_ids.numbers),
-                model: odoo::OF,
-            },
-            source_transaction_id: odoo::Link {
-                target: row.target(&self.source_transaction_id.target),
-                model: odoo::OF,
-            },
+            sale_order_ids: row.links(&self.sale_order_ids),
+            source_transaction_id: row.link(&self.source_transaction_id),
             state: row.selection(&self.state),
             state_message: row.text(&self.state_message),
-            token_id: odoo::Link {
-                target: row.target(&self.token_id.target),
-                model: odoo::OF,
-            },
+            token_id: row.link(&self.token_id),
             tokenize: row.boolean(&self.tokenize),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -98,25 +98,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             label_type: row.selection(&self.label_type),
-            picking_ids: odoo::Ids {
-                numbers: row.numbers(&self.picking_ids.numbers),
-                model: odoo::OF,
-            },
-            production_ids: odoo::Ids {
-                numbers: row.numbers(&self.production_ids.numbers),
-                model: odoo::OF,
-            },
+            picking_ids: row.links(&self.picking_ids),
+            production_ids: row.links(&self.production_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -97,20 +97,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             add_report_per_employee: row.boolean(&self.add_report_per_employee),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            pos_session_id: odoo::Link {
-                target: row.target(&self.pos_session_id.target),
-                model: odoo::OF,
-            },
+            pos_session_id: row.link(&self.pos_session_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -109,27 +109,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
-            config_id: odoo::Link {
-                target: row.target(&self.config_id.target),
-                model: odoo::OF,
-            },
+            config_id: row.link(&self.config_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             payment_date: row.datetime(&self.payment_date),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
             payment_name: row.text(&self.payment_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -368,47 +368,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attribute_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            combo_item_id: odoo::Link {
-                target: row.target(&self.combo_item_id.target),
-                model: odoo::OF,
-            },
-            combo_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.combo_line_ids.numbers),
-                model: odoo::OF,
-            },
-            combo_parent_id: odoo::Link {
-                target: row.target(&self.combo_parent_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            attribute_value_ids: row.links(&self.attribute_value_ids),
+            combo_item_id: row.link(&self.combo_item_id),
+            combo_line_ids: row.links(&self.combo_line_ids),
+            combo_parent_id: row.link(&self.combo_parent_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            custom_attribute_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.custom_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            custom_attribute_value_ids: row.links(&self.custom_attribute_value_ids),
             customer_note: row.text(&self.customer_note),
             discount: row.float(&self.discount),
             display_name: row.text(&self.display_name),
             down_payment_details: row.text(&self.down_payment_details),
-            event_registration_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_registration_ids.numbers),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
+            event_registration_ids: row.links(&self.event_registration_ids),
+            event_ticket_id: row.link(&self.event_ticket_id),
             extra_tax_data: row.json(&self.extra_tax_data),
             full_product_name: row.text(&self.full_product_name),
             is_edited: row.boolean(&self.is_edited),
@@ -416,52 +389,25 @@ impl odoo::Slots for Row {
             name: row.text(&self.name),
             note: row.text(&self.note),
             notice: row.text(&self.notice),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            pack_lot_ids: odoo::Ids {
-                numbers: row.numbers(&self.pack_lot_ids.numbers),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            pack_lot_ids: row.links(&self.pack_lot_ids),
             price_extra: row.float(&self.price_extra),
             price_subtotal: row.float(&self.price_subtotal),
             price_subtotal_incl: row.float(&self.price_subtotal_incl),
             price_type: row.selection(&self.price_type),
             price_unit: row.float(&self.price_unit),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             qty: row.float(&self.qty),
             qty_delivered: row.float(&self.qty_delivered),
-            refund_orderline_ids: odoo::Ids {
-                numbers: row.numbers(&self.refund_orderline_ids.numbers),
-                model: odoo::OF,
-            },
-            refunded_orderline_id: odoo::Link {
-                target: row.target(&self.refunded_orderline_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
-            sale_order_origin_id: odoo::Link {
-                target: row.target(&self.sale_order_origin_id.target),
-                model: odoo::OF,
-            },
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            refund_orderline_ids: row.links(&self.refund_orderline_ids),
+            refunded_orderline_id: row.link(&self.refunded_orderline_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
+            sale_order_origin_id: row.link(&self.sale_order_origin_id),
+            tax_ids: row.links(&self.tax_ids),
             total_cost: row.float(&self.total_cost),
             uuid: row.text(&self.uuid),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -269,61 +269,34 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_id: odoo::Link {
-                target: row.target(&self.account_move_id.target),
-                model: odoo::OF,
-            },
+            account_move_id: row.link(&self.account_move_id),
             amount: row.float(&self.amount),
             card_brand: row.text(&self.card_brand),
             card_no: row.text(&self.card_no),
             card_type: row.text(&self.card_type),
             cardholder_name: row.text(&self.cardholder_name),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
             is_change: row.boolean(&self.is_change),
             name: row.text(&self.name),
-            online_account_payment_id: odoo::Link {
-                target: row.target(&self.online_account_payment_id.target),
-                model: odoo::OF,
-            },
+            online_account_payment_id: row.link(&self.online_account_payment_id),
             payment_date: row.datetime(&self.payment_date),
             payment_method_authcode: row.text(&self.payment_method_authcode),
-            payment_method_id: odoo::Link {
-                target: row.target(&self.payment_method_id.target),
-                model: odoo::OF,
-            },
+            payment_method_id: row.link(&self.payment_method_id),
             payment_method_issuer_bank: row.text(&self.payment_method_issuer_bank),
             payment_method_payment_mode: row.text(&self.payment_method_payment_mode),
             payment_ref_no: row.text(&self.payment_ref_no),
             payment_status: row.text(&self.payment_status),
-            pos_order_id: odoo::Link {
-                target: row.target(&self.pos_order_id.target),
-                model: odoo::OF,
-            },
-            session_id: odoo::Link {
-                target: row.target(&self.session_id.target),
-                model: odoo::OF,
-            },
+            pos_order_id: row.link(&self.pos_order_id),
+            session_id: row.link(&self.session_id),
             ticket: row.text(&self.ticket),
             transaction_id: row.text(&self.transaction_id),
             uuid: row.text(&self.uuid),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

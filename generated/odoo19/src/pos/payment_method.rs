@@ -243,49 +243,25 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            config_ids: odoo::Ids {
-                numbers: row.numbers(&self.config_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            config_ids: row.links(&self.config_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_cash_count: row.boolean(&self.is_cash_count),
             is_online_payment: row.boolean(&self.is_online_payment),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
             name: row.text(&self.name),
-            online_payment_provider_ids: odoo::Ids {
-                numbers: row.numbers(&self.online_payment_provider_ids.numbers),
-                model: odoo::OF,
-            },
-            outstanding_account_id: odoo::Link {
-                target: row.target(&self.outstanding_account_id.target),
-                model: odoo::OF,
-            },
+            online_payment_provider_ids: row.links(&self.online_payment_provider_ids),
+            outstanding_account_id: row.link(&self.outstanding_account_id),
             payment_method_type: row.selection(&self.payment_method_type),
             qr_code_method: row.selection(&self.qr_code_method),
-            receivable_account_id: odoo::Link {
-                target: row.target(&self.receivable_account_id.target),
-                model: odoo::OF,
-            },
+            receivable_account_id: row.link(&self.receivable_account_id),
             sequence: row.integer(&self.sequence),
             split_transactions: row.boolean(&self.split_transactions),
             use_payment_terminal: row.selection(&self.use_payment_terminal),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -176,34 +176,19 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            fiscal_position_id: odoo::Link {
-                target: row.target(&self.fiscal_position_id.target),
-                model: odoo::OF,
-            },
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             identification: row.selection(&self.identification),
             interval_time: row.integer(&self.interval_time),
             is_return: row.boolean(&self.is_return),
             name: row.text(&self.name),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            resource_calendar_id: row.link(&self.resource_calendar_id),
             slots_per_interval: row.integer(&self.slots_per_interval),
             use_timing: row.boolean(&self.use_timing),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

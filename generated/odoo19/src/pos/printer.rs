@@ -125,33 +125,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             epson_printer_ip: row.text(&self.epson_printer_ip),
             name: row.text(&self.name),
-            pos_config_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_config_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_config_ids: row.links(&self.pos_config_ids),
             printer_type: row.selection(&self.printer_type),
-            product_categories_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_categories_ids.numbers),
-                model: odoo::OF,
-            },
+            product_categories_ids: row.links(&self.product_categories_ids),
             proxy_ip: row.text(&self.proxy_ip),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

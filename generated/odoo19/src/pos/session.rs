@@ -479,85 +479,37 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            bank_payment_ids: odoo::Ids {
-                numbers: row.numbers(&self.bank_payment_ids.numbers),
-                model: odoo::OF,
-            },
-            cash_journal_id: odoo::Link {
-                target: row.target(&self.cash_journal_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            bank_payment_ids: row.links(&self.bank_payment_ids),
+            cash_journal_id: row.link(&self.cash_journal_id),
             cash_real_transaction: row.float(&self.cash_real_transaction),
             cash_register_balance_end_real: row
                 .float(&self.cash_register_balance_end_real),
             cash_register_balance_start: row.float(&self.cash_register_balance_start),
             closing_notes: row.text(&self.closing_notes),
-            config_id: odoo::Link {
-                target: row.target(&self.config_id.target),
-                model: odoo::OF,
-            },
+            config_id: row.link(&self.config_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            employee_id: odoo::Link {
-                target: row.target(&self.employee_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
+            employee_id: row.link(&self.employee_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            move_id: row.link(&self.move_id),
             name: row.text(&self.name),
             opening_notes: row.text(&self.opening_notes),
-            order_ids: odoo::Ids {
-                numbers: row.numbers(&self.order_ids.numbers),
-                model: odoo::OF,
-            },
-            picking_ids: odoo::Ids {
-                numbers: row.numbers(&self.picking_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            order_ids: row.links(&self.order_ids),
+            picking_ids: row.links(&self.picking_ids),
+            rating_ids: row.links(&self.rating_ids),
             rescue: row.boolean(&self.rescue),
             start_at: row.datetime(&self.start_at),
             state: row.selection(&self.state),
-            statement_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.statement_line_ids.numbers),
-                model: odoo::OF,
-            },
+            statement_line_ids: row.links(&self.statement_line_ids),
             stop_at: row.datetime(&self.stop_at),
             update_stock_at_closing: row.boolean(&self.update_stock_at_closing),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -141,10 +141,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             execution_details: row.text(&self.execution_details),
             has_active: row.boolean(&self.has_active),
@@ -152,20 +149,11 @@ impl odoo::Slots for Row {
             is_unlinked: row.boolean(&self.is_unlinked),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
             res_name: row.text(&self.res_name),
-            wizard_id: odoo::Link {
-                target: row.target(&self.wizard_id.target),
-                model: odoo::OF,
-            },
+            wizard_id: row.link(&self.wizard_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -190,44 +190,23 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            attribute_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.attribute_line_ids.numbers),
-                model: odoo::OF,
-            },
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
+            attribute_line_ids: row.links(&self.attribute_line_ids),
+            category_id: row.link(&self.category_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             create_variant: row.selection(&self.create_variant),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
             is_thumbnail_visible: row.boolean(&self.is_thumbnail_visible),
             name: row.text(&self.name),
             preview_variants: row.selection(&self.preview_variants),
-            product_tmpl_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_tmpl_ids.numbers),
-                model: odoo::OF,
-            },
+            product_tmpl_ids: row.links(&self.product_tmpl_ids),
             sequence: row.integer(&self.sequence),
-            template_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.template_value_ids.numbers),
-                model: odoo::OF,
-            },
-            value_ids: odoo::Ids {
-                numbers: row.numbers(&self.value_ids.numbers),
-                model: odoo::OF,
-            },
+            template_value_ids: row.links(&self.template_value_ids),
+            value_ids: row.links(&self.value_ids),
             visibility: row.selection(&self.visibility),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -164,31 +164,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            attribute_id: odoo::Link {
-                target: row.target(&self.attribute_id.target),
-                model: odoo::OF,
-            },
+            attribute_id: row.link(&self.attribute_id),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_extra_price: row.float(&self.default_extra_price),
             display_name: row.text(&self.display_name),
             html_color: row.text(&self.html_color),
             is_custom: row.boolean(&self.is_custom),
             name: row.text(&self.name),
-            pav_attribute_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.pav_attribute_line_ids.numbers),
-                model: odoo::OF,
-            },
+            pav_attribute_line_ids: row.links(&self.pav_attribute_line_ids),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -375,85 +375,38 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
             packaging_reserve_method: row.selection(&self.packaging_reserve_method),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             product_properties_definition: row.json(&self.product_properties_definition),
-            property_account_expense_categ_id: odoo::Link {
-                target: row.target(&self.property_account_expense_categ_id.target),
-                model: odoo::OF,
-            },
-            property_account_income_categ_id: odoo::Link {
-                target: row.target(&self.property_account_income_categ_id.target),
-                model: odoo::OF,
-            },
+            property_account_expense_categ_id: row
+                .link(&self.property_account_expense_categ_id),
+            property_account_income_categ_id: row
+                .link(&self.property_account_income_categ_id),
             property_cost_method: row.selection(&self.property_cost_method),
-            property_price_difference_account_id: odoo::Link {
-                target: row.target(&self.property_price_difference_account_id.target),
-                model: odoo::OF,
-            },
-            property_stock_account_production_cost_id: odoo::Link {
-                target: row
-                    .target(&self.property_stock_account_production_cost_id.target),
-                model: odoo::OF,
-            },
-            property_stock_journal: odoo::Link {
-                target: row.target(&self.property_stock_journal.target),
-                model: odoo::OF,
-            },
-            property_stock_valuation_account_id: odoo::Link {
-                target: row.target(&self.property_stock_valuation_account_id.target),
-                model: odoo::OF,
-            },
+            property_price_difference_account_id: row
+                .link(&self.property_price_difference_account_id),
+            property_stock_account_production_cost_id: row
+                .link(&self.property_stock_account_production_cost_id),
+            property_stock_journal: row.link(&self.property_stock_journal),
+            property_stock_valuation_account_id: row
+                .link(&self.property_stock_valuation_account_id),
             property_valuation: row.selection(&self.property_valuation),
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            removal_strategy_id: odoo::Link {
-                target: row.target(&self.removal_strategy_id.target),
-                model: odoo::OF,
-            },
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            rating_ids: row.links(&self.rating_ids),
+            removal_strategy_id: row.link(&self.removal_strategy_id),
+            route_ids: row.links(&self.route_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

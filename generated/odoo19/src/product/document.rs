@@ -244,26 +244,14 @@ impl odoo::Slots for Row {
             attached_on_mrp: row.selection(&self.attached_on_mrp),
             attached_on_sale: row.selection(&self.attached_on_sale),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            form_field_ids: odoo::Ids {
-                numbers: row.numbers(&self.form_field_ids.numbers),
-                model: odoo::OF,
-            },
-            ir_attachment_id: odoo::Link {
-                target: row.target(&self.ir_attachment_id.target),
-                model: odoo::OF,
-            },
+            form_field_ids: row.links(&self.form_field_ids),
+            ir_attachment_id: row.link(&self.ir_attachment_id),
             sequence: row.integer(&self.sequence),
             shown_on_product_page: row.boolean(&self.shown_on_product_page),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -140,27 +140,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             can_image_1024_be_zoomed: row.boolean(&self.can_image_1024_be_zoomed),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_variant_id: odoo::Link {
-                target: row.target(&self.product_variant_id.target),
-                model: odoo::OF,
-            },
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_variant_id: row.link(&self.product_variant_id),
             sequence: row.integer(&self.sequence),
             video_url: row.text(&self.video_url),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

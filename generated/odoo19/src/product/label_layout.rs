@@ -153,36 +153,18 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             custom_quantity: row.integer(&self.custom_quantity),
             display_name: row.text(&self.display_name),
             extra_html: row.text(&self.extra_html),
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            move_ids: row.links(&self.move_ids),
             move_quantity: row.selection(&self.move_quantity),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
             print_format: row.selection(&self.print_format),
-            product_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_ids.numbers),
-                model: odoo::OF,
-            },
-            product_tmpl_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_tmpl_ids.numbers),
-                model: odoo::OF,
-            },
+            product_ids: row.links(&self.product_ids),
+            product_tmpl_ids: row.links(&self.product_tmpl_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zpl_template: row.selection(&self.zpl_template),
         }
     }

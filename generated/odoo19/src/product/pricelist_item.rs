@@ -310,28 +310,13 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             applied_on: row.selection(&self.applied_on),
             base: row.selection(&self.base),
-            base_pricelist_id: odoo::Link {
-                target: row.target(&self.base_pricelist_id.target),
-                model: odoo::OF,
-            },
-            categ_id: odoo::Link {
-                target: row.target(&self.categ_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            base_pricelist_id: row.link(&self.base_pricelist_id),
+            categ_id: row.link(&self.categ_id),
+            company_id: row.link(&self.company_id),
             compute_price: row.selection(&self.compute_price),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             date_end: row.datetime(&self.date_end),
             date_start: row.datetime(&self.date_start),
             display_applied_on: row.selection(&self.display_applied_on),
@@ -345,23 +330,11 @@ impl odoo::Slots for Row {
             price_min_margin: row.float(&self.price_min_margin),
             price_round: row.float(&self.price_round),
             price_surcharge: row.float(&self.price_surcharge),
-            pricelist_id: odoo::Link {
-                target: row.target(&self.pricelist_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
+            pricelist_id: row.link(&self.pricelist_id),
+            product_id: row.link(&self.product_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -1434,126 +1434,52 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            additional_product_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.additional_product_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            additional_product_tag_ids: row.links(&self.additional_product_tag_ids),
             barcode: row.text(&self.barcode),
             base_unit_count: row.float(&self.base_unit_count),
-            base_unit_id: odoo::Link {
-                target: row.target(&self.base_unit_id.target),
-                model: odoo::OF,
-            },
-            bom_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.bom_line_ids.numbers),
-                model: odoo::OF,
-            },
+            base_unit_id: row.link(&self.base_unit_id),
+            bom_line_ids: row.links(&self.bom_line_ids),
             can_image_variant_1024_be_zoomed: row
                 .boolean(&self.can_image_variant_1024_be_zoomed),
             combination_indices: row.text(&self.combination_indices),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_code: row.text(&self.default_code),
             display_name: row.text(&self.display_name),
-            event_ticket_ids: odoo::Ids {
-                numbers: row.numbers(&self.event_ticket_ids.numbers),
-                model: odoo::OF,
-            },
+            event_ticket_ids: row.links(&self.event_ticket_ids),
             is_favorite: row.boolean(&self.is_favorite),
             is_in_selected_section_of_order: row
                 .boolean(&self.is_in_selected_section_of_order),
             lot_properties_definition: row.json(&self.lot_properties_definition),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            orderpoint_ids: odoo::Ids {
-                numbers: row.numbers(&self.orderpoint_ids.numbers),
-                model: odoo::OF,
-            },
-            product_document_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_document_ids.numbers),
-                model: odoo::OF,
-            },
-            product_template_attribute_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_template_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
-            product_template_variant_value_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_template_variant_value_ids.numbers),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_uom_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_uom_ids.numbers),
-                model: odoo::OF,
-            },
-            product_variant_image_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_variant_image_ids.numbers),
-                model: odoo::OF,
-            },
-            purchase_order_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.purchase_order_line_ids.numbers),
-                model: odoo::OF,
-            },
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            orderpoint_ids: row.links(&self.orderpoint_ids),
+            product_document_ids: row.links(&self.product_document_ids),
+            product_template_attribute_value_ids: row
+                .links(&self.product_template_attribute_value_ids),
+            product_template_variant_value_ids: row
+                .links(&self.product_template_variant_value_ids),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_uom_ids: row.links(&self.product_uom_ids),
+            product_variant_image_ids: row.links(&self.product_variant_image_ids),
+            purchase_order_line_ids: row.links(&self.purchase_order_line_ids),
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            rating_ids: row.links(&self.rating_ids),
             standard_price: row.float(&self.standard_price),
-            stock_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_move_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_notification_partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_notification_partner_ids.numbers),
-                model: odoo::OF,
-            },
-            stock_quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.stock_quant_ids.numbers),
-                model: odoo::OF,
-            },
-            storage_category_capacity_ids: odoo::Ids {
-                numbers: row.numbers(&self.storage_category_capacity_ids.numbers),
-                model: odoo::OF,
-            },
-            variant_bom_ids: odoo::Ids {
-                numbers: row.numbers(&self.variant_bom_ids.numbers),
-                model: odoo::OF,
-            },
-            variant_ribbon_id: odoo::Link {
-                target: row.target(&self.variant_ribbon_id.target),
-                model: odoo::OF,
-            },
+            stock_move_ids: row.links(&self.stock_move_ids),
+            stock_notification_partner_ids: row
+                .links(&self.stock_notification_partner_ids),
+            stock_quant_ids: row.links(&self.stock_quant_ids),
+            storage_category_capacity_ids: row
+                .links(&self.storage_category_capacity_ids),
+            variant_bom_ids: row.links(&self.variant_bom_ids),
+            variant_ribbon_id: row.link(&self.variant_ribbon_id),
             volume: row.float(&self.volume),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             weight: row.float(&self.weight),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -245,46 +245,28 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             align_category_content: row.boolean(&self.align_category_content),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_seo_optimized: row.boolean(&self.is_seo_optimized),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
-            product_tmpl_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_tmpl_ids.numbers),
-                model: odoo::OF,
-            },
+            product_tmpl_ids: row.links(&self.product_tmpl_ids),
             seo_name: row.text(&self.seo_name),
             sequence: row.integer(&self.sequence),
             show_category_description: row.boolean(&self.show_category_description),
             show_category_title: row.boolean(&self.show_category_title),
             website_description: row.text(&self.website_description),
             website_footer: row.text(&self.website_footer),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             website_meta_description: row.text(&self.website_meta_description),
             website_meta_keywords: row.text(&self.website_meta_keywords),
             website_meta_og_img: row.text(&self.website_meta_og_img),
             website_meta_title: row.text(&self.website_meta_title),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

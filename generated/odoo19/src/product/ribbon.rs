@@ -135,10 +135,7 @@ impl odoo::Slots for Row {
             assign: row.selection(&self.assign),
             bg_color: row.text(&self.bg_color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             new_period: row.integer(&self.new_period),
@@ -147,10 +144,7 @@ impl odoo::Slots for Row {
             style: row.selection(&self.style),
             text_color: row.text(&self.text_color),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -145,32 +145,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             color: row.text(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             pos_description: row.text(&self.pos_description),
-            product_product_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_product_ids.numbers),
-                model: odoo::OF,
-            },
-            product_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_template_ids.numbers),
-                model: odoo::OF,
-            },
+            product_product_ids: row.links(&self.product_product_ids),
+            product_template_ids: row.links(&self.product_template_ids),
             sequence: row.integer(&self.sequence),
             visible_to_customers: row.boolean(&self.visible_to_customers),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -100,29 +100,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             barcode: row.text(&self.barcode),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            uom_id: odoo::Link {
-                target: row.target(&self.uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            uom_id: row.link(&self.uom_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

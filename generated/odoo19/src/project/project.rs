@@ -824,125 +824,50 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            account_id: odoo::Link {
-                target: row.target(&self.account_id.target),
-                model: odoo::OF,
-            },
+            account_id: row.link(&self.account_id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            alias_id: odoo::Link {
-                target: row.target(&self.alias_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            alias_id: row.link(&self.alias_id),
             allow_billable: row.boolean(&self.allow_billable),
             allow_milestones: row.boolean(&self.allow_milestones),
             allow_recurring_tasks: row.boolean(&self.allow_recurring_tasks),
             allow_task_dependencies: row.boolean(&self.allow_task_dependencies),
-            collaborator_ids: odoo::Ids {
-                numbers: row.numbers(&self.collaborator_ids.numbers),
-                model: odoo::OF,
-            },
+            collaborator_ids: row.links(&self.collaborator_ids),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             date_start: row.date(&self.date_start),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
             is_template: row.boolean(&self.is_template),
             label_tasks: row.text(&self.label_tasks),
-            last_update_id: odoo::Link {
-                target: row.target(&self.last_update_id.target),
-                model: odoo::OF,
-            },
+            last_update_id: row.link(&self.last_update_id),
             last_update_status: row.selection(&self.last_update_status),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            milestone_ids: odoo::Ids {
-                numbers: row.numbers(&self.milestone_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            milestone_ids: row.links(&self.milestone_ids),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             privacy_visibility: row.selection(&self.privacy_visibility),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            reinvoiced_sale_order_id: odoo::Link {
-                target: row.target(&self.reinvoiced_sale_order_id.target),
-                model: odoo::OF,
-            },
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
+            reinvoiced_sale_order_id: row.link(&self.reinvoiced_sale_order_id),
+            sale_line_id: row.link(&self.sale_line_id),
             sequence: row.integer(&self.sequence),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            task_ids: odoo::Ids {
-                numbers: row.numbers(&self.task_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
+            task_ids: row.links(&self.task_ids),
             task_properties_definition: row.json(&self.task_properties_definition),
-            tasks: odoo::Ids {
-                numbers: row.numbers(&self.tasks.numbers),
-                model: odoo::OF,
-            },
-            type_ids: odoo::Ids {
-                numbers: row.numbers(&self.type_ids.numbers),
-                model: odoo::OF,
-            },
-            update_ids: odoo::Ids {
-                numbers: row.numbers(&self.update_ids.numbers),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            tasks: row.links(&self.tasks),
+            type_ids: row.links(&self.type_ids),
+            update_ids: row.links(&self.update_ids),
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
-            x_plan2_id: odoo::Link {
-                target: row.target(&self.x_plan2_id.target),
-                model: odoo::OF,
-            },
-            x_plan3_id: odoo::Link {
-                target: row.target(&self.x_plan3_id.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
+            x_plan2_id: row.link(&self.x_plan2_id),
+            x_plan3_id: row.link(&self.x_plan3_id),
         }
     }
 }

@@ -130,32 +130,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
             sequence: row.integer(&self.sequence),
-            sms_template_id: odoo::Link {
-                target: row.target(&self.sms_template_id.target),
-                model: odoo::OF,
-            },
+            sms_template_id: row.link(&self.sms_template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -107,25 +107,13 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_mode: row.selection(&self.access_mode),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            parent_wizard_id: odoo::Link {
-                target: row.target(&self.parent_wizard_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            parent_wizard_id: row.link(&self.parent_wizard_id),
+            partner_id: row.link(&self.partner_id),
             send_invitation: row.boolean(&self.send_invitation),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -127,28 +127,16 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            collaborator_ids: odoo::Ids {
-                numbers: row.numbers(&self.collaborator_ids.numbers),
-                model: odoo::OF,
-            },
+            collaborator_ids: row.links(&self.collaborator_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             note: row.text(&self.note),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

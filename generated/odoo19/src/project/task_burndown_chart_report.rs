@@ -154,31 +154,13 @@ impl odoo::Slots for Row {
             date_last_stage_update: row.date(&self.date_last_stage_update),
             display_name: row.text(&self.display_name),
             is_closed: row.selection(&self.is_closed),
-            milestone_id: odoo::Link {
-                target: row.target(&self.milestone_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
+            milestone_id: row.link(&self.milestone_id),
+            partner_id: row.link(&self.partner_id),
+            project_id: row.link(&self.project_id),
+            stage_id: row.link(&self.stage_id),
             state: row.selection(&self.state),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
+            user_ids: row.links(&self.user_ids),
         }
     }
 }

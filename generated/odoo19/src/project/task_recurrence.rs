@@ -108,24 +108,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             repeat_interval: row.integer(&self.repeat_interval),
             repeat_type: row.selection(&self.repeat_type),
             repeat_unit: row.selection(&self.repeat_unit),
             repeat_until: row.date(&self.repeat_until),
-            task_ids: odoo::Ids {
-                numbers: row.numbers(&self.task_ids.numbers),
-                model: odoo::OF,
-            },
+            task_ids: row.links(&self.task_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -214,44 +214,23 @@ impl odoo::Slots for Row {
             auto_validation_state: row.boolean(&self.auto_validation_state),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             fold: row.boolean(&self.fold),
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
-            project_ids: odoo::Ids {
-                numbers: row.numbers(&self.project_ids.numbers),
-                model: odoo::OF,
-            },
+            project_ids: row.links(&self.project_ids),
             rating_active: row.boolean(&self.rating_active),
             rating_request_deadline: row.datetime(&self.rating_request_deadline),
             rating_status: row.selection(&self.rating_status),
             rating_status_period: row.selection(&self.rating_status_period),
-            rating_template_id: odoo::Link {
-                target: row.target(&self.rating_template_id.target),
-                model: odoo::OF,
-            },
+            rating_template_id: row.link(&self.rating_template_id),
             rotting_threshold_days: row.integer(&self.rotting_threshold_days),
             sequence: row.integer(&self.sequence),
-            sms_template_id: odoo::Link {
-                target: row.target(&self.sms_template_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            sms_template_id: row.link(&self.sms_template_id),
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

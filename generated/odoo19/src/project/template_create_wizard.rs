@@ -139,37 +139,19 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            alias_domain_id: odoo::Link {
-                target: row.target(&self.alias_domain_id.target),
-                model: odoo::OF,
-            },
+            alias_domain_id: row.link(&self.alias_domain_id),
             alias_name: row.text(&self.alias_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.date(&self.date),
             date_start: row.date(&self.date_start),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            role_to_users_ids: odoo::Ids {
-                numbers: row.numbers(&self.role_to_users_ids.numbers),
-                model: odoo::OF,
-            },
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            role_to_users_ids: row.links(&self.role_to_users_ids),
+            template_id: row.link(&self.template_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -91,21 +91,12 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             properties_definition: row.json(&self.properties_definition),
-            properties_field_id: odoo::Link {
-                target: row.target(&self.properties_field_id.target),
-                model: odoo::OF,
-            },
+            properties_field_id: row.link(&self.properties_field_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

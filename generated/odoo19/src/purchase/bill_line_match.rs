@@ -192,45 +192,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_id: odoo::Link {
-                target: row.target(&self.account_move_id.target),
-                model: odoo::OF,
-            },
-            aml_id: odoo::Link {
-                target: row.target(&self.aml_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            account_move_id: row.link(&self.account_move_id),
+            aml_id: row.link(&self.aml_id),
+            company_id: row.link(&self.company_id),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             line_amount_untaxed: row.float(&self.line_amount_untaxed),
             line_qty: row.float(&self.line_qty),
-            line_uom_id: odoo::Link {
-                target: row.target(&self.line_uom_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            pol_id: odoo::Link {
-                target: row.target(&self.pol_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            purchase_order_id: odoo::Link {
-                target: row.target(&self.purchase_order_id.target),
-                model: odoo::OF,
-            },
+            line_uom_id: row.link(&self.line_uom_id),
+            partner_id: row.link(&self.partner_id),
+            pol_id: row.link(&self.pol_id),
+            product_id: row.link(&self.product_id),
+            purchase_order_id: row.link(&self.purchase_order_id),
             qty_invoiced: row.float(&self.qty_invoiced),
             qty_to_invoice: row.float(&self.qty_to_invoice),
             state: row.text(&self.state),

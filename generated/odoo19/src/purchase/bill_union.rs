@@ -114,30 +114,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             amount: row.float(&self.amount),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            currency_id: row.link(&self.currency_id),
             date: row.date(&self.date),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            purchase_order_id: odoo::Link {
-                target: row.target(&self.purchase_order_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            purchase_order_id: row.link(&self.purchase_order_id),
             reference: row.text(&self.reference),
-            vendor_bill_id: odoo::Link {
-                target: row.target(&self.vendor_bill_id.target),
-                model: odoo::OF,
-            },
+            vendor_bill_id: row.link(&self.vendor_bill_id),
         }
     }
 }

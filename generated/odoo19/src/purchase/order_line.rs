@@ -463,68 +463,32 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             analytic_distribution: row.json(&self.analytic_distribution),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_planned: row.datetime(&self.date_planned),
             discount: row.float(&self.discount),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
-            invoice_lines: odoo::Ids {
-                numbers: row.numbers(&self.invoice_lines.numbers),
-                model: odoo::OF,
-            },
+            invoice_lines: row.links(&self.invoice_lines),
             is_downpayment: row.boolean(&self.is_downpayment),
-            location_final_id: odoo::Link {
-                target: row.target(&self.location_final_id.target),
-                model: odoo::OF,
-            },
-            move_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            location_final_id: row.link(&self.location_final_id),
+            move_dest_ids: row.links(&self.move_dest_ids),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            orderpoint_id: row.link(&self.orderpoint_id),
+            partner_id: row.link(&self.partner_id),
             price_subtotal: row.float(&self.price_subtotal),
             price_tax: row.float(&self.price_tax),
             price_total: row.float(&self.price_total),
             price_unit: row.float(&self.price_unit),
             product_description_variants: row.text(&self.product_description_variants),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_no_variant_attribute_value_ids: odoo::Ids {
-                numbers: row
-                    .numbers(&self.product_no_variant_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_no_variant_attribute_value_ids: row
+                .links(&self.product_no_variant_attribute_value_ids),
             product_qty: row.float(&self.product_qty),
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_uom_id: row.link(&self.product_uom_id),
             product_uom_qty: row.float(&self.product_uom_qty),
             propagate_cancel: row.boolean(&self.propagate_cancel),
             qty_invoiced: row.float(&self.qty_invoiced),
@@ -532,21 +496,12 @@ impl odoo::Slots for Row {
             qty_received_manual: row.float(&self.qty_received_manual),
             qty_received_method: row.selection(&self.qty_received_method),
             qty_to_invoice: row.float(&self.qty_to_invoice),
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
+            sale_line_id: row.link(&self.sale_line_id),
             sequence: row.integer(&self.sequence),
-            tax_ids: odoo::Ids {
-                numbers: row.numbers(&self.tax_ids.numbers),
-                model: odoo::OF,
-            },
+            tax_ids: row.links(&self.tax_ids),
             technical_price_unit: row.float(&self.technical_price_unit),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

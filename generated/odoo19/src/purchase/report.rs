@@ -280,26 +280,11 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            commercial_partner_id: odoo::Link {
-                target: row.target(&self.commercial_partner_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
+            currency_id: row.link(&self.currency_id),
             date_approve: row.datetime(&self.date_approve),
             date_order: row.datetime(&self.date_order),
             days_to_arrival: row.float(&self.days_to_arrival),
@@ -307,47 +292,23 @@ impl odoo::Slots for Row {
             delay_pass: row.float(&self.delay_pass),
             display_name: row.text(&self.display_name),
             effective_date: row.datetime(&self.effective_date),
-            fiscal_position_id: odoo::Link {
-                target: row.target(&self.fiscal_position_id.target),
-                model: odoo::OF,
-            },
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             nbr_lines: row.integer(&self.nbr_lines),
-            order_id: odoo::Link {
-                target: row.target(&self.order_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            order_id: row.link(&self.order_id),
+            partner_id: row.link(&self.partner_id),
+            picking_type_id: row.link(&self.picking_type_id),
             price_average: row.float(&self.price_average),
             price_total: row.float(&self.price_total),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_tmpl_id: odoo::Link {
-                target: row.target(&self.product_tmpl_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_uom_id: row.link(&self.product_uom_id),
             qty_billed: row.float(&self.qty_billed),
             qty_ordered: row.float(&self.qty_ordered),
             qty_received: row.float(&self.qty_received),
             qty_to_be_billed: row.float(&self.qty_to_be_billed),
             state: row.selection(&self.state),
             untaxed_total: row.float(&self.untaxed_total),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             volume: row.float(&self.volume),
             weight: row.float(&self.weight),
         }

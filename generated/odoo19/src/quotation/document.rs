@@ -236,30 +236,15 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             add_by_default: row.boolean(&self.add_by_default),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             document_type: row.selection(&self.document_type),
-            form_field_ids: odoo::Ids {
-                numbers: row.numbers(&self.form_field_ids.numbers),
-                model: odoo::OF,
-            },
-            ir_attachment_id: odoo::Link {
-                target: row.target(&self.ir_attachment_id.target),
-                model: odoo::OF,
-            },
-            quotation_template_ids: odoo::Ids {
-                numbers: row.numbers(&self.quotation_template_ids.numbers),
-                model: odoo::OF,
-            },
+            form_field_ids: row.links(&self.form_field_ids),
+            ir_attachment_id: row.link(&self.ir_attachment_id),
+            quotation_template_ids: row.links(&self.quotation_template_ids),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -71,10 +71,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
         }
     }
 }

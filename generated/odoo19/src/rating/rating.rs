@@ -249,53 +249,29 @@ impl odoo::Slots for Row {
             access_token: row.text(&self.access_token),
             consumed: row.boolean(&self.consumed),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             feedback: row.text(&self.feedback),
             is_internal: row.boolean(&self.is_internal),
-            message_id: odoo::Link {
-                target: row.target(&self.message_id.target),
-                model: odoo::OF,
-            },
+            message_id: row.link(&self.message_id),
             parent_res_id: row.integer(&self.parent_res_id),
             parent_res_model: row.text(&self.parent_res_model),
-            parent_res_model_id: odoo::Link {
-                target: row.target(&self.parent_res_model_id.target),
-                model: odoo::OF,
-            },
+            parent_res_model_id: row.link(&self.parent_res_model_id),
             parent_res_name: row.text(&self.parent_res_name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             publisher_comment: row.text(&self.publisher_comment),
             publisher_datetime: row.datetime(&self.publisher_datetime),
-            publisher_id: odoo::Link {
-                target: row.target(&self.publisher_id.target),
-                model: odoo::OF,
-            },
+            publisher_id: row.link(&self.publisher_id),
             rated_on: row.datetime(&self.rated_on),
-            rated_partner_id: odoo::Link {
-                target: row.target(&self.rated_partner_id.target),
-                model: odoo::OF,
-            },
+            rated_partner_id: row.link(&self.rated_partner_id),
             rating: row.float(&self.rating),
             rating_text: row.selection(&self.rating_text),
             res_id: row.number(&self.res_id),
             res_model: row.text(&self.res_model),
-            res_model_id: odoo::Link {
-                target: row.target(&self.res_model_id.target),
-                model: odoo::OF,
-            },
+            res_model_id: row.link(&self.res_model_id),
             res_name: row.text(&self.res_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -141,43 +141,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            editor_id: odoo::Link {
-                target: row.target(&self.editor_id.target),
-                model: odoo::OF,
-            },
+            editor_id: row.link(&self.editor_id),
             email: row.text(&self.email),
-            event_id: odoo::Link {
-                target: row.target(&self.event_id.target),
-                model: odoo::OF,
-            },
-            event_slot_id: odoo::Link {
-                target: row.target(&self.event_slot_id.target),
-                model: odoo::OF,
-            },
-            event_ticket_id: odoo::Link {
-                target: row.target(&self.event_ticket_id.target),
-                model: odoo::OF,
-            },
+            event_id: row.link(&self.event_id),
+            event_slot_id: row.link(&self.event_slot_id),
+            event_ticket_id: row.link(&self.event_ticket_id),
             name: row.text(&self.name),
             phone: row.text(&self.phone),
-            registration_id: odoo::Link {
-                target: row.target(&self.registration_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
+            registration_id: row.link(&self.registration_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -595,127 +595,46 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             internal_notes: row.text(&self.internal_notes),
             is_parts_available: row.boolean(&self.is_parts_available),
             is_parts_late: row.boolean(&self.is_parts_late),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            move_id: row.link(&self.move_id),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            parts_location_id: odoo::Link {
-                target: row.target(&self.parts_location_id.target),
-                model: odoo::OF,
-            },
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            parts_location_id: row.link(&self.parts_location_id),
+            picking_id: row.link(&self.picking_id),
+            picking_type_id: row.link(&self.picking_type_id),
             priority: row.selection(&self.priority),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_location_dest_id: odoo::Link {
-                target: row.target(&self.product_location_dest_id.target),
-                model: odoo::OF,
-            },
-            product_location_src_id: odoo::Link {
-                target: row.target(&self.product_location_src_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_location_dest_id: row.link(&self.product_location_dest_id),
+            product_location_src_id: row.link(&self.product_location_src_id),
             product_qty: row.float(&self.product_qty),
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            recycle_location_id: odoo::Link {
-                target: row.target(&self.recycle_location_id.target),
-                model: odoo::OF,
-            },
-            reference_ids: odoo::Ids {
-                numbers: row.numbers(&self.reference_ids.numbers),
-                model: odoo::OF,
-            },
+            product_uom: row.link(&self.product_uom),
+            rating_ids: row.links(&self.rating_ids),
+            recycle_location_id: row.link(&self.recycle_location_id),
+            reference_ids: row.links(&self.reference_ids),
             repair_properties: row.json(&self.repair_properties),
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
-            sale_order_line_id: odoo::Link {
-                target: row.target(&self.sale_order_line_id.target),
-                model: odoo::OF,
-            },
+            sale_order_id: row.link(&self.sale_order_id),
+            sale_order_line_id: row.link(&self.sale_order_line_id),
             schedule_date: row.datetime(&self.schedule_date),
             state: row.selection(&self.state),
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            tag_ids: row.links(&self.tag_ids),
             under_warranty: row.boolean(&self.under_warranty),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

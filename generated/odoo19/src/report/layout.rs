@@ -100,24 +100,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             image: row.text(&self.image),
             name: row.text(&self.name),
             pdf: row.text(&self.pdf),
             sequence: row.integer(&self.sequence),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

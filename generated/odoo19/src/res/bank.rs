@@ -153,34 +153,19 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             bic: row.text(&self.bic),
             city: row.text(&self.city),
-            country: odoo::Link {
-                target: row.target(&self.country.target),
-                model: odoo::OF,
-            },
+            country: row.link(&self.country),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
-            intermediary_bank_id: odoo::Link {
-                target: row.target(&self.intermediary_bank_id.target),
-                model: odoo::OF,
-            },
+            intermediary_bank_id: row.link(&self.intermediary_bank_id),
             name: row.text(&self.name),
             phone: row.text(&self.phone),
-            state: odoo::Link {
-                target: row.target(&self.state.target),
-                model: odoo::OF,
-            },
+            state: row.link(&self.state),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip: row.text(&self.zip),
         }
     }

@@ -1543,193 +1543,86 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_cash_basis_base_account_id: odoo::Link {
-                target: row.target(&self.account_cash_basis_base_account_id.target),
-                model: odoo::OF,
-            },
-            account_default_pos_receivable_account_id: odoo::Link {
-                target: row
-                    .target(&self.account_default_pos_receivable_account_id.target),
-                model: odoo::OF,
-            },
-            account_discount_expense_allocation_id: odoo::Link {
-                target: row.target(&self.account_discount_expense_allocation_id.target),
-                model: odoo::OF,
-            },
-            account_discount_income_allocation_id: odoo::Link {
-                target: row.target(&self.account_discount_income_allocation_id.target),
-                model: odoo::OF,
-            },
-            account_fiscal_country_id: odoo::Link {
-                target: row.target(&self.account_fiscal_country_id.target),
-                model: odoo::OF,
-            },
-            account_journal_early_pay_discount_gain_account_id: odoo::Link {
-                target: row
-                    .target(
-                        &self.account_journal_early_pay_discount_gain_account_id.target,
-                    ),
-                model: odoo::OF,
-            },
-            account_journal_early_pay_discount_loss_account_id: odoo::Link {
-                target: row
-                    .target(
-                        &self.account_journal_early_pay_discount_loss_account_id.target,
-                    ),
-                model: odoo::OF,
-            },
-            account_journal_suspense_account_id: odoo::Link {
-                target: row.target(&self.account_journal_suspense_account_id.target),
-                model: odoo::OF,
-            },
+            account_cash_basis_base_account_id: row
+                .link(&self.account_cash_basis_base_account_id),
+            account_default_pos_receivable_account_id: row
+                .link(&self.account_default_pos_receivable_account_id),
+            account_discount_expense_allocation_id: row
+                .link(&self.account_discount_expense_allocation_id),
+            account_discount_income_allocation_id: row
+                .link(&self.account_discount_income_allocation_id),
+            account_fiscal_country_id: row.link(&self.account_fiscal_country_id),
+            account_journal_early_pay_discount_gain_account_id: row
+                .link(&self.account_journal_early_pay_discount_gain_account_id),
+            account_journal_early_pay_discount_loss_account_id: row
+                .link(&self.account_journal_early_pay_discount_loss_account_id),
+            account_journal_suspense_account_id: row
+                .link(&self.account_journal_suspense_account_id),
             account_opening_date: row.date(&self.account_opening_date),
-            account_opening_move_id: odoo::Link {
-                target: row.target(&self.account_opening_move_id.target),
-                model: odoo::OF,
-            },
+            account_opening_move_id: row.link(&self.account_opening_move_id),
             account_price_include: row.selection(&self.account_price_include),
-            account_production_wip_account_id: odoo::Link {
-                target: row.target(&self.account_production_wip_account_id.target),
-                model: odoo::OF,
-            },
-            account_production_wip_overhead_account_id: odoo::Link {
-                target: row
-                    .target(&self.account_production_wip_overhead_account_id.target),
-                model: odoo::OF,
-            },
-            account_purchase_receipt_fiscal_position_id: odoo::Link {
-                target: row
-                    .target(&self.account_purchase_receipt_fiscal_position_id.target),
-                model: odoo::OF,
-            },
-            account_purchase_tax_id: odoo::Link {
-                target: row.target(&self.account_purchase_tax_id.target),
-                model: odoo::OF,
-            },
-            account_sale_tax_id: odoo::Link {
-                target: row.target(&self.account_sale_tax_id.target),
-                model: odoo::OF,
-            },
-            account_stock_journal_id: odoo::Link {
-                target: row.target(&self.account_stock_journal_id.target),
-                model: odoo::OF,
-            },
-            account_stock_valuation_id: odoo::Link {
-                target: row.target(&self.account_stock_valuation_id.target),
-                model: odoo::OF,
-            },
+            account_production_wip_account_id: row
+                .link(&self.account_production_wip_account_id),
+            account_production_wip_overhead_account_id: row
+                .link(&self.account_production_wip_overhead_account_id),
+            account_purchase_receipt_fiscal_position_id: row
+                .link(&self.account_purchase_receipt_fiscal_position_id),
+            account_purchase_tax_id: row.link(&self.account_purchase_tax_id),
+            account_sale_tax_id: row.link(&self.account_sale_tax_id),
+            account_stock_journal_id: row.link(&self.account_stock_journal_id),
+            account_stock_valuation_id: row.link(&self.account_stock_valuation_id),
             account_storno: row.boolean(&self.account_storno),
             account_use_credit_limit: row.boolean(&self.account_use_credit_limit),
             active: row.boolean(&self.active),
-            alias_domain_id: odoo::Link {
-                target: row.target(&self.alias_domain_id.target),
-                model: odoo::OF,
-            },
-            all_child_ids: odoo::Ids {
-                numbers: row.numbers(&self.all_child_ids.numbers),
-                model: odoo::OF,
-            },
+            alias_domain_id: row.link(&self.alias_domain_id),
+            all_child_ids: row.links(&self.all_child_ids),
             anglo_saxon_accounting: row.boolean(&self.anglo_saxon_accounting),
             annual_inventory_day: row.integer(&self.annual_inventory_day),
             annual_inventory_month: row.selection(&self.annual_inventory_month),
-            automatic_entry_default_journal_id: odoo::Link {
-                target: row.target(&self.automatic_entry_default_journal_id.target),
-                model: odoo::OF,
-            },
+            automatic_entry_default_journal_id: row
+                .link(&self.automatic_entry_default_journal_id),
             autopost_bills: row.boolean(&self.autopost_bills),
             bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
-            bank_journal_ids: odoo::Ids {
-                numbers: row.numbers(&self.bank_journal_ids.numbers),
-                model: odoo::OF,
-            },
-            batch_payment_sequence_id: odoo::Link {
-                target: row.target(&self.batch_payment_sequence_id.target),
-                model: odoo::OF,
-            },
+            bank_journal_ids: row.links(&self.bank_journal_ids),
+            batch_payment_sequence_id: row.link(&self.batch_payment_sequence_id),
             cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
             chart_template: row.selection(&self.chart_template),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             company_details: row.text(&self.company_details),
-            company_expense_allowed_payment_method_line_ids: odoo::Ids {
-                numbers: row
-                    .numbers(
-                        &self.company_expense_allowed_payment_method_line_ids.numbers,
-                    ),
-                model: odoo::OF,
-            },
+            company_expense_allowed_payment_method_line_ids: row
+                .links(&self.company_expense_allowed_payment_method_line_ids),
             contract_expiration_notice_period: row
                 .integer(&self.contract_expiration_notice_period),
             cost_method: row.selection(&self.cost_method),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_exchange_journal_id: odoo::Link {
-                target: row.target(&self.currency_exchange_journal_id.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_exchange_journal_id: row.link(&self.currency_exchange_journal_id),
+            currency_id: row.link(&self.currency_id),
             days_to_purchase: row.float(&self.days_to_purchase),
-            default_cash_difference_expense_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_expense_account_id.target),
-                model: odoo::OF,
-            },
-            default_cash_difference_income_account_id: odoo::Link {
-                target: row
-                    .target(&self.default_cash_difference_income_account_id.target),
-                model: odoo::OF,
-            },
+            default_cash_difference_expense_account_id: row
+                .link(&self.default_cash_difference_expense_account_id),
+            default_cash_difference_income_account_id: row
+                .link(&self.default_cash_difference_income_account_id),
             display_invoice_amount_total_words: row
                 .boolean(&self.display_invoice_amount_total_words),
             display_invoice_tax_company_currency: row
                 .boolean(&self.display_invoice_tax_company_currency),
             display_name: row.text(&self.display_name),
-            domestic_fiscal_position_id: odoo::Link {
-                target: row.target(&self.domestic_fiscal_position_id.target),
-                model: odoo::OF,
-            },
-            downpayment_account_id: odoo::Link {
-                target: row.target(&self.downpayment_account_id.target),
-                model: odoo::OF,
-            },
+            domestic_fiscal_position_id: row.link(&self.domestic_fiscal_position_id),
+            downpayment_account_id: row.link(&self.downpayment_account_id),
             email: row.text(&self.email),
             email_primary_color: row.text(&self.email_primary_color),
             email_secondary_color: row.text(&self.email_secondary_color),
             employee_properties_definition: row
                 .json(&self.employee_properties_definition),
             expects_chart_of_accounts: row.boolean(&self.expects_chart_of_accounts),
-            expense_account_id: odoo::Link {
-                target: row.target(&self.expense_account_id.target),
-                model: odoo::OF,
-            },
-            expense_accrual_account_id: odoo::Link {
-                target: row.target(&self.expense_accrual_account_id.target),
-                model: odoo::OF,
-            },
-            expense_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.expense_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
-            expense_journal_id: odoo::Link {
-                target: row.target(&self.expense_journal_id.target),
-                model: odoo::OF,
-            },
-            external_report_layout_id: odoo::Link {
-                target: row.target(&self.external_report_layout_id.target),
-                model: odoo::OF,
-            },
-            fiscal_position_ids: odoo::Ids {
-                numbers: row.numbers(&self.fiscal_position_ids.numbers),
-                model: odoo::OF,
-            },
+            expense_account_id: row.link(&self.expense_account_id),
+            expense_accrual_account_id: row.link(&self.expense_accrual_account_id),
+            expense_currency_exchange_account_id: row
+                .link(&self.expense_currency_exchange_account_id),
+            expense_journal_id: row.link(&self.expense_journal_id),
+            external_report_layout_id: row.link(&self.external_report_layout_id),
+            fiscal_position_ids: row.links(&self.fiscal_position_ids),
             fiscalyear_last_day: row.integer(&self.fiscalyear_last_day),
             fiscalyear_last_month: row.selection(&self.fiscalyear_last_month),
             fiscalyear_lock_date: row.date(&self.fiscalyear_lock_date),
@@ -1747,22 +1640,11 @@ impl odoo::Slots for Row {
             hr_presence_control_ip_list: row.text(&self.hr_presence_control_ip_list),
             hr_presence_control_login: row.boolean(&self.hr_presence_control_login),
             iap_enrich_auto_done: row.boolean(&self.iap_enrich_auto_done),
-            income_account_id: odoo::Link {
-                target: row.target(&self.income_account_id.target),
-                model: odoo::OF,
-            },
-            income_currency_exchange_account_id: odoo::Link {
-                target: row.target(&self.income_currency_exchange_account_id.target),
-                model: odoo::OF,
-            },
-            incoterm_id: odoo::Link {
-                target: row.target(&self.incoterm_id.target),
-                model: odoo::OF,
-            },
-            internal_transit_location_id: odoo::Link {
-                target: row.target(&self.internal_transit_location_id.target),
-                model: odoo::OF,
-            },
+            income_account_id: row.link(&self.income_account_id),
+            income_currency_exchange_account_id: row
+                .link(&self.income_currency_exchange_account_id),
+            incoterm_id: row.link(&self.incoterm_id),
+            internal_transit_location_id: row.link(&self.internal_transit_location_id),
             inventory_period: row.selection(&self.inventory_period),
             inventory_valuation: row.selection(&self.inventory_valuation),
             invoice_terms: row.text(&self.invoice_terms),
@@ -1772,32 +1654,14 @@ impl odoo::Slots for Row {
             link_qr_code: row.boolean(&self.link_qr_code),
             lunch_minimum_threshold: row.float(&self.lunch_minimum_threshold),
             lunch_notify_message: row.text(&self.lunch_notify_message),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            nomenclature_id: odoo::Link {
-                target: row.target(&self.nomenclature_id.target),
-                model: odoo::OF,
-            },
-            paperformat_id: odoo::Link {
-                target: row.target(&self.paperformat_id.target),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            nomenclature_id: row.link(&self.nomenclature_id),
+            paperformat_id: row.link(&self.paperformat_id),
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             phone: row.text(&self.phone),
             po_double_validation: row.selection(&self.po_double_validation),
             po_double_validation_amount: row.float(&self.po_double_validation_amount),
@@ -1813,45 +1677,24 @@ impl odoo::Slots for Row {
             portal_confirmation_pay: row.boolean(&self.portal_confirmation_pay),
             portal_confirmation_sign: row.boolean(&self.portal_confirmation_sign),
             prepayment_percent: row.float(&self.prepayment_percent),
-            price_difference_account_id: odoo::Link {
-                target: row.target(&self.price_difference_account_id.target),
-                model: odoo::OF,
-            },
+            price_difference_account_id: row.link(&self.price_difference_account_id),
             primary_color: row.text(&self.primary_color),
             purchase_lock_date: row.date(&self.purchase_lock_date),
             qr_code: row.boolean(&self.qr_code),
             quick_edit_mode: row.selection(&self.quick_edit_mode),
             quotation_validity_days: row.integer(&self.quotation_validity_days),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             report_footer: row.text(&self.report_footer),
             report_header: row.text(&self.report_header),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_calendar_ids: odoo::Ids {
-                numbers: row.numbers(&self.resource_calendar_ids.numbers),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_calendar_ids: row.links(&self.resource_calendar_ids),
             restrictive_audit_trail: row.boolean(&self.restrictive_audit_trail),
-            revenue_accrual_account_id: odoo::Link {
-                target: row.target(&self.revenue_accrual_account_id.target),
-                model: odoo::OF,
-            },
-            sale_discount_product_id: odoo::Link {
-                target: row.target(&self.sale_discount_product_id.target),
-                model: odoo::OF,
-            },
+            revenue_accrual_account_id: row.link(&self.revenue_accrual_account_id),
+            sale_discount_product_id: row.link(&self.sale_discount_product_id),
             sale_lock_date: row.date(&self.sale_lock_date),
             sale_onboarding_payment_method: row
                 .selection(&self.sale_onboarding_payment_method),
-            sale_order_template_id: odoo::Link {
-                target: row.target(&self.sale_order_template_id.target),
-                model: odoo::OF,
-            },
+            sale_order_template_id: row.link(&self.sale_order_template_id),
             secondary_color: row.text(&self.secondary_color),
             security_lead: row.float(&self.security_lead),
             sequence: row.integer(&self.sequence),
@@ -1867,50 +1710,28 @@ impl odoo::Slots for Row {
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
             stock_confirmation_type: row.selection(&self.stock_confirmation_type),
-            stock_mail_confirmation_template_id: odoo::Link {
-                target: row.target(&self.stock_mail_confirmation_template_id.target),
-                model: odoo::OF,
-            },
+            stock_mail_confirmation_template_id: row
+                .link(&self.stock_mail_confirmation_template_id),
             stock_move_email_validation: row.boolean(&self.stock_move_email_validation),
-            stock_sms_confirmation_template_id: odoo::Link {
-                target: row.target(&self.stock_sms_confirmation_template_id.target),
-                model: odoo::OF,
-            },
+            stock_sms_confirmation_template_id: row
+                .link(&self.stock_sms_confirmation_template_id),
             stock_text_confirmation: row.boolean(&self.stock_text_confirmation),
             tax_calculation_rounding_method: row
                 .selection(&self.tax_calculation_rounding_method),
-            tax_cash_basis_journal_id: odoo::Link {
-                target: row.target(&self.tax_cash_basis_journal_id.target),
-                model: odoo::OF,
-            },
+            tax_cash_basis_journal_id: row.link(&self.tax_cash_basis_journal_id),
             tax_exigibility: row.boolean(&self.tax_exigibility),
             tax_lock_date: row.date(&self.tax_lock_date),
             terms_type: row.selection(&self.terms_type),
             transfer_account_code_prefix: row.text(&self.transfer_account_code_prefix),
-            transfer_account_id: odoo::Link {
-                target: row.target(&self.transfer_account_id.target),
-                model: odoo::OF,
-            },
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            transfer_account_id: row.link(&self.transfer_account_id),
+            user_ids: row.links(&self.user_ids),
             uses_default_logo: row.boolean(&self.uses_default_logo),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
             work_permit_expiration_notice_period: row
                 .integer(&self.work_permit_expiration_notice_period),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

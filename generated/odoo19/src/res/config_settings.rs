@@ -2930,24 +2930,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             auth_signup_reset_password: row.boolean(&self.auth_signup_reset_password),
-            auth_signup_template_user_id: odoo::Link {
-                target: row.target(&self.auth_signup_template_user_id.target),
-                model: odoo::OF,
-            },
+            auth_signup_template_user_id: row.link(&self.auth_signup_template_user_id),
             auth_totp_enforce: row.boolean(&self.auth_totp_enforce),
             auth_totp_policy: row.selection(&self.auth_totp_policy),
             automatic_invoice: row.boolean(&self.automatic_invoice),
             barcode_separator: row.text(&self.barcode_separator),
             chart_template: row.selection(&self.chart_template),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             crm_auto_assignment_action: row.selection(&self.crm_auto_assignment_action),
             crm_auto_assignment_interval_number: row
                 .integer(&self.crm_auto_assignment_interval_number),
@@ -2964,10 +2955,7 @@ impl odoo::Slots for Row {
             default_show_availability: row.boolean(&self.default_show_availability),
             delay_alert_contract: row.integer(&self.delay_alert_contract),
             digest_emails: row.boolean(&self.digest_emails),
-            digest_id: odoo::Link {
-                target: row.target(&self.digest_id.target),
-                model: odoo::OF,
-            },
+            digest_id: row.link(&self.digest_id),
             display_name: row.text(&self.display_name),
             enable_recaptcha: row.boolean(&self.enable_recaptcha),
             external_email_server_default: row
@@ -3023,10 +3011,7 @@ impl odoo::Slots for Row {
             group_warning_stock: row.boolean(&self.group_warning_stock),
             hr_expense_alias_prefix: row.text(&self.hr_expense_alias_prefix),
             hr_expense_use_mailgateway: row.boolean(&self.hr_expense_use_mailgateway),
-            invoice_mail_template_id: odoo::Link {
-                target: row.target(&self.invoice_mail_template_id.target),
-                model: odoo::OF,
-            },
+            invoice_mail_template_id: row.link(&self.invoice_mail_template_id),
             is_installed_sale: row.boolean(&self.is_installed_sale),
             is_kiosk_mode: row.boolean(&self.is_kiosk_mode),
             is_membership_multi: row.boolean(&self.is_membership_multi),
@@ -3034,10 +3019,7 @@ impl odoo::Slots for Row {
             lead_enrich_auto: row.selection(&self.lead_enrich_auto),
             lead_mining_in_pipeline: row.boolean(&self.lead_mining_in_pipeline),
             lock_confirmed_po: row.boolean(&self.lock_confirmed_po),
-            mass_mailing_mail_server_id: odoo::Link {
-                target: row.target(&self.mass_mailing_mail_server_id.target),
-                model: odoo::OF,
-            },
+            mass_mailing_mail_server_id: row.link(&self.mass_mailing_mail_server_id),
             mass_mailing_outgoing_mail_server: row
                 .boolean(&self.mass_mailing_outgoing_mail_server),
             mass_mailing_reports: row.boolean(&self.mass_mailing_reports),
@@ -3175,41 +3157,22 @@ impl odoo::Slots for Row {
             module_website_sale_collect: row.boolean(&self.module_website_sale_collect),
             pay_invoices_online: row.boolean(&self.pay_invoices_online),
             po_order_approval: row.boolean(&self.po_order_approval),
-            pos_available_pricelist_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_available_pricelist_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_config_id: odoo::Link {
-                target: row.target(&self.pos_config_id.target),
-                model: odoo::OF,
-            },
-            pos_default_fiscal_position_id: odoo::Link {
-                target: row.target(&self.pos_default_fiscal_position_id.target),
-                model: odoo::OF,
-            },
-            pos_fiscal_position_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_fiscal_position_ids.numbers),
-                model: odoo::OF,
-            },
-            pos_iface_available_categ_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_iface_available_categ_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_available_pricelist_ids: row.links(&self.pos_available_pricelist_ids),
+            pos_config_id: row.link(&self.pos_config_id),
+            pos_default_fiscal_position_id: row
+                .link(&self.pos_default_fiscal_position_id),
+            pos_fiscal_position_ids: row.links(&self.pos_fiscal_position_ids),
+            pos_iface_available_categ_ids: row
+                .links(&self.pos_iface_available_categ_ids),
             pos_iface_cashdrawer: row.boolean(&self.pos_iface_cashdrawer),
             pos_iface_electronic_scale: row.boolean(&self.pos_iface_electronic_scale),
             pos_iface_print_via_proxy: row.boolean(&self.pos_iface_print_via_proxy),
             pos_iface_scan_via_proxy: row.boolean(&self.pos_iface_scan_via_proxy),
             pos_is_order_printer: row.boolean(&self.pos_is_order_printer),
-            pos_pricelist_id: odoo::Link {
-                target: row.target(&self.pos_pricelist_id.target),
-                model: odoo::OF,
-            },
+            pos_pricelist_id: row.link(&self.pos_pricelist_id),
             pos_receipt_footer: row.text(&self.pos_receipt_footer),
             pos_receipt_header: row.text(&self.pos_receipt_header),
-            pos_tip_product_id: odoo::Link {
-                target: row.target(&self.pos_tip_product_id.target),
-                model: odoo::OF,
-            },
+            pos_tip_product_id: row.link(&self.pos_tip_product_id),
             predictive_lead_scoring_fields_str: row
                 .text(&self.predictive_lead_scoring_fields_str),
             predictive_lead_scoring_start_date_str: row
@@ -3239,15 +3202,9 @@ impl odoo::Slots for Row {
             use_sfu_server: row.boolean(&self.use_sfu_server),
             use_twilio_rtc_servers: row.boolean(&self.use_twilio_rtc_servers),
             web_app_name: row.text(&self.web_app_name),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -109,30 +109,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             code: row.text(&self.code),
-            country_ids: odoo::Ids {
-                numbers: row.numbers(&self.country_ids.numbers),
-                model: odoo::OF,
-            },
+            country_ids: row.links(&self.country_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            exclude_state_ids: odoo::Ids {
-                numbers: row.numbers(&self.exclude_state_ids.numbers),
-                model: odoo::OF,
-            },
+            exclude_state_ids: row.links(&self.exclude_state_ids),
             name: row.text(&self.name),
-            pricelist_ids: odoo::Ids {
-                numbers: row.numbers(&self.pricelist_ids.numbers),
-                model: odoo::OF,
-            },
+            pricelist_ids: row.links(&self.pricelist_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

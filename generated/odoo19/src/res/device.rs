@@ -156,10 +156,7 @@ impl odoo::Slots for Row {
             city: row.text(&self.city),
             country: row.text(&self.country),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             device_type: row.selection(&self.device_type),
             display_name: row.text(&self.display_name),
             first_activity: row.datetime(&self.first_activity),
@@ -168,15 +165,9 @@ impl odoo::Slots for Row {
             platform: row.text(&self.platform),
             revoked: row.boolean(&self.revoked),
             session_identifier: row.text(&self.session_identifier),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

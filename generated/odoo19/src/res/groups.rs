@@ -217,51 +217,21 @@ impl odoo::Slots for Row {
             api_key_duration: row.float(&self.api_key_duration),
             comment: row.text(&self.comment),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            implied_by_ids: odoo::Ids {
-                numbers: row.numbers(&self.implied_by_ids.numbers),
-                model: odoo::OF,
-            },
-            implied_ids: odoo::Ids {
-                numbers: row.numbers(&self.implied_ids.numbers),
-                model: odoo::OF,
-            },
-            menu_access: odoo::Ids {
-                numbers: row.numbers(&self.menu_access.numbers),
-                model: odoo::OF,
-            },
-            model_access: odoo::Ids {
-                numbers: row.numbers(&self.model_access.numbers),
-                model: odoo::OF,
-            },
+            implied_by_ids: row.links(&self.implied_by_ids),
+            implied_ids: row.links(&self.implied_ids),
+            menu_access: row.links(&self.menu_access),
+            model_access: row.links(&self.model_access),
             name: row.text(&self.name),
-            privilege_id: odoo::Link {
-                target: row.target(&self.privilege_id.target),
-                model: odoo::OF,
-            },
-            rule_groups: odoo::Ids {
-                numbers: row.numbers(&self.rule_groups.numbers),
-                model: odoo::OF,
-            },
+            privilege_id: row.link(&self.privilege_id),
+            rule_groups: row.links(&self.rule_groups),
             sequence: row.integer(&self.sequence),
             share: row.boolean(&self.share),
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
-            view_access: odoo::Ids {
-                numbers: row.numbers(&self.view_access.numbers),
-                model: odoo::OF,
-            },
+            user_ids: row.links(&self.user_ids),
+            view_access: row.links(&self.view_access),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

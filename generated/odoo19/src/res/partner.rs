@@ -1475,83 +1475,38 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicant_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            applicant_ids: row.links(&self.applicant_ids),
             autopost_bills: row.selection(&self.autopost_bills),
-            bank_ids: odoo::Ids {
-                numbers: row.numbers(&self.bank_ids.numbers),
-                model: odoo::OF,
-            },
+            bank_ids: row.links(&self.bank_ids),
             barcode: row.text(&self.barcode),
-            buyer_id: odoo::Link {
-                target: row.target(&self.buyer_id.target),
-                model: odoo::OF,
-            },
+            buyer_id: row.link(&self.buyer_id),
             calendar_last_notif_ack: row.datetime(&self.calendar_last_notif_ack),
-            category_id: odoo::Ids {
-                numbers: row.numbers(&self.category_id.numbers),
-                model: odoo::OF,
-            },
-            channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_ids.numbers),
-                model: odoo::OF,
-            },
-            channel_member_ids: odoo::Ids {
-                numbers: row.numbers(&self.channel_member_ids.numbers),
-                model: odoo::OF,
-            },
-            chatbot_script_ids: odoo::Ids {
-                numbers: row.numbers(&self.chatbot_script_ids.numbers),
-                model: odoo::OF,
-            },
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            category_id: row.links(&self.category_id),
+            channel_ids: row.links(&self.channel_ids),
+            channel_member_ids: row.links(&self.channel_member_ids),
+            chatbot_script_ids: row.links(&self.chatbot_script_ids),
+            child_ids: row.links(&self.child_ids),
             city: row.text(&self.city),
             color: row.integer(&self.color),
             comment: row.text(&self.comment),
             commercial_company_name: row.text(&self.commercial_company_name),
-            commercial_partner_id: odoo::Link {
-                target: row.target(&self.commercial_partner_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
             company_name: row.text(&self.company_name),
             company_registry: row.text(&self.company_registry),
             complete_name: row.text(&self.complete_name),
-            contract_ids: odoo::Ids {
-                numbers: row.numbers(&self.contract_ids.numbers),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            contract_ids: row.links(&self.contract_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             credit_limit: row.float(&self.credit_limit),
             customer_rank: row.integer(&self.customer_rank),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             email_normalized: row.text(&self.email_normalized),
             employee: row.boolean(&self.employee),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
             function: row.text(&self.function),
             global_location_number: row.text(&self.global_location_number),
             group_on: row.selection(&self.group_on),
@@ -1560,191 +1515,85 @@ impl odoo::Slots for Row {
                 .boolean(&self.ignore_abnormal_invoice_amount),
             ignore_abnormal_invoice_date: row
                 .boolean(&self.ignore_abnormal_invoice_date),
-            industry_id: odoo::Link {
-                target: row.target(&self.industry_id.target),
-                model: odoo::OF,
-            },
+            industry_id: row.link(&self.industry_id),
             invoice_edi_format_store: row.text(&self.invoice_edi_format_store),
-            invoice_ids: odoo::Ids {
-                numbers: row.numbers(&self.invoice_ids.numbers),
-                model: odoo::OF,
-            },
+            invoice_ids: row.links(&self.invoice_ids),
             invoice_sending_method: row.selection(&self.invoice_sending_method),
-            invoice_template_pdf_report_id: odoo::Link {
-                target: row.target(&self.invoice_template_pdf_report_id.target),
-                model: odoo::OF,
-            },
+            invoice_template_pdf_report_id: row
+                .link(&self.invoice_template_pdf_report_id),
             is_company: row.boolean(&self.is_company),
             is_pickup_location: row.boolean(&self.is_pickup_location),
             is_published: row.boolean(&self.is_published),
             lang: row.selection(&self.lang),
-            meeting_ids: odoo::Ids {
-                numbers: row.numbers(&self.meeting_ids.numbers),
-                model: odoo::OF,
-            },
+            meeting_ids: row.links(&self.meeting_ids),
             message_bounce: row.integer(&self.message_bounce),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             name: row.text(&self.name),
-            opportunity_ids: odoo::Ids {
-                numbers: row.numbers(&self.opportunity_ids.numbers),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            opportunity_ids: row.links(&self.opportunity_ids),
+            parent_id: row.link(&self.parent_id),
             partner_latitude: row.float(&self.partner_latitude),
             partner_longitude: row.float(&self.partner_longitude),
             partner_share: row.boolean(&self.partner_share),
-            payment_token_ids: odoo::Ids {
-                numbers: row.numbers(&self.payment_token_ids.numbers),
-                model: odoo::OF,
-            },
+            payment_token_ids: row.links(&self.payment_token_ids),
             peppol_eas: row.selection(&self.peppol_eas),
             peppol_endpoint: row.text(&self.peppol_endpoint),
             phone: row.text(&self.phone),
             phone_sanitized: row.text(&self.phone_sanitized),
             picking_warn_msg: row.text(&self.picking_warn_msg),
-            pos_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_order_ids.numbers),
-                model: odoo::OF,
-            },
-            project_ids: odoo::Ids {
-                numbers: row.numbers(&self.project_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_order_ids: row.links(&self.pos_order_ids),
+            project_ids: row.links(&self.project_ids),
             properties: row.json(&self.properties),
-            property_account_payable_id: odoo::Link {
-                target: row.target(&self.property_account_payable_id.target),
-                model: odoo::OF,
-            },
-            property_account_position_id: odoo::Link {
-                target: row.target(&self.property_account_position_id.target),
-                model: odoo::OF,
-            },
-            property_account_receivable_id: odoo::Link {
-                target: row.target(&self.property_account_receivable_id.target),
-                model: odoo::OF,
-            },
-            property_delivery_carrier_id: odoo::Link {
-                target: row.target(&self.property_delivery_carrier_id.target),
-                model: odoo::OF,
-            },
-            property_inbound_payment_method_line_id: odoo::Link {
-                target: row.target(&self.property_inbound_payment_method_line_id.target),
-                model: odoo::OF,
-            },
-            property_outbound_payment_method_line_id: odoo::Link {
-                target: row
-                    .target(&self.property_outbound_payment_method_line_id.target),
-                model: odoo::OF,
-            },
-            property_payment_term_id: odoo::Link {
-                target: row.target(&self.property_payment_term_id.target),
-                model: odoo::OF,
-            },
-            property_purchase_currency_id: odoo::Link {
-                target: row.target(&self.property_purchase_currency_id.target),
-                model: odoo::OF,
-            },
-            property_stock_customer: odoo::Link {
-                target: row.target(&self.property_stock_customer.target),
-                model: odoo::OF,
-            },
-            property_stock_supplier: odoo::Link {
-                target: row.target(&self.property_stock_supplier.target),
-                model: odoo::OF,
-            },
-            property_supplier_payment_term_id: odoo::Link {
-                target: row.target(&self.property_supplier_payment_term_id.target),
-                model: odoo::OF,
-            },
-            purchase_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.purchase_line_ids.numbers),
-                model: odoo::OF,
-            },
+            property_account_payable_id: row.link(&self.property_account_payable_id),
+            property_account_position_id: row.link(&self.property_account_position_id),
+            property_account_receivable_id: row
+                .link(&self.property_account_receivable_id),
+            property_delivery_carrier_id: row.link(&self.property_delivery_carrier_id),
+            property_inbound_payment_method_line_id: row
+                .link(&self.property_inbound_payment_method_line_id),
+            property_outbound_payment_method_line_id: row
+                .link(&self.property_outbound_payment_method_line_id),
+            property_payment_term_id: row.link(&self.property_payment_term_id),
+            property_purchase_currency_id: row.link(&self.property_purchase_currency_id),
+            property_stock_customer: row.link(&self.property_stock_customer),
+            property_stock_supplier: row.link(&self.property_stock_supplier),
+            property_supplier_payment_term_id: row
+                .link(&self.property_supplier_payment_term_id),
+            purchase_line_ids: row.links(&self.purchase_line_ids),
             purchase_warn_msg: row.text(&self.purchase_warn_msg),
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            rating_ids: row.links(&self.rating_ids),
             receipt_reminder_email: row.boolean(&self.receipt_reminder_email),
             ref_: row.text(&self.ref_),
-            ref_company_ids: odoo::Ids {
-                numbers: row.numbers(&self.ref_company_ids.numbers),
-                model: odoo::OF,
-            },
+            ref_company_ids: row.links(&self.ref_company_ids),
             reminder_date_before_receipt: row
                 .integer(&self.reminder_date_before_receipt),
-            rtc_session_ids: odoo::Ids {
-                numbers: row.numbers(&self.rtc_session_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_ids.numbers),
-                model: odoo::OF,
-            },
+            rtc_session_ids: row.links(&self.rtc_session_ids),
+            sale_order_ids: row.links(&self.sale_order_ids),
             sale_warn_msg: row.text(&self.sale_warn_msg),
             signup_type: row.text(&self.signup_type),
-            specific_property_product_pricelist: odoo::Link {
-                target: row.target(&self.specific_property_product_pricelist.target),
-                model: odoo::OF,
-            },
-            state_id: odoo::Link {
-                target: row.target(&self.state_id.target),
-                model: odoo::OF,
-            },
+            specific_property_product_pricelist: row
+                .link(&self.specific_property_product_pricelist),
+            state_id: row.link(&self.state_id),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
             suggest_based_on: row.text(&self.suggest_based_on),
             suggest_days: row.integer(&self.suggest_days),
             suggest_percent: row.integer(&self.suggest_percent),
             supplier_rank: row.integer(&self.supplier_rank),
-            task_ids: odoo::Ids {
-                numbers: row.numbers(&self.task_ids.numbers),
-                model: odoo::OF,
-            },
+            task_ids: row.links(&self.task_ids),
             trust: row.selection(&self.trust),
             type_: row.selection(&self.type_),
             tz: row.selection(&self.tz),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            user_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            user_ids: row.links(&self.user_ids),
             vat: row.text(&self.vat),
-            visitor_ids: odoo::Ids {
-                numbers: row.numbers(&self.visitor_ids.numbers),
-                model: odoo::OF,
-            },
+            visitor_ids: row.links(&self.visitor_ids),
             website: row.text(&self.website),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            wishlist_ids: odoo::Ids {
-                numbers: row.numbers(&self.wishlist_ids.numbers),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            wishlist_ids: row.links(&self.wishlist_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip: row.text(&self.zip),
         }
     }

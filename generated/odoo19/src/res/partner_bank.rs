@@ -511,69 +511,30 @@ impl odoo::Slots for Row {
             acc_holder_name: row.text(&self.acc_holder_name),
             acc_number: row.text(&self.acc_number),
             active: row.boolean(&self.active),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             allow_out_payment: row.boolean(&self.allow_out_payment),
-            bank_id: odoo::Link {
-                target: row.target(&self.bank_id.target),
-                model: odoo::OF,
-            },
+            bank_id: row.link(&self.bank_id),
             clearing_number: row.text(&self.clearing_number),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             has_iban_warning: row.boolean(&self.has_iban_warning),
             has_money_transfer_warning: row.boolean(&self.has_money_transfer_warning),
-            journal_id: odoo::Ids {
-                numbers: row.numbers(&self.journal_id.numbers),
-                model: odoo::OF,
-            },
+            journal_id: row.links(&self.journal_id),
             l10n_us_bank_account_type: row.selection(&self.l10n_us_bank_account_type),
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             note: row.text(&self.note),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            related_moves: odoo::Ids {
-                numbers: row.numbers(&self.related_moves.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            rating_ids: row.links(&self.rating_ids),
+            related_moves: row.links(&self.related_moves),
             sanitized_acc_number: row.text(&self.sanitized_acc_number),
             sequence: row.integer(&self.sequence),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

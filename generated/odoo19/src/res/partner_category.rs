@@ -121,32 +121,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             color: row.integer(&self.color),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

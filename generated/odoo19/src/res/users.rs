@@ -1809,142 +1809,52 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             active: row.boolean(&self.active),
-            api_key_ids: odoo::Ids {
-                numbers: row.numbers(&self.api_key_ids.numbers),
-                model: odoo::OF,
-            },
-            auth_passkey_key_ids: odoo::Ids {
-                numbers: row.numbers(&self.auth_passkey_key_ids.numbers),
-                model: odoo::OF,
-            },
-            badge_ids: odoo::Ids {
-                numbers: row.numbers(&self.badge_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            company_ids: odoo::Ids {
-                numbers: row.numbers(&self.company_ids.numbers),
-                model: odoo::OF,
-            },
+            api_key_ids: row.links(&self.api_key_ids),
+            auth_passkey_key_ids: row.links(&self.auth_passkey_key_ids),
+            badge_ids: row.links(&self.badge_ids),
+            company_id: row.link(&self.company_id),
+            company_ids: row.links(&self.company_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_team_member_ids: odoo::Ids {
-                numbers: row.numbers(&self.crm_team_member_ids.numbers),
-                model: odoo::OF,
-            },
-            device_ids: odoo::Ids {
-                numbers: row.numbers(&self.device_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_team_member_ids: row.links(&self.crm_team_member_ids),
+            device_ids: row.links(&self.device_ids),
             display_name: row.text(&self.display_name),
-            employee_ids: odoo::Ids {
-                numbers: row.numbers(&self.employee_ids.numbers),
-                model: odoo::OF,
-            },
-            favorite_lunch_product_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_lunch_product_ids.numbers),
-                model: odoo::OF,
-            },
-            favorite_project_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_project_ids.numbers),
-                model: odoo::OF,
-            },
-            goal_ids: odoo::Ids {
-                numbers: row.numbers(&self.goal_ids.numbers),
-                model: odoo::OF,
-            },
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
+            employee_ids: row.links(&self.employee_ids),
+            favorite_lunch_product_ids: row.links(&self.favorite_lunch_product_ids),
+            favorite_project_ids: row.links(&self.favorite_project_ids),
+            goal_ids: row.links(&self.goal_ids),
+            group_ids: row.links(&self.group_ids),
             karma: row.integer(&self.karma),
-            karma_tracking_ids: odoo::Ids {
-                numbers: row.numbers(&self.karma_tracking_ids.numbers),
-                model: odoo::OF,
-            },
-            last_lunch_location_id: odoo::Link {
-                target: row.target(&self.last_lunch_location_id.target),
-                model: odoo::OF,
-            },
-            livechat_channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_channel_ids.numbers),
-                model: odoo::OF,
-            },
-            log_ids: odoo::Ids {
-                numbers: row.numbers(&self.log_ids.numbers),
-                model: odoo::OF,
-            },
+            karma_tracking_ids: row.links(&self.karma_tracking_ids),
+            last_lunch_location_id: row.link(&self.last_lunch_location_id),
+            livechat_channel_ids: row.links(&self.livechat_channel_ids),
+            log_ids: row.links(&self.log_ids),
             login: row.text(&self.login),
             manual_im_status: row.selection(&self.manual_im_status),
-            next_rank_id: odoo::Link {
-                target: row.target(&self.next_rank_id.target),
-                model: odoo::OF,
-            },
+            next_rank_id: row.link(&self.next_rank_id),
             notification_type: row.selection(&self.notification_type),
             odoobot_failed: row.boolean(&self.odoobot_failed),
             odoobot_state: row.selection(&self.odoobot_state),
             out_of_office_from: row.datetime(&self.out_of_office_from),
             out_of_office_message: row.text(&self.out_of_office_message),
             out_of_office_to: row.datetime(&self.out_of_office_to),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            presence_ids: odoo::Ids {
-                numbers: row.numbers(&self.presence_ids.numbers),
-                model: odoo::OF,
-            },
-            property_warehouse_id: odoo::Link {
-                target: row.target(&self.property_warehouse_id.target),
-                model: odoo::OF,
-            },
-            rank_id: odoo::Link {
-                target: row.target(&self.rank_id.target),
-                model: odoo::OF,
-            },
-            res_users_settings_ids: odoo::Ids {
-                numbers: row.numbers(&self.res_users_settings_ids.numbers),
-                model: odoo::OF,
-            },
-            resource_ids: odoo::Ids {
-                numbers: row.numbers(&self.resource_ids.numbers),
-                model: odoo::OF,
-            },
-            role_ids: odoo::Ids {
-                numbers: row.numbers(&self.role_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_team_id: odoo::Link {
-                target: row.target(&self.sale_team_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            presence_ids: row.links(&self.presence_ids),
+            property_warehouse_id: row.link(&self.property_warehouse_id),
+            rank_id: row.link(&self.rank_id),
+            res_users_settings_ids: row.links(&self.res_users_settings_ids),
+            resource_ids: row.links(&self.resource_ids),
+            role_ids: row.links(&self.role_ids),
+            sale_team_id: row.link(&self.sale_team_id),
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
-            totp_trusted_device_ids: odoo::Ids {
-                numbers: row.numbers(&self.totp_trusted_device_ids.numbers),
-                model: odoo::OF,
-            },
+            totp_trusted_device_ids: row.links(&self.totp_trusted_device_ids),
             tour_enabled: row.boolean(&self.tour_enabled),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

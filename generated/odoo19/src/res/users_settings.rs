@@ -190,44 +190,23 @@ impl odoo::Slots for Row {
             calendar_default_privacy: row.selection(&self.calendar_default_privacy),
             channel_notifications: row.selection(&self.channel_notifications),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            embedded_actions_config_ids: odoo::Ids {
-                numbers: row.numbers(&self.embedded_actions_config_ids.numbers),
-                model: odoo::OF,
-            },
+            embedded_actions_config_ids: row.links(&self.embedded_actions_config_ids),
             is_discuss_sidebar_category_channel_open: row
                 .boolean(&self.is_discuss_sidebar_category_channel_open),
             is_discuss_sidebar_category_chat_open: row
                 .boolean(&self.is_discuss_sidebar_category_chat_open),
-            livechat_expertise_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_expertise_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_lang_ids: odoo::Ids {
-                numbers: row.numbers(&self.livechat_lang_ids.numbers),
-                model: odoo::OF,
-            },
+            livechat_expertise_ids: row.links(&self.livechat_expertise_ids),
+            livechat_lang_ids: row.links(&self.livechat_lang_ids),
             livechat_username: row.text(&self.livechat_username),
             push_to_talk_key: row.text(&self.push_to_talk_key),
             use_push_to_talk: row.boolean(&self.use_push_to_talk),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             voice_active_duration: row.integer(&self.voice_active_duration),
-            volume_settings_ids: odoo::Ids {
-                numbers: row.numbers(&self.volume_settings_ids.numbers),
-                model: odoo::OF,
-            },
+            volume_settings_ids: row.links(&self.volume_settings_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -119,30 +119,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             embedded_actions_order: row.text(&self.embedded_actions_order),
             embedded_actions_visibility: row.text(&self.embedded_actions_visibility),
             embedded_visibility: row.boolean(&self.embedded_visibility),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
-            user_setting_id: odoo::Link {
-                target: row.target(&self.user_setting_id.target),
-                model: odoo::OF,
-            },
+            user_setting_id: row.link(&self.user_setting_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

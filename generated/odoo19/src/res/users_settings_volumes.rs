@@ -102,29 +102,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            guest_id: odoo::Link {
-                target: row.target(&self.guest_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            user_setting_id: odoo::Link {
-                target: row.target(&self.user_setting_id.target),
-                model: odoo::OF,
-            },
+            guest_id: row.link(&self.guest_id),
+            partner_id: row.link(&self.partner_id),
+            user_setting_id: row.link(&self.user_setting_id),
             volume: row.float(&self.volume),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

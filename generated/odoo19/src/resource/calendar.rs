@@ -228,42 +228,24 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            attendance_ids: odoo::Ids {
-                numbers: row.numbers(&self.attendance_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            attendance_ids: row.links(&self.attendance_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             duration_based: row.boolean(&self.duration_based),
             flexible_hours: row.boolean(&self.flexible_hours),
             full_time_required_hours: row.float(&self.full_time_required_hours),
-            global_leave_ids: odoo::Ids {
-                numbers: row.numbers(&self.global_leave_ids.numbers),
-                model: odoo::OF,
-            },
+            global_leave_ids: row.links(&self.global_leave_ids),
             hours_per_day: row.float(&self.hours_per_day),
             hours_per_week: row.float(&self.hours_per_week),
-            leave_ids: odoo::Ids {
-                numbers: row.numbers(&self.leave_ids.numbers),
-                model: odoo::OF,
-            },
+            leave_ids: row.links(&self.leave_ids),
             name: row.text(&self.name),
             schedule_type: row.selection(&self.schedule_type),
             two_weeks_calendar: row.boolean(&self.two_weeks_calendar),
             tz: row.selection(&self.tz),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

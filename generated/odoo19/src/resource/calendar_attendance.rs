@@ -163,15 +163,9 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            calendar_id: odoo::Link {
-                target: row.target(&self.calendar_id.target),
-                model: odoo::OF,
-            },
+            calendar_id: row.link(&self.calendar_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             day_period: row.selection(&self.day_period),
             dayofweek: row.selection(&self.dayofweek),
             display_name: row.text(&self.display_name),
@@ -184,10 +178,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             week_type: row.selection(&self.week_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -143,38 +143,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            calendar_id: odoo::Link {
-                target: row.target(&self.calendar_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            calendar_id: row.link(&self.calendar_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_from: row.datetime(&self.date_from),
             date_to: row.datetime(&self.date_to),
             display_name: row.text(&self.display_name),
             elligible_for_accrual_rate: row.boolean(&self.elligible_for_accrual_rate),
-            holiday_id: odoo::Link {
-                target: row.target(&self.holiday_id.target),
-                model: odoo::OF,
-            },
+            holiday_id: row.link(&self.holiday_id),
             name: row.text(&self.name),
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
+            resource_id: row.link(&self.resource_id),
             time_type: row.selection(&self.time_type),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -69,19 +69,10 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             display_name: row.text(&self.display_name),
-            resource_calendar_id: odoo::Link {
-                target: row.target(&self.resource_calendar_id.target),
-                model: odoo::OF,
-            },
-            resource_id: odoo::Link {
-                target: row.target(&self.resource_id.target),
-                model: odoo::OF,
-            },
+            resource_calendar_id: row.link(&self.resource_calendar_id),
+            resource_id: row.link(&self.resource_id),
         }
     }
 }

@@ -166,32 +166,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             advance_payment_method: row.selection(&self.advance_payment_method),
             amount: row.float(&self.amount),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             consolidated_billing: row.boolean(&self.consolidated_billing),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             deduct_down_payments: row.boolean(&self.deduct_down_payments),
             display_name: row.text(&self.display_name),
             fixed_amount: row.float(&self.fixed_amount),
-            sale_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_order_ids: row.links(&self.sale_order_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

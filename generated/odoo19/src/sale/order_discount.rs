@@ -116,23 +116,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             discount_amount: row.float(&self.discount_amount),
             discount_percentage: row.float(&self.discount_percentage),
             discount_type: row.selection(&self.discount_type),
             display_name: row.text(&self.display_name),
-            sale_order_id: odoo::Link {
-                target: row.target(&self.sale_order_id.target),
-                model: odoo::OF,
-            },
+            sale_order_id: row.link(&self.sale_order_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -174,44 +174,23 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            journal_id: odoo::Link {
-                target: row.target(&self.journal_id.target),
-                model: odoo::OF,
-            },
-            mail_template_id: odoo::Link {
-                target: row.target(&self.mail_template_id.target),
-                model: odoo::OF,
-            },
+            journal_id: row.link(&self.journal_id),
+            mail_template_id: row.link(&self.mail_template_id),
             name: row.text(&self.name),
             note: row.text(&self.note),
             number_of_days: row.integer(&self.number_of_days),
             prepayment_percent: row.float(&self.prepayment_percent),
-            quotation_document_ids: odoo::Ids {
-                numbers: row.numbers(&self.quotation_document_ids.numbers),
-                model: odoo::OF,
-            },
+            quotation_document_ids: row.links(&self.quotation_document_ids),
             require_payment: row.boolean(&self.require_payment),
             require_signature: row.boolean(&self.require_signature),
-            sale_order_template_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_order_template_line_ids.numbers),
-                model: odoo::OF,
-            },
+            sale_order_template_line_ids: row.links(&self.sale_order_template_line_ids),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -149,38 +149,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             display_type: row.selection(&self.display_type),
             is_optional: row.boolean(&self.is_optional),
             name: row.text(&self.name),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
             product_uom_qty: row.float(&self.product_uom_qty),
-            sale_order_template_id: odoo::Link {
-                target: row.target(&self.sale_order_template_id.target),
-                model: odoo::OF,
-            },
+            sale_order_template_id: row.link(&self.sale_order_template_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -115,27 +115,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             document_type: row.selection(&self.document_type),
             name: row.text(&self.name),
             path: row.text(&self.path),
-            product_document_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_document_ids.numbers),
-                model: odoo::OF,
-            },
-            quotation_document_ids: odoo::Ids {
-                numbers: row.numbers(&self.quotation_document_ids.numbers),
-                model: odoo::OF,
-            },
+            product_document_ids: row.links(&self.product_document_ids),
+            quotation_document_ids: row.links(&self.quotation_document_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

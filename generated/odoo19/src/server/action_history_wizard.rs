@@ -100,25 +100,13 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            action_id: odoo::Link {
-                target: row.target(&self.action_id.target),
-                model: odoo::OF,
-            },
+            action_id: row.link(&self.action_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            revision: odoo::Link {
-                target: row.target(&self.revision.target),
-                model: odoo::OF,
-            },
+            revision: row.link(&self.revision),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

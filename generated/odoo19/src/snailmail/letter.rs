@@ -224,64 +224,31 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            attachment_id: odoo::Link {
-                target: row.target(&self.attachment_id.target),
-                model: odoo::OF,
-            },
+            attachment_id: row.link(&self.attachment_id),
             city: row.text(&self.city),
             color: row.boolean(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            country_id: row.link(&self.country_id),
             cover: row.boolean(&self.cover),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             duplex: row.boolean(&self.duplex),
             error_code: row.selection(&self.error_code),
             info_msg: row.text(&self.info_msg),
-            message_id: odoo::Link {
-                target: row.target(&self.message_id.target),
-                model: odoo::OF,
-            },
+            message_id: row.link(&self.message_id),
             model: row.text(&self.model),
-            notification_ids: odoo::Ids {
-                numbers: row.numbers(&self.notification_ids.numbers),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            report_template: odoo::Link {
-                target: row.target(&self.report_template.target),
-                model: odoo::OF,
-            },
+            notification_ids: row.links(&self.notification_ids),
+            partner_id: row.link(&self.partner_id),
+            report_template: row.link(&self.report_template),
             res_id: row.integer(&self.res_id),
             state: row.selection(&self.state),
-            state_id: odoo::Link {
-                target: row.target(&self.state_id.target),
-                model: odoo::OF,
-            },
+            state_id: row.link(&self.state_id),
             street: row.text(&self.street),
             street2: row.text(&self.street2),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
             zip: row.text(&self.zip),
         }
     }

@@ -163,41 +163,20 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_ids: odoo::Ids {
-                numbers: row.numbers(&self.company_ids.numbers),
-                model: odoo::OF,
-            },
+            company_ids: row.links(&self.company_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            dashboard_group_id: odoo::Link {
-                target: row.target(&self.dashboard_group_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            dashboard_group_id: row.link(&self.dashboard_group_id),
             display_name: row.text(&self.display_name),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
+            group_ids: row.links(&self.group_ids),
             is_published: row.boolean(&self.is_published),
-            main_data_model_ids: odoo::Ids {
-                numbers: row.numbers(&self.main_data_model_ids.numbers),
-                model: odoo::OF,
-            },
+            main_data_model_ids: row.links(&self.main_data_model_ids),
             name: row.text(&self.name),
             sample_dashboard_file_path: row.text(&self.sample_dashboard_file_path),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

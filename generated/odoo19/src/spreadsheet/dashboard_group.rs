@@ -99,26 +99,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            dashboard_ids: odoo::Ids {
-                numbers: row.numbers(&self.dashboard_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            dashboard_ids: row.links(&self.dashboard_ids),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
-            published_dashboard_ids: odoo::Ids {
-                numbers: row.numbers(&self.published_dashboard_ids.numbers),
-                model: odoo::OF,
-            },
+            published_dashboard_ids: row.links(&self.published_dashboard_ids),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -121,20 +121,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            dashboard_id: odoo::Link {
-                target: row.target(&self.dashboard_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            dashboard_id: row.link(&self.dashboard_id),
             display_name: row.text(&self.display_name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

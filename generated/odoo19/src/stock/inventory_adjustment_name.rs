@@ -115,21 +115,12 @@ impl odoo::Slots for Row {
             accounting_date: row.date(&self.accounting_date),
             counting_date: row.datetime(&self.counting_date),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             inventory_adjustment_name: row.text(&self.inventory_adjustment_name),
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
+            quant_ids: row.links(&self.quant_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -304,73 +304,31 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             barcode: row.text(&self.barcode),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
+            company_id: row.link(&self.company_id),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             cyclic_inventory_frequency: row.integer(&self.cyclic_inventory_frequency),
             display_name: row.text(&self.display_name),
-            incoming_move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.incoming_move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            incoming_move_line_ids: row.links(&self.incoming_move_line_ids),
             last_inventory_date: row.date(&self.last_inventory_date),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
             name: row.text(&self.name),
             next_inventory_date: row.date(&self.next_inventory_date),
-            outgoing_move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.outgoing_move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            outgoing_move_line_ids: row.links(&self.outgoing_move_line_ids),
             parent_path: row.text(&self.parent_path),
-            putaway_rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.putaway_rule_ids.numbers),
-                model: odoo::OF,
-            },
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
-            removal_strategy_id: odoo::Link {
-                target: row.target(&self.removal_strategy_id.target),
-                model: odoo::OF,
-            },
+            putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            quant_ids: row.links(&self.quant_ids),
+            removal_strategy_id: row.link(&self.removal_strategy_id),
             replenish_location: row.boolean(&self.replenish_location),
-            storage_category_id: odoo::Link {
-                target: row.target(&self.storage_category_id.target),
-                model: odoo::OF,
-            },
+            storage_category_id: row.link(&self.storage_category_id),
             usage: row.selection(&self.usage),
-            valuation_account_id: odoo::Link {
-                target: row.target(&self.valuation_account_id.target),
-                model: odoo::OF,
-            },
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
-            warehouse_view_ids: odoo::Ids {
-                numbers: row.numbers(&self.warehouse_view_ids.numbers),
-                model: odoo::OF,
-            },
+            valuation_account_id: row.link(&self.valuation_account_id),
+            warehouse_id: row.link(&self.warehouse_id),
+            warehouse_view_ids: row.links(&self.warehouse_view_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -921,45 +921,18 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            account_move_id: odoo::Link {
-                target: row.target(&self.account_move_id.target),
-                model: odoo::OF,
-            },
+            account_move_id: row.link(&self.account_move_id),
             additional: row.boolean(&self.additional),
-            analytic_account_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.analytic_account_line_ids.numbers),
-                model: odoo::OF,
-            },
-            bom_line_id: odoo::Link {
-                target: row.target(&self.bom_line_id.target),
-                model: odoo::OF,
-            },
-            byproduct_id: odoo::Link {
-                target: row.target(&self.byproduct_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            consume_unbuild_id: odoo::Link {
-                target: row.target(&self.consume_unbuild_id.target),
-                model: odoo::OF,
-            },
+            analytic_account_line_ids: row.links(&self.analytic_account_line_ids),
+            bom_line_id: row.link(&self.bom_line_id),
+            byproduct_id: row.link(&self.byproduct_id),
+            company_id: row.link(&self.company_id),
+            consume_unbuild_id: row.link(&self.consume_unbuild_id),
             cost_share: row.float(&self.cost_share),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            created_production_id: odoo::Link {
-                target: row.target(&self.created_production_id.target),
-                model: odoo::OF,
-            },
-            created_purchase_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.created_purchase_line_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            created_production_id: row.link(&self.created_production_id),
+            created_purchase_line_ids: row.links(&self.created_purchase_line_ids),
             date: row.datetime(&self.date),
             date_deadline: row.datetime(&self.date_deadline),
             delay_alert_date: row.datetime(&self.delay_alert_date),
@@ -970,158 +943,62 @@ impl odoo::Slots for Row {
             is_in: row.boolean(&self.is_in),
             is_inventory: row.boolean(&self.is_inventory),
             is_out: row.boolean(&self.is_out),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_final_id: odoo::Link {
-                target: row.target(&self.location_final_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_final_id: row.link(&self.location_final_id),
+            location_id: row.link(&self.location_id),
             manual_consumption: row.boolean(&self.manual_consumption),
-            move_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
-            move_orig_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_orig_ids.numbers),
-                model: odoo::OF,
-            },
-            never_product_template_attribute_value_ids: odoo::Ids {
-                numbers: row
-                    .numbers(&self.never_product_template_attribute_value_ids.numbers),
-                model: odoo::OF,
-            },
+            move_dest_ids: row.links(&self.move_dest_ids),
+            move_line_ids: row.links(&self.move_line_ids),
+            move_orig_ids: row.links(&self.move_orig_ids),
+            never_product_template_attribute_value_ids: row
+                .links(&self.never_product_template_attribute_value_ids),
             next_serial: row.text(&self.next_serial),
             next_serial_count: row.integer(&self.next_serial_count),
-            operation_id: odoo::Link {
-                target: row.target(&self.operation_id.target),
-                model: odoo::OF,
-            },
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
+            operation_id: row.link(&self.operation_id),
+            orderpoint_id: row.link(&self.orderpoint_id),
             origin: row.text(&self.origin),
-            origin_returned_move_id: odoo::Link {
-                target: row.target(&self.origin_returned_move_id.target),
-                model: odoo::OF,
-            },
-            packaging_uom_id: odoo::Link {
-                target: row.target(&self.packaging_uom_id.target),
-                model: odoo::OF,
-            },
+            origin_returned_move_id: row.link(&self.origin_returned_move_id),
+            packaging_uom_id: row.link(&self.packaging_uom_id),
             packaging_uom_qty: row.float(&self.packaging_uom_qty),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
             picked: row.boolean(&self.picked),
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
+            picking_id: row.link(&self.picking_id),
+            picking_type_id: row.link(&self.picking_type_id),
             price_unit: row.float(&self.price_unit),
             priority: row.selection(&self.priority),
             procure_method: row.selection(&self.procure_method),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
             product_qty: row.float(&self.product_qty),
-            product_uom: odoo::Link {
-                target: row.target(&self.product_uom.target),
-                model: odoo::OF,
-            },
+            product_uom: row.link(&self.product_uom),
             product_uom_qty: row.float(&self.product_uom_qty),
-            production_group_id: odoo::Link {
-                target: row.target(&self.production_group_id.target),
-                model: odoo::OF,
-            },
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            production_group_id: row.link(&self.production_group_id),
+            production_id: row.link(&self.production_id),
             propagate_cancel: row.boolean(&self.propagate_cancel),
-            purchase_line_id: odoo::Link {
-                target: row.target(&self.purchase_line_id.target),
-                model: odoo::OF,
-            },
+            purchase_line_id: row.link(&self.purchase_line_id),
             quantity: row.float(&self.quantity),
-            raw_material_production_id: odoo::Link {
-                target: row.target(&self.raw_material_production_id.target),
-                model: odoo::OF,
-            },
+            raw_material_production_id: row.link(&self.raw_material_production_id),
             reference: row.text(&self.reference),
-            reference_ids: odoo::Ids {
-                numbers: row.numbers(&self.reference_ids.numbers),
-                model: odoo::OF,
-            },
-            repair_id: odoo::Link {
-                target: row.target(&self.repair_id.target),
-                model: odoo::OF,
-            },
+            reference_ids: row.links(&self.reference_ids),
+            repair_id: row.link(&self.repair_id),
             repair_line_type: row.selection(&self.repair_line_type),
             reservation_date: row.date(&self.reservation_date),
-            restrict_partner_id: odoo::Link {
-                target: row.target(&self.restrict_partner_id.target),
-                model: odoo::OF,
-            },
-            returned_move_ids: odoo::Ids {
-                numbers: row.numbers(&self.returned_move_ids.numbers),
-                model: odoo::OF,
-            },
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
-            rule_id: odoo::Link {
-                target: row.target(&self.rule_id.target),
-                model: odoo::OF,
-            },
-            sale_line_id: odoo::Link {
-                target: row.target(&self.sale_line_id.target),
-                model: odoo::OF,
-            },
-            scrap_id: odoo::Link {
-                target: row.target(&self.scrap_id.target),
-                model: odoo::OF,
-            },
+            restrict_partner_id: row.link(&self.restrict_partner_id),
+            returned_move_ids: row.links(&self.returned_move_ids),
+            route_ids: row.links(&self.route_ids),
+            rule_id: row.link(&self.rule_id),
+            sale_line_id: row.link(&self.sale_line_id),
+            scrap_id: row.link(&self.scrap_id),
             sequence: row.integer(&self.sequence),
             state: row.selection(&self.state),
             to_refund: row.boolean(&self.to_refund),
-            unbuild_id: odoo::Link {
-                target: row.target(&self.unbuild_id.target),
-                model: odoo::OF,
-            },
+            unbuild_id: row.link(&self.unbuild_id),
             unit_factor: row.float(&self.unit_factor),
             value: row.float(&self.value),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
             weight: row.float(&self.weight),
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

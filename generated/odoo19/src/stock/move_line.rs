@@ -421,88 +421,34 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
-            consume_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.consume_line_ids.numbers),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
+            consume_line_ids: row.links(&self.consume_line_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             is_entire_pack: row.boolean(&self.is_entire_pack),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
             lot_name: row.text(&self.lot_name),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            owner_id: odoo::Link {
-                target: row.target(&self.owner_id.target),
-                model: odoo::OF,
-            },
-            package_history_id: odoo::Link {
-                target: row.target(&self.package_history_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
+            owner_id: row.link(&self.owner_id),
+            package_history_id: row.link(&self.package_history_id),
+            package_id: row.link(&self.package_id),
             picked: row.boolean(&self.picked),
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            produce_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.produce_line_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
+            picking_id: row.link(&self.picking_id),
+            produce_line_ids: row.links(&self.produce_line_ids),
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
+            production_id: row.link(&self.production_id),
             quantity: row.float(&self.quantity),
             quantity_product_uom: row.float(&self.quantity_product_uom),
-            result_package_id: odoo::Link {
-                target: row.target(&self.result_package_id.target),
-                model: odoo::OF,
-            },
+            result_package_id: row.link(&self.result_package_id),
             state: row.selection(&self.state),
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -98,22 +98,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            orderpoint_ids: odoo::Ids {
-                numbers: row.numbers(&self.orderpoint_ids.numbers),
-                model: odoo::OF,
-            },
+            orderpoint_ids: row.links(&self.orderpoint_ids),
             predefined_date: row.selection(&self.predefined_date),
             snoozed_until: row.date(&self.snoozed_until),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

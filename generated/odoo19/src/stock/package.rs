@@ -259,54 +259,24 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_package_dest_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_package_dest_ids.numbers),
-                model: odoo::OF,
-            },
-            child_package_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_package_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            child_package_dest_ids: row.links(&self.child_package_dest_ids),
+            child_package_ids: row.links(&self.child_package_ids),
+            company_id: row.link(&self.company_id),
             complete_name: row.text(&self.complete_name),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
             name: row.text(&self.name),
             pack_date: row.date(&self.pack_date),
-            package_dest_id: odoo::Link {
-                target: row.target(&self.package_dest_id.target),
-                model: odoo::OF,
-            },
-            package_type_id: odoo::Link {
-                target: row.target(&self.package_type_id.target),
-                model: odoo::OF,
-            },
-            parent_package_id: odoo::Link {
-                target: row.target(&self.parent_package_id.target),
-                model: odoo::OF,
-            },
+            package_dest_id: row.link(&self.package_dest_id),
+            package_type_id: row.link(&self.package_type_id),
+            parent_package_id: row.link(&self.parent_package_id),
             parent_path: row.text(&self.parent_path),
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
+            quant_ids: row.links(&self.quant_ids),
             shipping_weight: row.float(&self.shipping_weight),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

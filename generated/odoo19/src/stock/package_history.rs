@@ -172,56 +172,23 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
-            outermost_dest_id: odoo::Link {
-                target: row.target(&self.outermost_dest_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            move_line_ids: row.links(&self.move_line_ids),
+            outermost_dest_id: row.link(&self.outermost_dest_id),
+            package_id: row.link(&self.package_id),
             package_name: row.text(&self.package_name),
-            parent_dest_id: odoo::Link {
-                target: row.target(&self.parent_dest_id.target),
-                model: odoo::OF,
-            },
+            parent_dest_id: row.link(&self.parent_dest_id),
             parent_dest_name: row.text(&self.parent_dest_name),
-            parent_orig_id: odoo::Link {
-                target: row.target(&self.parent_orig_id.target),
-                model: odoo::OF,
-            },
+            parent_orig_id: row.link(&self.parent_orig_id),
             parent_orig_name: row.text(&self.parent_orig_name),
-            picking_ids: odoo::Ids {
-                numbers: row.numbers(&self.picking_ids.numbers),
-                model: odoo::OF,
-            },
+            picking_ids: row.links(&self.picking_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

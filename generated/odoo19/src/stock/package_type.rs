@@ -203,15 +203,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             barcode: row.text(&self.barcode),
             base_weight: row.float(&self.base_weight),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             height: row.float(&self.height),
             max_weight: row.float(&self.max_weight),
@@ -219,26 +213,15 @@ impl odoo::Slots for Row {
             package_carrier_type: row.selection(&self.package_carrier_type),
             package_use: row.selection(&self.package_use),
             packaging_length: row.float(&self.packaging_length),
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
+            route_ids: row.links(&self.route_ids),
             sequence: row.integer(&self.sequence),
-            sequence_id: odoo::Link {
-                target: row.target(&self.sequence_id.target),
-                model: odoo::OF,
-            },
+            sequence_id: row.link(&self.sequence_id),
             shipper_package_code: row.text(&self.shipper_package_code),
-            storage_category_capacity_ids: odoo::Ids {
-                numbers: row.numbers(&self.storage_category_capacity_ids.numbers),
-                model: odoo::OF,
-            },
+            storage_category_capacity_ids: row
+                .links(&self.storage_category_capacity_ids),
             width: row.float(&self.width),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

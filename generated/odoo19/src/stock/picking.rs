@@ -826,138 +826,54 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
-            backorder_id: odoo::Link {
-                target: row.target(&self.backorder_id.target),
-                model: odoo::OF,
-            },
-            backorder_ids: odoo::Ids {
-                numbers: row.numbers(&self.backorder_ids.numbers),
-                model: odoo::OF,
-            },
-            carrier_id: odoo::Link {
-                target: row.target(&self.carrier_id.target),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
+            backorder_id: row.link(&self.backorder_id),
+            backorder_ids: row.links(&self.backorder_ids),
+            carrier_id: row.link(&self.carrier_id),
             carrier_price: row.float(&self.carrier_price),
             carrier_tracking_ref: row.text(&self.carrier_tracking_ref),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_deadline: row.datetime(&self.date_deadline),
             date_done: row.datetime(&self.date_done),
             display_name: row.text(&self.display_name),
             has_deadline_issue: row.boolean(&self.has_deadline_issue),
             is_locked: row.boolean(&self.is_locked),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            location_id: row.link(&self.location_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            move_ids: row.links(&self.move_ids),
+            move_line_ids: row.links(&self.move_line_ids),
             move_type: row.selection(&self.move_type),
             name: row.text(&self.name),
             note: row.text(&self.note),
             origin: row.text(&self.origin),
-            owner_id: odoo::Link {
-                target: row.target(&self.owner_id.target),
-                model: odoo::OF,
-            },
-            package_history_ids: odoo::Ids {
-                numbers: row.numbers(&self.package_history_ids.numbers),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            owner_id: row.link(&self.owner_id),
+            package_history_ids: row.links(&self.package_history_ids),
+            partner_id: row.link(&self.partner_id),
             picking_properties: row.json(&self.picking_properties),
-            picking_type_id: odoo::Link {
-                target: row.target(&self.picking_type_id.target),
-                model: odoo::OF,
-            },
-            pos_order_id: odoo::Link {
-                target: row.target(&self.pos_order_id.target),
-                model: odoo::OF,
-            },
-            pos_session_id: odoo::Link {
-                target: row.target(&self.pos_session_id.target),
-                model: odoo::OF,
-            },
+            picking_type_id: row.link(&self.picking_type_id),
+            pos_order_id: row.link(&self.pos_order_id),
+            pos_session_id: row.link(&self.pos_session_id),
             printed: row.boolean(&self.printed),
             priority: row.selection(&self.priority),
-            project_id: odoo::Link {
-                target: row.target(&self.project_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            repair_ids: odoo::Ids {
-                numbers: row.numbers(&self.repair_ids.numbers),
-                model: odoo::OF,
-            },
-            return_id: odoo::Link {
-                target: row.target(&self.return_id.target),
-                model: odoo::OF,
-            },
-            return_ids: odoo::Ids {
-                numbers: row.numbers(&self.return_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_id: odoo::Link {
-                target: row.target(&self.sale_id.target),
-                model: odoo::OF,
-            },
+            project_id: row.link(&self.project_id),
+            rating_ids: row.links(&self.rating_ids),
+            repair_ids: row.links(&self.repair_ids),
+            return_id: row.link(&self.return_id),
+            return_ids: row.links(&self.return_ids),
+            sale_id: row.link(&self.sale_id),
             scheduled_date: row.datetime(&self.scheduled_date),
             shipping_weight: row.float(&self.shipping_weight),
             state: row.selection(&self.state),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
             weight: row.float(&self.weight),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -677,47 +677,24 @@ impl odoo::Slots for Row {
             barcode: row.text(&self.barcode),
             code: row.selection(&self.code),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_backorder: row.selection(&self.create_backorder),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            default_location_dest_id: odoo::Link {
-                target: row.target(&self.default_location_dest_id.target),
-                model: odoo::OF,
-            },
-            default_location_src_id: odoo::Link {
-                target: row.target(&self.default_location_src_id.target),
-                model: odoo::OF,
-            },
-            default_product_location_dest_id: odoo::Link {
-                target: row.target(&self.default_product_location_dest_id.target),
-                model: odoo::OF,
-            },
-            default_product_location_src_id: odoo::Link {
-                target: row.target(&self.default_product_location_src_id.target),
-                model: odoo::OF,
-            },
-            default_recycle_location_dest_id: odoo::Link {
-                target: row.target(&self.default_recycle_location_dest_id.target),
-                model: odoo::OF,
-            },
-            default_remove_location_dest_id: odoo::Link {
-                target: row.target(&self.default_remove_location_dest_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            default_location_dest_id: row.link(&self.default_location_dest_id),
+            default_location_src_id: row.link(&self.default_location_src_id),
+            default_product_location_dest_id: row
+                .link(&self.default_product_location_dest_id),
+            default_product_location_src_id: row
+                .link(&self.default_product_location_src_id),
+            default_recycle_location_dest_id: row
+                .link(&self.default_recycle_location_dest_id),
+            default_remove_location_dest_id: row
+                .link(&self.default_remove_location_dest_id),
             display_name: row.text(&self.display_name),
             done_mrp_lot_label_to_print: row
                 .selection(&self.done_mrp_lot_label_to_print),
-            favorite_user_ids: odoo::Ids {
-                numbers: row.numbers(&self.favorite_user_ids.numbers),
-                model: odoo::OF,
-            },
+            favorite_user_ids: row.links(&self.favorite_user_ids),
             generated_mrp_lot_label_to_print: row
                 .selection(&self.generated_mrp_lot_label_to_print),
             lot_label_format: row.selection(&self.lot_label_format),
@@ -733,31 +710,19 @@ impl odoo::Slots for Row {
             reservation_days_before_priority: row
                 .integer(&self.reservation_days_before_priority),
             reservation_method: row.selection(&self.reservation_method),
-            return_picking_type_id: odoo::Link {
-                target: row.target(&self.return_picking_type_id.target),
-                model: odoo::OF,
-            },
+            return_picking_type_id: row.link(&self.return_picking_type_id),
             sequence: row.integer(&self.sequence),
             sequence_code: row.text(&self.sequence_code),
-            sequence_id: odoo::Link {
-                target: row.target(&self.sequence_id.target),
-                model: odoo::OF,
-            },
+            sequence_id: row.link(&self.sequence_id),
             set_package_type: row.boolean(&self.set_package_type),
             show_entire_packs: row.boolean(&self.show_entire_packs),
             show_operations: row.boolean(&self.show_operations),
             use_create_components_lots: row.boolean(&self.use_create_components_lots),
             use_create_lots: row.boolean(&self.use_create_lots),
             use_existing_lots: row.boolean(&self.use_existing_lots),
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            warehouse_id: row.link(&self.warehouse_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -145,38 +145,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_dest_id: odoo::Link {
-                target: row.target(&self.location_dest_id.target),
-                model: odoo::OF,
-            },
-            move_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_line_ids.numbers),
-                model: odoo::OF,
-            },
+            location_dest_id: row.link(&self.location_dest_id),
+            move_line_ids: row.links(&self.move_line_ids),
             package_carrier_type: row.text(&self.package_carrier_type),
-            package_ids: odoo::Ids {
-                numbers: row.numbers(&self.package_ids.numbers),
-                model: odoo::OF,
-            },
-            package_type_id: odoo::Link {
-                target: row.target(&self.package_type_id.target),
-                model: odoo::OF,
-            },
-            result_package_id: odoo::Link {
-                target: row.target(&self.result_package_id.target),
-                model: odoo::OF,
-            },
+            package_ids: row.links(&self.package_ids),
+            package_type_id: row.link(&self.package_type_id),
+            result_package_id: row.link(&self.result_package_id),
             shipping_weight: row.float(&self.shipping_weight),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

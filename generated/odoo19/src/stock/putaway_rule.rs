@@ -147,47 +147,20 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            category_id: odoo::Link {
-                target: row.target(&self.category_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            category_id: row.link(&self.category_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_in_id: odoo::Link {
-                target: row.target(&self.location_in_id.target),
-                model: odoo::OF,
-            },
-            location_out_id: odoo::Link {
-                target: row.target(&self.location_out_id.target),
-                model: odoo::OF,
-            },
-            package_type_ids: odoo::Ids {
-                numbers: row.numbers(&self.package_type_ids.numbers),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_in_id: row.link(&self.location_in_id),
+            location_out_id: row.link(&self.location_out_id),
+            package_type_ids: row.links(&self.package_type_ids),
+            product_id: row.link(&self.product_id),
             sequence: row.integer(&self.sequence),
-            storage_category_id: odoo::Link {
-                target: row.target(&self.storage_category_id.target),
-                model: odoo::OF,
-            },
+            storage_category_id: row.link(&self.storage_category_id),
             sublocation: row.selection(&self.sublocation),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -309,52 +309,25 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             accounting_date: row.date(&self.accounting_date),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             in_date: row.datetime(&self.in_date),
             inventory_date: row.date(&self.inventory_date),
             inventory_diff_quantity: row.float(&self.inventory_diff_quantity),
             inventory_quantity: row.float(&self.inventory_quantity),
             inventory_quantity_set: row.boolean(&self.inventory_quantity_set),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            owner_id: odoo::Link {
-                target: row.target(&self.owner_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            owner_id: row.link(&self.owner_id),
+            package_id: row.link(&self.package_id),
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
             reserved_quantity: row.float(&self.reserved_quantity),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

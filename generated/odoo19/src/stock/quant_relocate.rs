@@ -136,29 +136,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            dest_location_id: odoo::Link {
-                target: row.target(&self.dest_location_id.target),
-                model: odoo::OF,
-            },
-            dest_package_id: odoo::Link {
-                target: row.target(&self.dest_package_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            dest_location_id: row.link(&self.dest_location_id),
+            dest_package_id: row.link(&self.dest_package_id),
             display_name: row.text(&self.display_name),
             message: row.text(&self.message),
-            quant_ids: odoo::Ids {
-                numbers: row.numbers(&self.quant_ids.numbers),
-                model: odoo::OF,
-            },
+            quant_ids: row.links(&self.quant_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -124,37 +124,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
-            pos_order_ids: odoo::Ids {
-                numbers: row.numbers(&self.pos_order_ids.numbers),
-                model: odoo::OF,
-            },
-            production_ids: odoo::Ids {
-                numbers: row.numbers(&self.production_ids.numbers),
-                model: odoo::OF,
-            },
-            purchase_ids: odoo::Ids {
-                numbers: row.numbers(&self.purchase_ids.numbers),
-                model: odoo::OF,
-            },
-            sale_ids: odoo::Ids {
-                numbers: row.numbers(&self.sale_ids.numbers),
-                model: odoo::OF,
-            },
+            pos_order_ids: row.links(&self.pos_order_ids),
+            production_ids: row.links(&self.production_ids),
+            purchase_ids: row.links(&self.purchase_ids),
+            sale_ids: row.links(&self.sale_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

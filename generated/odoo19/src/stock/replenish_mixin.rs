@@ -78,19 +78,10 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
+            bom_id: row.link(&self.bom_id),
             display_name: row.text(&self.display_name),
-            route_id: odoo::Link {
-                target: row.target(&self.route_id.target),
-                model: odoo::OF,
-            },
-            supplier_id: odoo::Link {
-                target: row.target(&self.supplier_id.target),
-                model: odoo::OF,
-            },
+            route_id: row.link(&self.route_id),
+            supplier_id: row.link(&self.supplier_id),
         }
     }
 }

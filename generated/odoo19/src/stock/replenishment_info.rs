@@ -185,30 +185,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             based_on: row.selection(&self.based_on),
-            bom_ids: odoo::Ids {
-                numbers: row.numbers(&self.bom_ids.numbers),
-                model: odoo::OF,
-            },
+            bom_ids: row.links(&self.bom_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            orderpoint_id: odoo::Link {
-                target: row.target(&self.orderpoint_id.target),
-                model: odoo::OF,
-            },
+            orderpoint_id: row.link(&self.orderpoint_id),
             percent_factor: row.integer(&self.percent_factor),
-            supplierinfo_ids: odoo::Ids {
-                numbers: row.numbers(&self.supplierinfo_ids.numbers),
-                model: odoo::OF,
-            },
+            supplierinfo_ids: row.links(&self.supplierinfo_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

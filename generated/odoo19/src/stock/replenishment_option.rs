@@ -130,28 +130,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            replenishment_info_id: odoo::Link {
-                target: row.target(&self.replenishment_info_id.target),
-                model: odoo::OF,
-            },
-            route_id: odoo::Link {
-                target: row.target(&self.route_id.target),
-                model: odoo::OF,
-            },
+            product_id: row.link(&self.product_id),
+            replenishment_info_id: row.link(&self.replenishment_info_id),
+            route_id: row.link(&self.route_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -120,30 +120,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            move_id: odoo::Link {
-                target: row.target(&self.move_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            move_id: row.link(&self.move_id),
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
             to_refund: row.boolean(&self.to_refund),
-            wizard_id: odoo::Link {
-                target: row.target(&self.wizard_id.target),
-                model: odoo::OF,
-            },
+            wizard_id: row.link(&self.wizard_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

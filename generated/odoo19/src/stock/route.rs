@@ -202,53 +202,26 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            categ_ids: odoo::Ids {
-                numbers: row.numbers(&self.categ_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            categ_ids: row.links(&self.categ_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             package_type_selectable: row.boolean(&self.package_type_selectable),
             product_categ_selectable: row.boolean(&self.product_categ_selectable),
-            product_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_ids.numbers),
-                model: odoo::OF,
-            },
+            product_ids: row.links(&self.product_ids),
             product_selectable: row.boolean(&self.product_selectable),
-            rule_ids: odoo::Ids {
-                numbers: row.numbers(&self.rule_ids.numbers),
-                model: odoo::OF,
-            },
+            rule_ids: row.links(&self.rule_ids),
             sale_selectable: row.boolean(&self.sale_selectable),
             sequence: row.integer(&self.sequence),
             shipping_selectable: row.boolean(&self.shipping_selectable),
-            supplied_wh_id: odoo::Link {
-                target: row.target(&self.supplied_wh_id.target),
-                model: odoo::OF,
-            },
-            supplier_wh_id: odoo::Link {
-                target: row.target(&self.supplier_wh_id.target),
-                model: odoo::OF,
-            },
-            warehouse_ids: odoo::Ids {
-                numbers: row.numbers(&self.warehouse_ids.numbers),
-                model: odoo::OF,
-            },
+            supplied_wh_id: row.link(&self.supplied_wh_id),
+            supplier_wh_id: row.link(&self.supplier_wh_id),
+            warehouse_ids: row.links(&self.warehouse_ids),
             warehouse_selectable: row.boolean(&self.warehouse_selectable),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -339,95 +339,35 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            bom_id: odoo::Link {
-                target: row.target(&self.bom_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            bom_id: row.link(&self.bom_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_done: row.datetime(&self.date_done),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            lot_id: odoo::Link {
-                target: row.target(&self.lot_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
-            move_ids: odoo::Ids {
-                numbers: row.numbers(&self.move_ids.numbers),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            lot_id: row.link(&self.lot_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            move_ids: row.links(&self.move_ids),
             name: row.text(&self.name),
             origin: row.text(&self.origin),
-            owner_id: odoo::Link {
-                target: row.target(&self.owner_id.target),
-                model: odoo::OF,
-            },
-            package_id: odoo::Link {
-                target: row.target(&self.package_id.target),
-                model: odoo::OF,
-            },
-            picking_id: odoo::Link {
-                target: row.target(&self.picking_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
-            product_uom_id: odoo::Link {
-                target: row.target(&self.product_uom_id.target),
-                model: odoo::OF,
-            },
-            production_id: odoo::Link {
-                target: row.target(&self.production_id.target),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
-            scrap_location_id: odoo::Link {
-                target: row.target(&self.scrap_location_id.target),
-                model: odoo::OF,
-            },
+            owner_id: row.link(&self.owner_id),
+            package_id: row.link(&self.package_id),
+            picking_id: row.link(&self.picking_id),
+            product_id: row.link(&self.product_id),
+            product_uom_id: row.link(&self.product_uom_id),
+            production_id: row.link(&self.production_id),
+            rating_ids: row.links(&self.rating_ids),
+            scrap_location_id: row.link(&self.scrap_location_id),
             scrap_qty: row.float(&self.scrap_qty),
-            scrap_reason_tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.scrap_reason_tag_ids.numbers),
-                model: odoo::OF,
-            },
+            scrap_reason_tag_ids: row.links(&self.scrap_reason_tag_ids),
             should_replenish: row.boolean(&self.should_replenish),
             state: row.selection(&self.state),
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
-            workorder_id: odoo::Link {
-                target: row.target(&self.workorder_id.target),
-                model: odoo::OF,
-            },
+            website_message_ids: row.links(&self.website_message_ids),
+            workorder_id: row.link(&self.workorder_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -130,31 +130,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             allow_new_product: row.selection(&self.allow_new_product),
-            capacity_ids: odoo::Ids {
-                numbers: row.numbers(&self.capacity_ids.numbers),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            capacity_ids: row.links(&self.capacity_ids),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_ids: odoo::Ids {
-                numbers: row.numbers(&self.location_ids.numbers),
-                model: odoo::OF,
-            },
+            location_ids: row.links(&self.location_ids),
             max_weight: row.float(&self.max_weight),
             name: row.text(&self.name),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

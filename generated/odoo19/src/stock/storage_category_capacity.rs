@@ -116,29 +116,14 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            package_type_id: odoo::Link {
-                target: row.target(&self.package_type_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            package_type_id: row.link(&self.package_type_id),
+            product_id: row.link(&self.product_id),
             quantity: row.float(&self.quantity),
-            storage_category_id: odoo::Link {
-                target: row.target(&self.storage_category_id.target),
-                model: odoo::OF,
-            },
+            storage_category_id: row.link(&self.storage_category_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -434,167 +434,53 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
-            buy_pull_id: odoo::Link {
-                target: row.target(&self.buy_pull_id.target),
-                model: odoo::OF,
-            },
+            buy_pull_id: row.link(&self.buy_pull_id),
             code: row.text(&self.code),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            delivery_route_id: odoo::Link {
-                target: row.target(&self.delivery_route_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            delivery_route_id: row.link(&self.delivery_route_id),
             delivery_steps: row.selection(&self.delivery_steps),
             display_name: row.text(&self.display_name),
-            in_type_id: odoo::Link {
-                target: row.target(&self.in_type_id.target),
-                model: odoo::OF,
-            },
-            int_type_id: odoo::Link {
-                target: row.target(&self.int_type_id.target),
-                model: odoo::OF,
-            },
-            lot_stock_id: odoo::Link {
-                target: row.target(&self.lot_stock_id.target),
-                model: odoo::OF,
-            },
-            manu_type_id: odoo::Link {
-                target: row.target(&self.manu_type_id.target),
-                model: odoo::OF,
-            },
-            manufacture_mto_pull_id: odoo::Link {
-                target: row.target(&self.manufacture_mto_pull_id.target),
-                model: odoo::OF,
-            },
-            manufacture_pull_id: odoo::Link {
-                target: row.target(&self.manufacture_pull_id.target),
-                model: odoo::OF,
-            },
+            in_type_id: row.link(&self.in_type_id),
+            int_type_id: row.link(&self.int_type_id),
+            lot_stock_id: row.link(&self.lot_stock_id),
+            manu_type_id: row.link(&self.manu_type_id),
+            manufacture_mto_pull_id: row.link(&self.manufacture_mto_pull_id),
+            manufacture_pull_id: row.link(&self.manufacture_pull_id),
             manufacture_steps: row.selection(&self.manufacture_steps),
-            mto_pull_id: odoo::Link {
-                target: row.target(&self.mto_pull_id.target),
-                model: odoo::OF,
-            },
+            mto_pull_id: row.link(&self.mto_pull_id),
             name: row.text(&self.name),
-            out_type_id: odoo::Link {
-                target: row.target(&self.out_type_id.target),
-                model: odoo::OF,
-            },
-            pack_type_id: odoo::Link {
-                target: row.target(&self.pack_type_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            pbm_loc_id: odoo::Link {
-                target: row.target(&self.pbm_loc_id.target),
-                model: odoo::OF,
-            },
-            pbm_mto_pull_id: odoo::Link {
-                target: row.target(&self.pbm_mto_pull_id.target),
-                model: odoo::OF,
-            },
-            pbm_route_id: odoo::Link {
-                target: row.target(&self.pbm_route_id.target),
-                model: odoo::OF,
-            },
-            pbm_type_id: odoo::Link {
-                target: row.target(&self.pbm_type_id.target),
-                model: odoo::OF,
-            },
-            pick_type_id: odoo::Link {
-                target: row.target(&self.pick_type_id.target),
-                model: odoo::OF,
-            },
-            pos_type_id: odoo::Link {
-                target: row.target(&self.pos_type_id.target),
-                model: odoo::OF,
-            },
-            qc_type_id: odoo::Link {
-                target: row.target(&self.qc_type_id.target),
-                model: odoo::OF,
-            },
-            reception_route_id: odoo::Link {
-                target: row.target(&self.reception_route_id.target),
-                model: odoo::OF,
-            },
+            out_type_id: row.link(&self.out_type_id),
+            pack_type_id: row.link(&self.pack_type_id),
+            partner_id: row.link(&self.partner_id),
+            pbm_loc_id: row.link(&self.pbm_loc_id),
+            pbm_mto_pull_id: row.link(&self.pbm_mto_pull_id),
+            pbm_route_id: row.link(&self.pbm_route_id),
+            pbm_type_id: row.link(&self.pbm_type_id),
+            pick_type_id: row.link(&self.pick_type_id),
+            pos_type_id: row.link(&self.pos_type_id),
+            qc_type_id: row.link(&self.qc_type_id),
+            reception_route_id: row.link(&self.reception_route_id),
             reception_steps: row.selection(&self.reception_steps),
-            repair_mto_pull_id: odoo::Link {
-                target: row.target(&self.repair_mto_pull_id.target),
-                model: odoo::OF,
-            },
-            repair_type_id: odoo::Link {
-                target: row.target(&self.repair_type_id.target),
-                model: odoo::OF,
-            },
-            resupply_route_ids: odoo::Ids {
-                numbers: row.numbers(&self.resupply_route_ids.numbers),
-                model: odoo::OF,
-            },
-            resupply_wh_ids: odoo::Ids {
-                numbers: row.numbers(&self.resupply_wh_ids.numbers),
-                model: odoo::OF,
-            },
-            route_ids: odoo::Ids {
-                numbers: row.numbers(&self.route_ids.numbers),
-                model: odoo::OF,
-            },
-            sam_loc_id: odoo::Link {
-                target: row.target(&self.sam_loc_id.target),
-                model: odoo::OF,
-            },
-            sam_rule_id: odoo::Link {
-                target: row.target(&self.sam_rule_id.target),
-                model: odoo::OF,
-            },
-            sam_type_id: odoo::Link {
-                target: row.target(&self.sam_type_id.target),
-                model: odoo::OF,
-            },
+            repair_mto_pull_id: row.link(&self.repair_mto_pull_id),
+            repair_type_id: row.link(&self.repair_type_id),
+            resupply_route_ids: row.links(&self.resupply_route_ids),
+            resupply_wh_ids: row.links(&self.resupply_wh_ids),
+            route_ids: row.links(&self.route_ids),
+            sam_loc_id: row.link(&self.sam_loc_id),
+            sam_rule_id: row.link(&self.sam_rule_id),
+            sam_type_id: row.link(&self.sam_type_id),
             sequence: row.integer(&self.sequence),
-            store_type_id: odoo::Link {
-                target: row.target(&self.store_type_id.target),
-                model: odoo::OF,
-            },
-            view_location_id: odoo::Link {
-                target: row.target(&self.view_location_id.target),
-                model: odoo::OF,
-            },
-            wh_input_stock_loc_id: odoo::Link {
-                target: row.target(&self.wh_input_stock_loc_id.target),
-                model: odoo::OF,
-            },
-            wh_output_stock_loc_id: odoo::Link {
-                target: row.target(&self.wh_output_stock_loc_id.target),
-                model: odoo::OF,
-            },
-            wh_pack_stock_loc_id: odoo::Link {
-                target: row.target(&self.wh_pack_stock_loc_id.target),
-                model: odoo::OF,
-            },
-            wh_qc_stock_loc_id: odoo::Link {
-                target: row.target(&self.wh_qc_stock_loc_id.target),
-                model: odoo::OF,
-            },
+            store_type_id: row.link(&self.store_type_id),
+            view_location_id: row.link(&self.view_location_id),
+            wh_input_stock_loc_id: row.link(&self.wh_input_stock_loc_id),
+            wh_output_stock_loc_id: row.link(&self.wh_output_stock_loc_id),
+            wh_pack_stock_loc_id: row.link(&self.wh_pack_stock_loc_id),
+            wh_qc_stock_loc_id: row.link(&self.wh_qc_stock_loc_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
-            xdock_type_id: odoo::Link {
-                target: row.target(&self.xdock_type_id.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
+            xdock_type_id: row.link(&self.xdock_type_id),
         }
     }
 }

@@ -116,30 +116,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            location_id: odoo::Link {
-                target: row.target(&self.location_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            location_id: row.link(&self.location_id),
+            product_id: row.link(&self.product_id),
             product_uom_name: row.text(&self.product_uom_name),
             quantity: row.float(&self.quantity),
-            scrap_id: odoo::Link {
-                target: row.target(&self.scrap_id.target),
-                model: odoo::OF,
-            },
+            scrap_id: row.link(&self.scrap_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -154,29 +154,17 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             answer_score: row.float(&self.answer_score),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             generate_lead: row.boolean(&self.generate_lead),
             is_correct: row.boolean(&self.is_correct),
-            matrix_question_id: odoo::Link {
-                target: row.target(&self.matrix_question_id.target),
-                model: odoo::OF,
-            },
-            question_id: odoo::Link {
-                target: row.target(&self.question_id.target),
-                model: odoo::OF,
-            },
+            matrix_question_id: row.link(&self.matrix_question_id),
+            question_id: row.link(&self.question_id),
             sequence: row.integer(&self.sequence),
             value: row.text(&self.value),
             value_image_filename: row.text(&self.value_image_filename),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

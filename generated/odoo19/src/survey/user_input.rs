@@ -441,78 +441,36 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            activity_ids: odoo::Ids {
-                numbers: row.numbers(&self.activity_ids.numbers),
-                model: odoo::OF,
-            },
+            activity_ids: row.links(&self.activity_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             deadline: row.datetime(&self.deadline),
             display_name: row.text(&self.display_name),
             email: row.text(&self.email),
             end_datetime: row.datetime(&self.end_datetime),
             invite_token: row.text(&self.invite_token),
             is_session_answer: row.boolean(&self.is_session_answer),
-            lang_id: odoo::Link {
-                target: row.target(&self.lang_id.target),
-                model: odoo::OF,
-            },
-            last_displayed_page_id: odoo::Link {
-                target: row.target(&self.last_displayed_page_id.target),
-                model: odoo::OF,
-            },
-            lead_id: odoo::Link {
-                target: row.target(&self.lead_id.target),
-                model: odoo::OF,
-            },
-            message_follower_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_follower_ids.numbers),
-                model: odoo::OF,
-            },
-            message_ids: odoo::Ids {
-                numbers: row.numbers(&self.message_ids.numbers),
-                model: odoo::OF,
-            },
+            lang_id: row.link(&self.lang_id),
+            last_displayed_page_id: row.link(&self.last_displayed_page_id),
+            lead_id: row.link(&self.lead_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             nickname: row.text(&self.nickname),
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
-            predefined_question_ids: odoo::Ids {
-                numbers: row.numbers(&self.predefined_question_ids.numbers),
-                model: odoo::OF,
-            },
-            rating_ids: odoo::Ids {
-                numbers: row.numbers(&self.rating_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_id: row.link(&self.partner_id),
+            predefined_question_ids: row.links(&self.predefined_question_ids),
+            rating_ids: row.links(&self.rating_ids),
             scoring_percentage: row.float(&self.scoring_percentage),
             scoring_success: row.boolean(&self.scoring_success),
             scoring_total: row.float(&self.scoring_total),
             start_datetime: row.datetime(&self.start_datetime),
             state: row.selection(&self.state),
             survey_first_submitted: row.boolean(&self.survey_first_submitted),
-            survey_id: odoo::Link {
-                target: row.target(&self.survey_id.target),
-                model: odoo::OF,
-            },
+            survey_id: row.link(&self.survey_id),
             test_entry: row.boolean(&self.test_entry),
-            user_input_line_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_input_line_ids.numbers),
-                model: odoo::OF,
-            },
-            website_message_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_message_ids.numbers),
-                model: odoo::OF,
-            },
+            user_input_line_ids: row.links(&self.user_input_line_ids),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -98,29 +98,14 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            applicant_ids: odoo::Ids {
-                numbers: row.numbers(&self.applicant_ids.numbers),
-                model: odoo::OF,
-            },
-            categ_ids: odoo::Ids {
-                numbers: row.numbers(&self.categ_ids.numbers),
-                model: odoo::OF,
-            },
+            applicant_ids: row.links(&self.applicant_ids),
+            categ_ids: row.links(&self.categ_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            talent_pool_ids: odoo::Ids {
-                numbers: row.numbers(&self.talent_pool_ids.numbers),
-                model: odoo::OF,
-            },
+            talent_pool_ids: row.links(&self.talent_pool_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -140,27 +140,15 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             note: row.text(&self.note),
-            partner_ids: odoo::Ids {
-                numbers: row.numbers(&self.partner_ids.numbers),
-                model: odoo::OF,
-            },
+            partner_ids: row.links(&self.partner_ids),
             res_id: row.integer(&self.res_id),
             res_model: row.text(&self.res_model),
-            task_id: odoo::Link {
-                target: row.target(&self.task_id.target),
-                model: odoo::OF,
-            },
+            task_id: row.link(&self.task_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -125,15 +125,9 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             bundle: row.text(&self.bundle),
-            copy_ids: odoo::Ids {
-                numbers: row.numbers(&self.copy_ids.numbers),
-                model: odoo::OF,
-            },
+            copy_ids: row.links(&self.copy_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             directive: row.selection(&self.directive),
             display_name: row.text(&self.display_name),
             key: row.text(&self.key),
@@ -142,10 +136,7 @@ impl odoo::Slots for Row {
             sequence: row.integer(&self.sequence),
             target: row.text(&self.target),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -140,15 +140,9 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             arch: row.text(&self.arch),
             arch_fs: row.text(&self.arch_fs),
-            copy_ids: odoo::Ids {
-                numbers: row.numbers(&self.copy_ids.numbers),
-                model: odoo::OF,
-            },
+            copy_ids: row.links(&self.copy_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             customize_show: row.boolean(&self.customize_show),
             display_name: row.text(&self.display_name),
             inherit_id: row.reference(&self.inherit_id),
@@ -158,10 +152,7 @@ impl odoo::Slots for Row {
             priority: row.integer(&self.priority),
             type_: row.text(&self.type_),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

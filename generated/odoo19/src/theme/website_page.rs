@@ -149,15 +149,9 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            copy_ids: odoo::Ids {
-                numbers: row.numbers(&self.copy_ids.numbers),
-                model: odoo::OF,
-            },
+            copy_ids: row.links(&self.copy_ids),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             footer_visible: row.boolean(&self.footer_visible),
             header_color: row.text(&self.header_color),
@@ -167,16 +161,10 @@ impl odoo::Slots for Row {
             is_new_page_template: row.boolean(&self.is_new_page_template),
             is_published: row.boolean(&self.is_published),
             url: row.text(&self.url),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
             website_indexed: row.boolean(&self.website_indexed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -175,38 +175,20 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             factor: row.float(&self.factor),
             is_pos_groupable: row.boolean(&self.is_pos_groupable),
             name: row.text(&self.name),
-            package_type_id: odoo::Link {
-                target: row.target(&self.package_type_id.target),
-                model: odoo::OF,
-            },
+            package_type_id: row.link(&self.package_type_id),
             parent_path: row.text(&self.parent_path),
-            product_uom_ids: odoo::Ids {
-                numbers: row.numbers(&self.product_uom_ids.numbers),
-                model: odoo::OF,
-            },
-            related_uom_ids: odoo::Ids {
-                numbers: row.numbers(&self.related_uom_ids.numbers),
-                model: odoo::OF,
-            },
+            product_uom_ids: row.links(&self.product_uom_ids),
+            related_uom_ids: row.links(&self.related_uom_ids),
             relative_factor: row.float(&self.relative_factor),
-            relative_uom_id: odoo::Link {
-                target: row.target(&self.relative_uom_id.target),
-                model: odoo::OF,
-            },
+            relative_uom_id: row.link(&self.relative_uom_id),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

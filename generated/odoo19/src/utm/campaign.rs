@@ -238,48 +238,24 @@ impl odoo::Slots for Row {
             ab_testing_completed: row.boolean(&self.ab_testing_completed),
             ab_testing_schedule_datetime: row
                 .datetime(&self.ab_testing_schedule_datetime),
-            ab_testing_winner_mailing_id: odoo::Link {
-                target: row.target(&self.ab_testing_winner_mailing_id.target),
-                model: odoo::OF,
-            },
+            ab_testing_winner_mailing_id: row.link(&self.ab_testing_winner_mailing_id),
             ab_testing_winner_selection: row
                 .selection(&self.ab_testing_winner_selection),
             active: row.boolean(&self.active),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_auto_campaign: row.boolean(&self.is_auto_campaign),
-            mailing_mail_ids: odoo::Ids {
-                numbers: row.numbers(&self.mailing_mail_ids.numbers),
-                model: odoo::OF,
-            },
+            mailing_mail_ids: row.links(&self.mailing_mail_ids),
             name: row.text(&self.name),
-            stage_id: odoo::Link {
-                target: row.target(&self.stage_id.target),
-                model: odoo::OF,
-            },
-            tag_ids: odoo::Ids {
-                numbers: row.numbers(&self.tag_ids.numbers),
-                model: odoo::OF,
-            },
+            stage_id: row.link(&self.stage_id),
+            tag_ids: row.links(&self.tag_ids),
             title: row.text(&self.title),
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
+            user_id: row.link(&self.user_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -122,29 +122,17 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             custom: row.boolean(&self.custom),
             display_name: row.text(&self.display_name),
             name: row.text(&self.name),
             rainbow_man_message: row.text(&self.rainbow_man_message),
             sequence: row.integer(&self.sequence),
-            step_ids: odoo::Ids {
-                numbers: row.numbers(&self.step_ids.numbers),
-                model: odoo::OF,
-            },
+            step_ids: row.links(&self.step_ids),
             url: row.text(&self.url),
-            user_consumed_ids: odoo::Ids {
-                numbers: row.numbers(&self.user_consumed_ids.numbers),
-                model: odoo::OF,
-            },
+            user_consumed_ids: row.links(&self.user_consumed_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

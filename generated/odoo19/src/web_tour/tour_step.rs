@@ -111,24 +111,15 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             content: row.text(&self.content),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             run: row.text(&self.run),
             sequence: row.integer(&self.sequence),
             tooltip_position: row.selection(&self.tooltip_position),
-            tour_id: odoo::Link {
-                target: row.target(&self.tour_id.target),
-                model: odoo::OF,
-            },
+            tour_id: row.link(&self.tour_id),
             trigger: row.text(&self.trigger),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

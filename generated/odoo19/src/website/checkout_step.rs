@@ -144,25 +144,16 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             back_button_label: row.text(&self.back_button_label),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             is_published: row.boolean(&self.is_published),
             main_button_label: row.text(&self.main_button_label),
             name: row.text(&self.name),
             sequence: row.integer(&self.sequence),
             step_href: row.text(&self.step_href),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

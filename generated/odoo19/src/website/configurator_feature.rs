@@ -153,10 +153,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             feature_url: row.text(&self.feature_url),
@@ -164,22 +161,13 @@ impl odoo::Slots for Row {
             icon: row.text(&self.icon),
             menu_company: row.boolean(&self.menu_company),
             menu_sequence: row.integer(&self.menu_sequence),
-            module_id: odoo::Link {
-                target: row.target(&self.module_id.target),
-                model: odoo::OF,
-            },
+            module_id: row.link(&self.module_id),
             name: row.text(&self.name),
-            page_view_id: odoo::Link {
-                target: row.target(&self.page_view_id.target),
-                model: odoo::OF,
-            },
+            page_view_id: row.link(&self.page_view_id),
             sequence: row.integer(&self.sequence),
             website_config_preselection: row.text(&self.website_config_preselection),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -326,37 +326,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             default_layout: row.selection(&self.default_layout),
             display_name: row.text(&self.display_name),
             is_published: row.boolean(&self.is_published),
-            menu_ids: odoo::Ids {
-                numbers: row.numbers(&self.menu_ids.numbers),
-                model: odoo::OF,
-            },
+            menu_ids: row.links(&self.menu_ids),
             name: row.text(&self.name),
             name_slugified: row.text(&self.name_slugified),
             record_domain: row.text(&self.record_domain),
-            record_view_id: odoo::Link {
-                target: row.target(&self.record_view_id.target),
-                model: odoo::OF,
-            },
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            record_view_id: row.link(&self.record_view_id),
+            view_id: row.link(&self.view_id),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -179,52 +179,25 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            child_id: odoo::Ids {
-                numbers: row.numbers(&self.child_id.numbers),
-                model: odoo::OF,
-            },
-            controller_page_id: odoo::Link {
-                target: row.target(&self.controller_page_id.target),
-                model: odoo::OF,
-            },
+            child_id: row.links(&self.child_id),
+            controller_page_id: row.link(&self.controller_page_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
-            group_ids: odoo::Ids {
-                numbers: row.numbers(&self.group_ids.numbers),
-                model: odoo::OF,
-            },
+            group_ids: row.links(&self.group_ids),
             mega_menu_classes: row.text(&self.mega_menu_classes),
             mega_menu_content: row.text(&self.mega_menu_content),
             name: row.text(&self.name),
             new_window: row.boolean(&self.new_window),
-            page_id: odoo::Link {
-                target: row.target(&self.page_id.target),
-                model: odoo::OF,
-            },
-            parent_id: odoo::Link {
-                target: row.target(&self.parent_id.target),
-                model: odoo::OF,
-            },
+            page_id: row.link(&self.page_id),
+            parent_id: row.link(&self.parent_id),
             parent_path: row.text(&self.parent_path),
             sequence: row.integer(&self.sequence),
-            theme_template_id: odoo::Link {
-                target: row.target(&self.theme_template_id.target),
-                model: odoo::OF,
-            },
+            theme_template_id: row.link(&self.theme_template_id),
             url: row.text(&self.url),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

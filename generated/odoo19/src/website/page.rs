@@ -374,10 +374,7 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             date_publish: row.datetime(&self.date_publish),
             display_name: row.text(&self.display_name),
             footer_visible: row.boolean(&self.footer_visible),
@@ -387,29 +384,14 @@ impl odoo::Slots for Row {
             header_visible: row.boolean(&self.header_visible),
             is_new_page_template: row.boolean(&self.is_new_page_template),
             is_published: row.boolean(&self.is_published),
-            menu_ids: odoo::Ids {
-                numbers: row.numbers(&self.menu_ids.numbers),
-                model: odoo::OF,
-            },
-            theme_template_id: odoo::Link {
-                target: row.target(&self.theme_template_id.target),
-                model: odoo::OF,
-            },
+            menu_ids: row.links(&self.menu_ids),
+            theme_template_id: row.link(&self.theme_template_id),
             url: row.text(&self.url),
-            view_id: odoo::Link {
-                target: row.target(&self.view_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            view_id: row.link(&self.view_id),
+            website_id: row.link(&self.website_id),
             website_indexed: row.boolean(&self.website_indexed),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -156,25 +156,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             old_url: row.text(&self.old_url),
-            target_model_id: odoo::Link {
-                target: row.target(&self.target_model_id.target),
-                model: odoo::OF,
-            },
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            target_model_id: row.link(&self.target_model_id),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

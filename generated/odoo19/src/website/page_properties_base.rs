@@ -115,22 +115,13 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             target_model_id: row.reference(&self.target_model_id),
             url: row.text(&self.url),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

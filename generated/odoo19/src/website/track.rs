@@ -80,20 +80,11 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             display_name: row.text(&self.display_name),
-            page_id: odoo::Link {
-                target: row.target(&self.page_id.target),
-                model: odoo::OF,
-            },
-            product_id: odoo::Link {
-                target: row.target(&self.product_id.target),
-                model: odoo::OF,
-            },
+            page_id: row.link(&self.page_id),
+            product_id: row.link(&self.product_id),
             url: row.text(&self.url),
             visit_datetime: row.datetime(&self.visit_datetime),
-            visitor_id: odoo::Link {
-                target: row.target(&self.visitor_id.target),
-                model: odoo::OF,
-            },
+            visitor_id: row.link(&self.visitor_id),
         }
     }
 }

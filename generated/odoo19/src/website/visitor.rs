@@ -277,52 +277,22 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
-            country_id: odoo::Link {
-                target: row.target(&self.country_id.target),
-                model: odoo::OF,
-            },
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            discuss_channel_ids: odoo::Ids {
-                numbers: row.numbers(&self.discuss_channel_ids.numbers),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            discuss_channel_ids: row.links(&self.discuss_channel_ids),
             display_name: row.text(&self.display_name),
-            lang_id: odoo::Link {
-                target: row.target(&self.lang_id.target),
-                model: odoo::OF,
-            },
+            lang_id: row.link(&self.lang_id),
             last_connection_datetime: row.datetime(&self.last_connection_datetime),
-            lead_ids: odoo::Ids {
-                numbers: row.numbers(&self.lead_ids.numbers),
-                model: odoo::OF,
-            },
-            livechat_operator_id: odoo::Link {
-                target: row.target(&self.livechat_operator_id.target),
-                model: odoo::OF,
-            },
-            partner_id: odoo::Link {
-                target: row.target(&self.partner_id.target),
-                model: odoo::OF,
-            },
+            lead_ids: row.links(&self.lead_ids),
+            livechat_operator_id: row.link(&self.livechat_operator_id),
+            partner_id: row.link(&self.partner_id),
             timezone: row.selection(&self.timezone),
             visit_count: row.integer(&self.visit_count),
-            website_id: odoo::Link {
-                target: row.target(&self.website_id.target),
-                model: odoo::OF,
-            },
-            website_track_ids: odoo::Ids {
-                numbers: row.numbers(&self.website_track_ids.numbers),
-                model: odoo::OF,
-            },
+            website_id: row.link(&self.website_id),
+            website_track_ids: row.links(&self.website_track_ids),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

@@ -715,49 +715,27 @@ impl odoo::Slots for Row {
             auto_redirect_lang: row.boolean(&self.auto_redirect_lang),
             block_third_party_domains: row.boolean(&self.block_third_party_domains),
             cart_abandoned_delay: row.float(&self.cart_abandoned_delay),
-            cart_recovery_mail_template_id: odoo::Link {
-                target: row.target(&self.cart_recovery_mail_template_id.target),
-                model: odoo::OF,
-            },
+            cart_recovery_mail_template_id: row
+                .link(&self.cart_recovery_mail_template_id),
             cdn_activated: row.boolean(&self.cdn_activated),
             cdn_filters: row.text(&self.cdn_filters),
             cdn_url: row.text(&self.cdn_url),
-            channel_id: odoo::Link {
-                target: row.target(&self.channel_id.target),
-                model: odoo::OF,
-            },
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            channel_id: row.link(&self.channel_id),
+            company_id: row.link(&self.company_id),
             configurator_done: row.boolean(&self.configurator_done),
-            confirmation_email_template_id: odoo::Link {
-                target: row.target(&self.confirmation_email_template_id.target),
-                model: odoo::OF,
-            },
+            confirmation_email_template_id: row
+                .link(&self.confirmation_email_template_id),
             contact_us_button_url: row.text(&self.contact_us_button_url),
             cookies_bar: row.boolean(&self.cookies_bar),
             create_date: row.datetime(&self.create_date),
-            create_uid: odoo::Link {
-                target: row.target(&self.create_uid.target),
-                model: odoo::OF,
-            },
-            crm_default_team_id: odoo::Link {
-                target: row.target(&self.crm_default_team_id.target),
-                model: odoo::OF,
-            },
-            crm_default_user_id: odoo::Link {
-                target: row.target(&self.crm_default_user_id.target),
-                model: odoo::OF,
-            },
+            create_uid: row.link(&self.create_uid),
+            crm_default_team_id: row.link(&self.crm_default_team_id),
+            crm_default_user_id: row.link(&self.crm_default_user_id),
             custom_blocked_third_party_domains: row
                 .text(&self.custom_blocked_third_party_domains),
             custom_code_footer: row.text(&self.custom_code_footer),
             custom_code_head: row.text(&self.custom_code_head),
-            default_lang_id: odoo::Link {
-                target: row.target(&self.default_lang_id.target),
-                model: odoo::OF,
-            },
+            default_lang_id: row.link(&self.default_lang_id),
             display_name: row.text(&self.display_name),
             domain: row.text(&self.domain),
             ecommerce_access: row.selection(&self.ecommerce_access),
@@ -768,15 +746,9 @@ impl odoo::Slots for Row {
             google_search_console: row.text(&self.google_search_console),
             has_social_default_image: row.boolean(&self.has_social_default_image),
             homepage_url: row.text(&self.homepage_url),
-            language_ids: odoo::Ids {
-                numbers: row.numbers(&self.language_ids.numbers),
-                model: odoo::OF,
-            },
+            language_ids: row.links(&self.language_ids),
             name: row.text(&self.name),
-            newsletter_id: odoo::Link {
-                target: row.target(&self.newsletter_id.target),
-                model: odoo::OF,
-            },
+            newsletter_id: row.link(&self.newsletter_id),
             plausible_shared_key: row.text(&self.plausible_shared_key),
             plausible_site: row.text(&self.plausible_site),
             prevent_zero_price_sale: row.boolean(&self.prevent_zero_price_sale),
@@ -792,23 +764,14 @@ impl odoo::Slots for Row {
             product_page_image_spacing: row.selection(&self.product_page_image_spacing),
             product_page_image_width: row.selection(&self.product_page_image_width),
             robots_txt: row.text(&self.robots_txt),
-            salesperson_id: odoo::Link {
-                target: row.target(&self.salesperson_id.target),
-                model: odoo::OF,
-            },
-            salesteam_id: odoo::Link {
-                target: row.target(&self.salesteam_id.target),
-                model: odoo::OF,
-            },
+            salesperson_id: row.link(&self.salesperson_id),
+            salesteam_id: row.link(&self.salesteam_id),
             send_abandoned_cart_email: row.boolean(&self.send_abandoned_cart_email),
             send_abandoned_cart_email_activation_time: row
                 .datetime(&self.send_abandoned_cart_email_activation_time),
             sequence: row.integer(&self.sequence),
             shop_default_sort: row.selection(&self.shop_default_sort),
-            shop_extra_field_ids: odoo::Ids {
-                numbers: row.numbers(&self.shop_extra_field_ids.numbers),
-                model: odoo::OF,
-            },
+            shop_extra_field_ids: row.links(&self.shop_extra_field_ids),
             shop_gap: row.text(&self.shop_gap),
             shop_opt_products_design_classes: row
                 .text(&self.shop_opt_products_design_classes),
@@ -826,28 +789,16 @@ impl odoo::Slots for Row {
             social_twitter: row.text(&self.social_twitter),
             social_youtube: row.text(&self.social_youtube),
             specific_user_account: row.boolean(&self.specific_user_account),
-            theme_id: odoo::Link {
-                target: row.target(&self.theme_id.target),
-                model: odoo::OF,
-            },
-            user_id: odoo::Link {
-                target: row.target(&self.user_id.target),
-                model: odoo::OF,
-            },
-            warehouse_id: odoo::Link {
-                target: row.target(&self.warehouse_id.target),
-                model: odoo::OF,
-            },
+            theme_id: row.link(&self.theme_id),
+            user_id: row.link(&self.user_id),
+            warehouse_id: row.link(&self.warehouse_id),
             wishlist_gap: row.text(&self.wishlist_gap),
             wishlist_grid_columns: row.integer(&self.wishlist_grid_columns),
             wishlist_mobile_columns: row.integer(&self.wishlist_mobile_columns),
             wishlist_opt_products_design_classes: row
                 .text(&self.wishlist_opt_products_design_classes),
             write_date: row.datetime(&self.write_date),
-            write_uid: odoo::Link {
-                target: row.target(&self.write_uid.target),
-                model: odoo::OF,
-            },
+            write_uid: row.link(&self.write_uid),
         }
     }
 }

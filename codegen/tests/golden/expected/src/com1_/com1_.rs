@@ -45,10 +45,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            o: odoo::Link {
-                target: row.target(&self.o.target),
-                model: odoo::OF,
-            },
+            o: row.link(&self.o),
             x: row.selection(&self.x),
         }
     }

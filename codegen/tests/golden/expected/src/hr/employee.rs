@@ -119,20 +119,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
             birthday: row.date(&self.birthday),
-            category_ids: odoo::Ids {
-                numbers: row.numbers(&self.category_ids.numbers),
-                model: odoo::OF,
-            },
+            category_ids: row.links(&self.category_ids),
             certificate: row.selection(&self.certificate),
-            child_ids: odoo::Ids {
-                numbers: row.numbers(&self.child_ids.numbers),
-                model: odoo::OF,
-            },
+            child_ids: row.links(&self.child_ids),
             color: row.integer(&self.color),
-            company_id: odoo::Link {
-                target: row.target(&self.company_id.target),
-                model: odoo::OF,
-            },
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             display_name: row.text(&self.display_name),
             employee_properties: row.json(&self.employee_properties),

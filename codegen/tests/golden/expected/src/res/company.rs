@@ -58,10 +58,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            currency_id: odoo::Link {
-                target: row.target(&self.currency_id.target),
-                model: odoo::OF,
-            },
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
             employee_properties_definition: row
                 .json(&self.employee_properties_definition),

@@ -54,14 +54,8 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            other_id: odoo::Link {
-                target: row.target(&self.other_id.target),
-                model: odoo::OF,
-            },
-            same_id: odoo::Link {
-                target: row.target(&self.same_id.target),
-                model: odoo::OF,
-            },
+            other_id: row.link(&self.other_id),
+            same_id: row.link(&self.same_id),
             state: row.selection(&self.state),
         }
     }

@@ -196,10 +196,7 @@ impl odoo::Slots for Row {
             backslash: row.text(&self.backslash),
             bidi: row.text(&self.bidi),
             blank: row.text(&self.blank),
-            by: odoo::Ids {
-                numbers: row.numbers(&self.by.numbers),
-                model: odoo::OF,
-            },
+            by: row.links(&self.by),
             choice: row.selection(&self.choice),
             comment: row.text(&self.comment),
             controls: row.text(&self.controls),
@@ -212,10 +209,7 @@ impl odoo::Slots for Row {
             money: row.float(&self.money),
             newlines: row.text(&self.newlines),
             no_label: row.text(&self.no_label),
-            path: odoo::Link {
-                target: row.target(&self.path.target),
-                model: odoo::OF,
-            },
+            path: row.link(&self.path),
             quotes: row.text(&self.quotes),
             ttype: row.json(&self.ttype),
         }

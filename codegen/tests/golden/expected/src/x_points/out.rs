@@ -75,30 +75,12 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            clash_id: odoo::Link {
-                target: row.target(&self.clash_id.target),
-                model: odoo::OF,
-            },
-            far_id: odoo::Link {
-                target: row.target(&self.far_id.target),
-                model: odoo::OF,
-            },
-            keyword_id: odoo::Link {
-                target: row.target(&self.keyword_id.target),
-                model: odoo::OF,
-            },
-            near_id: odoo::Link {
-                target: row.target(&self.near_id.target),
-                model: odoo::OF,
-            },
-            no_dot_id: odoo::Link {
-                target: row.target(&self.no_dot_id.target),
-                model: odoo::OF,
-            },
-            self_id: odoo::Link {
-                target: row.target(&self.self_id.target),
-                model: odoo::OF,
-            },
+            clash_id: row.link(&self.clash_id),
+            far_id: row.link(&self.far_id),
+            keyword_id: row.link(&self.keyword_id),
+            near_id: row.link(&self.near_id),
+            no_dot_id: row.link(&self.no_dot_id),
+            self_id: row.link(&self.self_id),
         }
     }
 }

@@ -83,20 +83,11 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             code: row.text(&self.code),
             flag: row.boolean(&self.flag),
-            given: odoo::Link {
-                target: row.target(&self.given.target),
-                model: odoo::OF,
-            },
+            given: row.link(&self.given),
             kind: row.text(&self.kind),
-            line_parent_id: odoo::Link {
-                target: row.target(&self.line_parent_id.target),
-                model: odoo::OF,
-            },
+            line_parent_id: row.link(&self.line_parent_id),
             name: row.text(&self.name),
-            template_id: odoo::Link {
-                target: row.target(&self.template_id.target),
-                model: odoo::OF,
-            },
+            template_id: row.link(&self.template_id),
             total: row.float(&self.total),
         }
     }

@@ -46,10 +46,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            line_ids: odoo::Ids {
-                numbers: row.numbers(&self.line_ids.numbers),
-                model: odoo::OF,
-            },
+            line_ids: row.links(&self.line_ids),
             name: row.text(&self.name),
         }
     }
