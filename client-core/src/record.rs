@@ -76,10 +76,11 @@ pub trait Record: Sized + 'static {
     #[doc(hidden)]
     fn columns() -> Columns;
 
-    /// What is needed for each row, and made but once.
+    /// What [`from_row`](Self::from_row) needs for each row.
     #[doc(hidden)]
     type Blank: 'static;
 
+    /// Makes that, once for all rows of an answer.
     #[doc(hidden)]
     fn blank() -> Self::Blank;
 
@@ -111,14 +112,13 @@ pub trait Slots: Sized + 'static {
 
 impl<T: Slots> Record for T {
     type Model = T::Model;
+    type Blank = T;
 
     fn columns() -> Columns {
         let mut asked = RowReader::asked();
         T::empty().read(&mut asked);
         columns(T::fields(), asked)
     }
-
-    type Blank = T;
 
     fn blank() -> T {
         T::empty()
