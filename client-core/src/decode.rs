@@ -14,8 +14,11 @@ use serde_json::Value;
 pub use self::row::RowReader;
 use self::value::Into;
 use crate::record::Column;
-use crate::slot::{Mismatch, Shape};
+use crate::slot::{Mismatch, Shape, Wire};
 use crate::{Error, Model, Page, Record};
+
+/// The most of an offending value that is kept for its error.
+const SHOWN: usize = 200;
 
 /// A value of an answer that is not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +51,29 @@ impl fmt::Display for DecodeError {
 }
 
 impl std::error::Error for DecodeError {}
+
+/// An offending value as its error shows it.
+fn shown(wire: Wire<'_>) -> String {
+    let mut text = match wire {
+        Wire::Null => "null".to_owned(),
+        Wire::Bool(value) => value.to_string(),
+        Wire::Int(value) => value.to_string(),
+        Wire::Float(value) => Value::from(value).to_string(),
+        Wire::Text(value) => Value::from(value).to_string(),
+        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
+        Wire::Ids(ids) => format!("{ids:?}"),
+        Wire::Raw(text) => text.to_owned(),
+        Wire::Nested(nested) => nested.get().to_owned(),
+        // No answer has these.
+        Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
+    };
+    if text.len() > SHOWN {
+        let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
 
 /// Decodes a list of records, as `read` and `search_read` answer it.
 ///

@@ -26,7 +26,7 @@ pub struct Ids<M> {
 
 /// Ids of records, without their model: one type, and so one place to decode into, for all models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Numbers(pub(crate) Vec<i64>);
+pub(crate) struct Numbers(pub(crate) Vec<i64>);
 
 impl<M> Ids<M> {
     /// No ids.

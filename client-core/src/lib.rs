@@ -65,10 +65,10 @@ pub use error::{Error, ErrorKind};
 pub use field::{Field, ReadOnly, ReadWrite, field, kind};
 pub use from_field::{FromField, Optional, Properties, Property};
 pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
-pub use ids::{Ids, Numbers, ToIds};
+pub use ids::{Ids, ToIds};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
-pub use link::{Link, Target};
+pub use link::Link;
 pub use method::{Argument, MethodCall};
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]

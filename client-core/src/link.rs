@@ -34,7 +34,7 @@ pub struct Link<M> {
 
 /// A record and its name, without its model: one type, and so one place to decode into, for all models.
 #[derive(Clone, Default)]
-pub struct Target(pub(crate) Option<NamedId>);
+pub(crate) struct Target(pub(crate) Option<NamedId>);
 
 impl<M> Link<M> {
     /// To no record.

@@ -3,15 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{DecodeError, Inner, NestedJson};
+use super::{DecodeError, Inner, NestedJson, shown};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::record::{Column, derived};
 use crate::slot::{self, Mismatch, Shape, Slot, Wire};
 use crate::{Date, Id, Ids, Json, Link, Reference, Selection, Timestamp, UnknownValue, selection};
-
-/// The most of an offending value that is kept for its error.
-const SHOWN: usize = 200;
 
 /// Gives the values of a row one by one, in the order of its fields.
 ///
@@ -179,7 +176,7 @@ impl<'a> RowReader<'a> {
         let found = match self.wire(at) {
             // What failed inside says more.
             Some(Wire::Nested(_)) if is_told => return,
-            found => found.map(|found| shorten(show(found))),
+            found => found.map(shown),
         };
         self.mismatches.push((at, expected, found));
     }
@@ -378,31 +375,4 @@ impl fmt::Debug for RowReader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RowReader").field("model", &self.model).finish_non_exhaustive()
     }
-}
-
-fn show(wire: Wire<'_>) -> String {
-    use serde_json::Value;
-
-    match wire {
-        Wire::Null => "null".to_owned(),
-        Wire::Bool(value) => value.to_string(),
-        Wire::Int(value) => value.to_string(),
-        Wire::Float(value) => Value::from(value).to_string(),
-        Wire::Text(value) => Value::from(value).to_string(),
-        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
-        Wire::Ids(ids) => format!("{ids:?}"),
-        Wire::Raw(text) => text.to_owned(),
-        Wire::Nested(nested) => nested.get().to_owned(),
-        // No answer has these.
-        Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
-    }
-}
-
-fn shorten(mut text: String) -> String {
-    if text.len() > SHOWN {
-        let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }
