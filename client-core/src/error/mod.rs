@@ -1,6 +1,7 @@
 //! The one error type of this crate.
 
 mod display;
+mod fields;
 mod kind;
 mod missing;
 
@@ -9,6 +10,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 pub(crate) use self::display::Escaped;
+pub(crate) use self::fields::forbids_fields;
 pub use self::kind::ErrorKind;
 use crate::transport::Target;
 
@@ -105,6 +107,33 @@ impl Error {
     /// ```
     pub fn missing_field(&self) -> Option<&str> {
         missing::field(self.server_message().unwrap_or_default(), self.traceback().unwrap_or_default())
+    }
+
+    /// The fields that the server refuses by name: those that the user has no right to ([`Access`](ErrorKind::Access)),
+    /// or one that the model does not have ([`UnknownField`](ErrorKind::UnknownField)). Empty where it is about other things.
+    ///
+    /// Up to 18 all fields without rights are named at once, from 19 on one at a time; of unknown ones always the first.
+    ///
+    /// ```no_run
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// let call = odoo.model("res.partner").call("read").ids([7]).arg("fields", ["name", "nope"]);
+    /// let error = call.send::<serde_json::Value>().await.unwrap_err();
+    /// assert_eq!((error.fields_model(), error.fields()), (Some("res.partner"), vec!["nope"]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fields(&self) -> Vec<&str> {
+        self.named_fields().fields
+    }
+
+    /// The model that [`fields`](Self::fields) are of: that of the call, or one that a domain or a record in a record leads to.
+    pub fn fields_model(&self) -> Option<&str> {
+        let named = self.named_fields();
+        if named.fields.is_empty() { None } else { named.model.or_else(|| self.model()) }
+    }
+
+    fn named_fields(&self) -> fields::Named<'_> {
+        fields::named(self.kind(), self.server_message().unwrap_or_default())
     }
 
     /// The HTTP status of the answer, if it took part in the failure (JSON-RPC errors come with status 200).

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Target;
 use super::page::{FEWER_CALLS, WRONG_PATH};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, forbids_fields};
 
 /// An exception raised on the server, as it is put in an answer.
 #[derive(Debug, Default)]
@@ -83,6 +83,7 @@ impl Fault {
             "AccessDenied" if words.starts_with("Too many login failures") => LOGIN_COOLDOWN,
             "AccessDenied" | "Unauthorized" => LOGIN_REFUSED,
             "AccessError" if words.starts_with("Private methods") => PRIVATE_METHOD,
+            "AccessError" if forbids_fields(words) => FIELD_ACCESS,
             "AccessError" | "Forbidden" => ACCESS,
             "MissingError" => MISSING,
             "ValidationError" => VALIDATION,
@@ -218,6 +219,10 @@ const PRIVATE_METHOD: Meaning =
     Meaning::new(ErrorKind::Access, "the method is private").remedy("call a public method of the model");
 const ACCESS: Meaning = Meaning::new(ErrorKind::Access, "the user lacks the right to do this")
     .remedy("give the user the rights, or leave out the fields and records it may not use");
+const FIELD_ACCESS: Meaning = Meaning::new(ErrorKind::Access, "the user has no right to fields of it").remedy(
+    "leave them out: read into a struct that has only the fields needed (`#[derive(Record)]`), or pin the schema as this user \
+     sees it (`cargo xtask regen`); or give the user the rights",
+);
 const MISSING: Meaning = Meaning::new(ErrorKind::Missing, "a record does not exist")
     .remedy("it may have been deleted since its id was read");
 const VALIDATION: Meaning = Meaning::new(ErrorKind::Validation, "the values break a rule of the model");
@@ -238,7 +243,10 @@ const UNKNOWN_DATABASE: Meaning =
 const NOTHING_THERE: Meaning =
     Meaning::new(ErrorKind::NotOdoo, "the server has nothing at this address").remedy(WRONG_PATH);
 const UNKNOWN_FIELD: Meaning = Meaning::new(ErrorKind::UnknownField, "the model has no such field")
-    .remedy("check the name, and that the module which brings the field is installed");
+    .remedy(
+        "check the name, and that the module which brings the field is installed; if generated code has the field, its pin does \
+         not fit this server: `cargo xtask regen --check` tells all that differs",
+    );
 const UNKNOWN_ARGUMENT: Meaning = Meaning::new(ErrorKind::UnknownArgument, "the method does not take these arguments")
     .remedy("compare them with the method's parameters in this version of Odoo");
 
