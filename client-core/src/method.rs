@@ -78,14 +78,25 @@ impl<T: Serialize + ?Sized> Argument for T {
 }
 
 impl<R> MethodCall<R> {
-    /// A method of these records, with the arguments it insists on; for generated code, as nothing checks that the model has
-    /// such a method.
+    /// A method of these records, with the arguments it insists on. Nothing checks that the model has such a method: this is
+    /// for generated code, and for functions of one's own for methods that no pin knows (those of an Odoo before 19).
+    ///
+    /// ```
+    /// # use odoo_client::{Id, Model};
+    /// # enum Order {}
+    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// use odoo_client::MethodCall;
+    ///
+    /// fn action_confirm(orders: &[Id<Order>]) -> MethodCall<bool> {
+    ///     MethodCall::on("action_confirm", orders, &[])
+    /// }
+    /// ```
     #[inline]
     pub fn on<M: Model>(method: &'static str, ids: &[Id<M>], arguments: &[(&'static str, &dyn Argument)]) -> Self {
         Self::new(M::NAME, method, Some(ids.iter().map(|id| id.get()).collect()), arguments)
     }
 
-    /// A method of the model itself; for generated code, as [`on`](Self::on).
+    /// A method of the model itself; else as [`on`](Self::on).
     #[inline]
     pub fn of<M: Model>(method: &'static str, arguments: &[(&'static str, &dyn Argument)]) -> Self {
         Self::new(M::NAME, method, None, arguments)

@@ -41,6 +41,9 @@ async fn run(case: &Case, wire: WireKind, call: MakeCall, expected: Outcome, may
             assert!(!shown.contains(SECRET), "{what}: {shown}");
             assert_eq!(error.attempts() as usize, server.calls(), "{what}: {shown}");
             assert_eq!(error.model(), Some(PARTNER), "{what}: {shown}");
+            let in_doubt = error.may_have_executed();
+            assert_eq!(error.is_retryable(), error.is_transient() && (may_repeat || !in_doubt), "{what}: {shown}");
+            assert_eq!(shown.contains("may have taken effect"), in_doubt, "{what}: {shown}");
             Bad(error.kind(), server.calls(), error.may_have_executed())
         }
     };
@@ -55,7 +58,7 @@ async fn run_all(cases: &'static [Case]) {
     for case in cases {
         for wire in WIRES {
             let calls: [(MakeCall, Outcome, bool); 3] = [
-                (read, case.read, true),
+                (read, case.read.of_a_read(), true),
                 (write, case.write, false),
                 // By its caller's word a write is treated as a read.
                 (|odoo| write(odoo).idempotent(), case.read, true),

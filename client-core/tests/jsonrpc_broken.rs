@@ -27,7 +27,7 @@ async fn call(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> 
 async fn error_pages_of_a_proxy() {
     let page =
         "<html><head><title>502</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>nginx</body></html>";
-    for (status, kind, retryable, may_have_executed) in [
+    for (status, kind, transient, may_have_executed) in [
         (401, ErrorKind::Http, false, false),
         (403, ErrorKind::Http, false, false),
         (404, ErrorKind::NotOdoo, false, false),
@@ -43,10 +43,11 @@ async fn error_pages_of_a_proxy() {
     ] {
         let error = call(move |_| answer(status, "text/html", page)).await.unwrap_err();
         assert_eq!(
-            (error.kind(), error.status(), error.is_retryable(), error.may_have_executed()),
-            (kind, Some(status), retryable, may_have_executed),
+            (error.kind(), error.status(), error.is_transient(), error.may_have_executed()),
+            (kind, Some(status), transient, may_have_executed),
             "{error}"
         );
+        assert_eq!(error.is_retryable(), transient && !may_have_executed, "{error}");
         assert_eq!(error.server_message(), Some("502 Bad Gateway nginx"), "{error}");
     }
 }
@@ -88,7 +89,8 @@ async fn a_body_cut_short() {
     .await
     .unwrap_err();
     assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Connect, true), "{error}");
-    assert!(error.is_retryable());
+    assert!(error.is_transient() && !error.is_retryable());
+    assert!(error.to_string().contains("may have taken effect all the same: look before you make it again"), "{error}");
     // Before anything came.
     let error = call(|_| Vec::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Connect, true), "{error}");
@@ -111,7 +113,7 @@ async fn an_answer_too_big() {
 async fn a_result_of_another_type() {
     let odoo = builder(&serve_calls(|_| result(&json!({"a": 1})))).connect().await.unwrap();
     let error = odoo.model("res.partner").call("search").send::<Vec<i64>>().await.unwrap_err();
-    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Decode, true));
+    assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Decode, false), "it only reads");
     assert!(error.to_string().starts_with("res.partner.search(): the result is not of the expected type: "), "{error}");
 }
 
@@ -124,7 +126,8 @@ async fn a_silent_server() {
     let odoo = builder(&url).connect().await.unwrap();
     let slow = odoo.model("res.partner").call("write").timeout(Duration::from_millis(100)).send::<Value>();
     let error = slow.await.unwrap_err();
-    assert_eq!((error.kind(), error.may_have_executed(), error.is_retryable()), (ErrorKind::Timeout, true, true));
+    assert_eq!((error.kind(), error.may_have_executed(), error.is_transient()), (ErrorKind::Timeout, true, true));
+    assert!(!error.is_retryable());
     assert!(error.to_string().contains("no complete answer within 100ms"), "{error}");
 }
 

@@ -60,6 +60,7 @@ macro_rules! wait {
 }
 
 wait! {
+    get [R: Record] (id: Id<R::Model>) -> Option<R>;
     read [R: Record] (ids: impl IntoIterator<Item = Id<R::Model>>) -> Vec<R>;
     read_page [R: Record] (ids: impl IntoIterator<Item = Id<R::Model>>) -> Page<R>;
     search [M: Model] (domain: Domain<M>) -> Vec<Id<M>>;

@@ -30,6 +30,10 @@ impl fmt::Display for Error {
         if error.attempts > 1 {
             write!(f, "; tried {} times", error.attempts)?;
         }
+        // Not where the kind says so, as with an answer that cannot be read.
+        if error.may_have_executed && error.kind != ErrorKind::Decode {
+            f.write_str("; it may have taken effect all the same: look before you make it again")?;
+        }
         if let Some(remedy) = &error.remedy {
             write!(f, "; {}", Escaped(remedy))?;
         }
@@ -37,12 +41,16 @@ impl fmt::Display for Error {
     }
 }
 
+/// As `Display`, because `fn main() -> Result<(), Error>` shows it to a person; `{:#?}` has the parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let error = &*self.0;
         f.debug_struct("Error")
             .field("kind", &error.kind)
-            .field("message", &format_args!("{:?}", self.to_string()))
+            .field("message", &format_args!("{self}"))
             .field("server_exception", &error.server_exception)
             .field("status", &error.status)
             .field("may_have_executed", &error.may_have_executed)

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub(crate) use self::display::Escaped;
 pub(crate) use self::fields::forbids_fields;
 pub use self::kind::ErrorKind;
-use crate::transport::Target;
+use crate::transport::{Target, only_reads};
 
 /// Why a call (or the building of a client) failed.
 ///
@@ -50,6 +50,8 @@ struct Inner {
     may_have_executed: bool,
     /// Set where the kind alone does not tell.
     is_transient: bool,
+    /// Whether the call may take effect twice without harm, so that it may be made again even where it may have executed.
+    is_repeatable: bool,
     attempts: u32,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -152,11 +154,19 @@ impl Error {
         self.0.remedy.as_deref()
     }
 
-    /// Whether the same call may succeed if it is made again later, without anything being changed.
+    /// Whether the same call may succeed if it is made again later, and making it again does no harm: it only reads, or
+    /// nothing was done, or its caller [vouched](crate::Call::idempotent) for it.
     ///
-    /// This says nothing about whether repeating it is safe: see [`may_have_executed`](Self::may_have_executed). Where
-    /// it is safe the client has done so already, as its [`RetryPolicy`](crate::RetryPolicy) says.
+    /// The client has done so already, as often as its [`RetryPolicy`](crate::RetryPolicy) says.
     pub fn is_retryable(&self) -> bool {
+        self.is_transient() && (self.0.is_repeatable || !self.0.may_have_executed)
+    }
+
+    /// Whether the same call may succeed later, without anything being changed.
+    ///
+    /// This says nothing about whether repeating it is safe: a `create` that timed out may have made its record, and made
+    /// again it makes a second one. [`is_retryable`](Self::is_retryable) says both.
+    pub fn is_transient(&self) -> bool {
         match self.0.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::RateLimited | ErrorKind::Conflict => true,
             ErrorKind::Http => self.0.is_transient || matches!(self.0.status, Some(502..=504)),
@@ -174,10 +184,10 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Whether the server may have executed the call although it failed here.
+    /// Whether the server may have executed the call, and so changed something, although it failed here.
     ///
-    /// `false` means that nothing was changed: the call was never sent, was refused, or raised an exception, upon which
-    /// Odoo rolls its transaction back. `true` means that nobody can know from here (a timeout, a broken connection, a
+    /// `false` means that nothing was changed: the call only reads, was never sent, was refused, or raised an exception,
+    /// upon which Odoo rolls its transaction back. `true` means that nobody can know from here (a timeout, a broken connection, a
     /// proxy's error page), or that the call did succeed and only its result could not be read.
     pub fn may_have_executed(&self) -> bool {
         self.0.may_have_executed
@@ -201,6 +211,7 @@ impl Error {
             remedy: None,
             may_have_executed: false,
             is_transient: false,
+            is_repeatable: false,
             attempts: 0,
             retry_after: None,
             source: None,
@@ -216,8 +227,9 @@ impl Error {
         Self::new(ErrorKind::Decode, what).executed()
     }
 
-    /// Names the call that failed.
+    /// Names the call that failed. One that only reads can have changed nothing.
     pub(crate) fn with_target(mut self, target: Target) -> Self {
+        self.0.may_have_executed &= !only_reads(&target.method);
         self.0.target = Some(target);
         self
     }
@@ -269,6 +281,12 @@ impl Error {
     /// Marks that what failed came before the call itself was sent, such as a login.
     pub(crate) fn not_executed(mut self) -> Self {
         self.0.may_have_executed = false;
+        self
+    }
+
+    /// Marks that the call may take effect twice without harm.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.0.is_repeatable = true;
         self
     }
 

@@ -26,8 +26,8 @@ impl Client {
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tags = (0..10_000).map(|n| Values::new().set(Tag::NAME, format!("tag {n}")));
     /// let mut report = odoo.create_many(tags).max_records(1_000).send().await;
-    /// // What the server refused or could not be reached for, surely was not created: try that again.
-    /// while report.error.as_ref().is_some_and(Error::is_retryable) && report.in_doubt.is_empty() {
+    /// // What the server could not be reached for surely was not created: try that again, but not for ever.
+    /// if report.error.as_ref().is_some_and(Error::is_retryable) {
     ///     report = report.resume(&odoo).await;
     /// }
     /// let ids = report.into_result()?;

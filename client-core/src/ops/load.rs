@@ -21,6 +21,10 @@ impl Client {
     /// new record without external id. Values are texts as in a CSV file: `1` and `0` for booleans. (Booleans of JSON
     /// make the server fail.)
     ///
+    /// What has an external id is found by it the next time. What has none is made anew by each call: rows without one, and
+    /// the lines of a record, unless they have their own (in a column such as `order_line/id`). An order that is loaded
+    /// twice with lines `order_line/product_id` alone has each line twice (seen on 18).
+    ///
     /// All rows are loaded, or none: then [`Loaded::ids`] is empty, and [`Loaded::messages`] has an error for each row
     /// that is wrong.
     ///
@@ -45,7 +49,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of any call. Wrong values are not among them, but an unknown field is
-    /// ([`Server`](crate::ErrorKind::Server)), and, before Odoo 19, an external id of another model
+    /// ([`UnknownField`](crate::ErrorKind::UnknownField)), and, before Odoo 19, an external id of another model
     /// ([`Validation`](crate::ErrorKind::Validation)).
     pub async fn load<M, R, C>(
         &self,

@@ -250,6 +250,26 @@ impl Client {
         Query::new(self.clone())
     }
 
+    /// Reads one record with the fields of `R`; `None` if there is none with this id (any more).
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Id, Record};
+    /// # async fn f<R: Record + std::fmt::Debug>(odoo: Client) -> Result<(), Error> {
+    /// match odoo.get::<R>(Id::new(7)).await? {
+    ///     Some(record) => println!("{record:?}"),
+    ///     None => println!("it is gone"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::fetch_all`].
+    pub async fn get<R: Record>(&self, id: Id<R::Model>) -> Result<Option<R>, Error> {
+        Ok(self.read([id]).await?.pop())
+    }
+
     /// Reads these records with the fields of `R`. Ids that no record has (any more) are left out.
     ///
     /// # Errors

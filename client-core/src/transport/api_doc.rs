@@ -21,6 +21,6 @@ impl Transport {
             };
             Reply::new(answer, Envelope::Bare).checked(None)
         };
-        patiently(self.http.limits(), attempt).await?.read_as()
+        patiently(self.http.limits().retry, self.http.limits().call, attempt).await?.read_as()
     }
 }

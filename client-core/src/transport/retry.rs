@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Limits, trace};
+use super::trace;
 use crate::error::{Error, ErrorKind};
 
 /// How a client goes about calls that failed but may succeed the next time.
 ///
-/// A call is made again only if the failure [is retryable](Error::is_retryable) *and* the call cannot take effect twice:
+/// A call is made again only if the failure [may pass](Error::is_transient) *and* the call cannot take effect twice:
 ///
 /// - it calls one of Odoo's own methods that only read, such as `search_read` or `fields_get`; or
 /// - the failure shows that nothing was done: no connection came about, the server refused the call with status 429,
@@ -20,9 +20,12 @@ use crate::error::{Error, ErrorKind};
 /// A timeout, a connection that broke, and a proxy's 502, 503 or 504 (with `Retry-After` or without: some proxies add
 /// it to connections that broke half-way) leave open whether a write took effect. Such a write is not made again.
 ///
-/// Before each further attempt the client waits for a random time between nothing and a bound that doubles with each
-/// attempt, or for as long as the server's `Retry-After` says if that is longer. All attempts and the waiting between
+/// Before each further attempt the client waits for a bound that doubles with each attempt, or a random time down to half
+/// of it, or for as long as the server's `Retry-After` says if that is longer. All attempts and the waiting between
 /// them share the time limit of the call; what does not fit is not tried.
+///
+/// That is about half a minute in all if nothing else is said, so that a restart of the server goes by unnoticed. Only
+/// [`connect`](crate::ClientBuilder::connect) gives up after a second or two, for its address may be wrong.
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), odoo_client::Error> {
@@ -38,25 +41,33 @@ use crate::error::{Error, ErrorKind};
 #[must_use = "a policy does nothing until a client or a call is given it"]
 pub struct RetryPolicy {
     attempts: u32,
+    /// Of a client that no server has answered yet.
+    first_attempts: u32,
     base_delay: Duration,
     max_delay: Duration,
 }
 
 impl RetryPolicy {
-    /// What clients do if not said otherwise: up to 4 attempts, with up to 250 ms before the second one, twice as much
-    /// before each further one, and never more than 10 s.
+    /// What clients do if not said otherwise: up to 9 attempts, with up to 250 ms before the second one, twice as much
+    /// before each further one, and never more than 10 s: 18 to 36 s of waiting in all. To connect there are 4 attempts.
     pub const fn new() -> Self {
-        Self { attempts: 4, base_delay: Duration::from_millis(250), max_delay: Duration::from_secs(10) }
+        let (base_delay, max_delay) = (Duration::from_millis(250), Duration::from_secs(10));
+        Self { attempts: 9, first_attempts: 4, base_delay, max_delay }
     }
 
     /// One attempt, whatever happens.
     pub const fn never() -> Self {
-        Self { attempts: 1, ..Self::new() }
+        Self::new().attempts(1)
     }
 
-    /// How often a call is made at most, the first time included.
+    /// How often a call is made at most, the first time included; to connect as well.
     pub const fn attempts(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+        Self { attempts, first_attempts: attempts, ..self }
+    }
+
+    /// For what is asked of a server before it is known whether there is one.
+    pub(crate) const fn to_connect(self) -> Self {
+        self.attempts(self.first_attempts)
     }
 
     /// The longest wait before the second attempt; it doubles with each further one.
@@ -113,24 +124,29 @@ impl Retries {
         }
         self.left = self.left.saturating_sub(took);
         let is_safe = is_repeatable || !error.may_have_executed();
-        let random = self.policy.bound(self.attempts).mul_f64(random_fraction());
+        let random = self.policy.bound(self.attempts).mul_f64(1.0 - random_fraction() / 2.0);
         let delay = error.retry_after().map_or(random, |wait| wait.max(random));
-        if error.is_retryable() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
+        if error.is_transient() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
             self.left -= delay;
             trace::again(&error, self.attempts, delay);
             Ok(delay)
         } else {
-            Err(error.with_attempts(self.attempts))
+            let error = error.with_attempts(self.attempts);
+            Err(if is_repeatable { error.repeatable() } else { error })
         }
     }
 }
 
 /// Does what may be done any number of times, such as logging in, until it succeeds or there is no more hope.
-pub(crate) async fn patiently<T, F>(limits: &Limits, mut attempt: impl FnMut() -> F) -> Result<T, Error>
+pub(crate) async fn patiently<T, F>(
+    policy: RetryPolicy,
+    limit: Duration,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let mut retries = Retries::new(limits.retry, limits.call);
+    let mut retries = Retries::new(policy, limit);
     loop {
         let began = Instant::now();
         match attempt().await {
@@ -251,6 +267,10 @@ mod tests {
         let bounds: Vec<_> =
             [1, 2, 3, 4, 40, u32::MAX].iter().map(|&attempts| policy.bound(attempts).as_secs()).collect();
         assert_eq!(bounds, [1, 2, 4, 5, 5, 5]);
+        let total: Duration = (1..9).map(|attempts| RetryPolicy::new().bound(attempts)).sum();
+        assert!((30..60).contains(&total.as_secs()), "a restart of the server takes some seconds: {total:?}");
+        assert_eq!(RetryPolicy::new().to_connect().attempts, 4);
+        assert_eq!(RetryPolicy::new().attempts(7).to_connect().attempts, 7);
         let (a, b) = (random_fraction(), random_fraction());
         assert!(a != b && (0.0..=1.0).contains(&a) && (0.0..=1.0).contains(&b));
     }

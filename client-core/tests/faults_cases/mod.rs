@@ -20,6 +20,16 @@ pub(crate) enum Outcome {
 }
 pub(crate) use Outcome::{Bad, Good};
 
+impl Outcome {
+    /// What only reads can have changed nothing.
+    pub(crate) fn of_a_read(self) -> Self {
+        match self {
+            Bad(kind, attempts, _) => Bad(kind, attempts, SURELY_NOT),
+            good @ Good(_) => good,
+        }
+    }
+}
+
 /// How often a call is made at most.
 pub(crate) const ALL: usize = 3;
 pub(crate) const MAYBE: bool = true;

@@ -116,6 +116,7 @@ async fn typed(odoo: &Client, mark: &str) {
     }
     assert_eq!(streamed, 2);
     assert_eq!(odoo.read::<Row>(ids).await.unwrap().len(), 2);
+    assert_eq!(odoo.get::<Row>(acme).await.unwrap().unwrap().id, acme);
     assert!(odoo.read_page::<Row>([acme]).await.unwrap().failures.is_empty());
     assert_eq!(odoo.search(Tag::NAME.eq(format!("{mark} acme"))).await.unwrap(), [acme]);
     assert!(odoo.search_count(Domain::<Tag>::all()).await.unwrap() >= 2);
@@ -127,6 +128,7 @@ async fn typed(odoo: &Client, mark: &str) {
     assert_eq!(odoo.fields_get::<Tag>(["name"], ["type"]).await.unwrap()["name"]["type"], "char");
     assert!(odoo.has_access(Operation::Unlink, ids).await.unwrap());
     odoo.delete(ids).await.unwrap();
+    assert!(odoo.get::<Row>(acme).await.unwrap().is_none());
     if odoo.version().major() >= 19 {
         let doc: Value = odoo.api_doc(Some("res.partner")).await.unwrap();
         assert!(doc["methods"].is_object());

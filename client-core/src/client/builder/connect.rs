@@ -14,8 +14,8 @@ use crate::transport::{
 };
 
 impl ClientBuilder {
-    /// Asks the server for its version, chooses a wire and logs in; again if that fails for a reason that may pass, as
-    /// [`retry`](Self::retry) says.
+    /// Asks the server for its version, chooses a wire and logs in; again, a few times, if that fails for a reason that may
+    /// pass: see [`RetryPolicy`](crate::RetryPolicy).
     ///
     /// # Errors
     ///
@@ -29,7 +29,7 @@ impl ClientBuilder {
     ///   talk to at that URL, or no such database.
     pub async fn connect(self) -> Result<Client, Error> {
         let limits = self.limits;
-        transport::patiently(&limits, || self.clone().connect_once()).await
+        transport::patiently(limits.retry.to_connect(), limits.call, || self.clone().connect_once()).await
     }
 
     async fn connect_once(self) -> Result<Client, Error> {
@@ -77,7 +77,7 @@ impl ClientBuilder {
             return Err(Error::config("the client was not given a URL"));
         };
         let http = Http::new(url, self.limits, self.network)?;
-        transport::patiently(http.limits(), || transport::databases(&http)).await
+        transport::patiently(self.limits.retry.to_connect(), self.limits.call, || transport::databases(&http)).await
     }
 }
 
