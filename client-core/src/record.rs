@@ -146,9 +146,12 @@ pub struct Column {
     pub(crate) nested: Option<Nested>,
 }
 
-/// The names alone.
+/// The names to ask for; where there are none, the id: to Odoo no names are all fields, computed and broken ones too.
 pub(crate) fn names(columns: &[Column]) -> Vec<&'static str> {
-    columns.iter().map(|column| column.name).collect()
+    match columns {
+        [] => vec!["id"],
+        columns => columns.iter().map(|column| column.name).collect(),
+    }
 }
 
 /// What `#[derive(Record)]` calls: a reader for each field, where the types that do not fit fail.

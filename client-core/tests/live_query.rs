@@ -243,6 +243,41 @@ async fn live_records_in_records_are_those_that_separate_reads_give() {
     .await;
 }
 
+/// To Odoo no fields would be all of them.
+#[tokio::test]
+async fn live_records_without_fields_are_read_everywhere() {
+    #[derive(Record)]
+    #[odoo(model = Country)]
+    struct Nothing {}
+
+    #[derive(Record)]
+    #[odoo(model = Contact)]
+    struct Empty {
+        country_id: Option<Nothing>,
+        category_id: Vec<Nobody>,
+    }
+
+    #[derive(Record)]
+    #[odoo(model = Category)]
+    struct Nobody {}
+
+    on_every_wire(|odoo| async move {
+        let countries = odoo.query::<Nothing>().filter(Country::CODE.is_in(["BE", "US"]));
+        let ids = countries.ids().await.unwrap();
+        assert_eq!(countries.fetch_all().await.unwrap().len(), ids.len());
+        assert_eq!(collect(countries.stream()).await.len(), ids.len());
+        assert_eq!(odoo.read::<Nothing>(ids.iter().copied().chain([Id::new(1 << 30)])).await.unwrap().len(), ids.len());
+        let known = odoo.query::<Everything>().filter(Contact::COUNTRY_ID.is_set()).order_by(Contact::ID.asc());
+        let known = known.limit(20).fetch_all().await.unwrap();
+        let read: Vec<Empty> = odoo.read(known.iter().map(|contact| contact.id)).await.unwrap();
+        assert!(!read.is_empty() && read.len() == known.len());
+        for (empty, contact) in read.iter().zip(known) {
+            assert!(empty.country_id.is_some() && empty.category_id.len() == contact.category_id.len());
+        }
+    })
+    .await;
+}
+
 /// Contains itself: there is no end to what it asks for.
 #[derive(Record, Debug)]
 #[odoo(model = Contact)]

@@ -8,7 +8,7 @@ mod stream_support;
 
 use jsonrpc_support::recording::Case;
 use jsonrpc_support::{builder, serve};
-use odoo_client::{Client, ErrorKind, Query, WireKind};
+use odoo_client::{Client, ErrorKind, Query, Record, WireKind};
 use serde_json::{Value, json};
 use stream_support::{Country, Land, Odoo, countries, drain, drained, id, ids, recorded};
 
@@ -74,6 +74,29 @@ async fn pages_begin_behind_the_last_id() {
         assert_eq!(call.args["domain"], behind.map_or(json!([]), |row| json!([["id", "<", row["id"]]])));
     }
     assert_eq!(odoo.asked().len(), 3);
+}
+
+/// To Odoo an empty list of fields is all of them.
+#[tokio::test]
+async fn for_records_without_fields_the_id_is_asked() {
+    #[derive(Record)]
+    #[odoo(model = Country)]
+    struct Nothing {}
+
+    let rows = countries();
+    let mut odoo = Odoo::new(rows.clone()).await;
+    let all = odoo.client.query::<Nothing>().order_by(Country::ID.asc());
+    assert_eq!(all.fetch_all().await.unwrap().len(), rows.len());
+    assert!(all.first().await.unwrap().is_some());
+    let mut stream = all.page_size(20).stream();
+    let mut count = 0;
+    while let Some(record) = stream.next().await {
+        record.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, rows.len());
+    let mut asked = odoo.asked().iter();
+    assert!(asked.all(|call| call.method == "search_read" && call.args["fields"] == json!(["id"])));
 }
 
 #[tokio::test]

@@ -184,6 +184,10 @@ impl Search {
 /// What a server is asked for: `{"name": {}, "country_id": {"fields": {"code": {}}}}`.
 fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<String, Value>, Error> {
     let depth = depth.checked_sub(1).ok_or_else(|| too_deep(model))?;
+    if columns.is_empty() {
+        // As in a list of names.
+        return Ok(Map::from_iter([("id".to_owned(), json!({}))]));
+    }
     let mut wanted = Map::new();
     for column in columns {
         let of_field = match (&column.nested, column.shape) {
