@@ -1,6 +1,6 @@
 //! From Odoo's own API documentation to [`Method`]s: `/doc/<model>.json`, or `/doc-bearer/<model>.json`, since Odoo 19.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -90,11 +90,15 @@ fn read(model: &str, described: Described) -> Result<Method, &'static str> {
         let help = method.help.get_or_insert_default();
         *help += &format!("{}Raises{raised}: {why}", if help.is_empty() { "" } else { "\n\n" });
     }
+    // Their defaults are told only where they are JSON; the signature has all: `(ids, limit=<object at …>)`.
+    let with_default: BTreeSet<&str> = signature
+        .split([',', '('])
+        .filter_map(|part| part.split_once('='))
+        .map(|(name, _)| name.trim_start())
+        .collect();
     for (name, about) in described.parameters.0 {
         let default = about.get("default").map(shown_default);
-        // The default is absent where it is not JSON, but the signature has it.
-        let has_default = [", ", "("].iter().any(|before| signature.contains(&format!("{before}{name}=")));
-        let default = default.or_else(|| has_default.then(|| ELLIPSIS.to_owned()));
+        let default = default.or_else(|| with_default.contains(&*name).then(|| ELLIPSIS.to_owned()));
         match about["kind"].as_str() {
             Some("VAR_KEYWORD") => {
                 method.takes_more = true;

@@ -174,6 +174,7 @@ fn push_word(out: &mut String, word: &str) {
         return;
     }
     let starts_line = out.is_empty();
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     for (at, c) in word.chars().enumerate() {
         if is_invisible(c) {
             continue;
@@ -181,17 +182,15 @@ fn push_word(out: &mut String, word: &str) {
         let marks =
             is_link && c == ':' || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$');
         // At the start of a line these make a heading, a list or a rule.
-        let opens = starts_line && (at == 0 && matches!(c, '#' | '-' | '+' | '=') || is_list_number(word, at, c));
+        let opens = starts_line
+            && (at == 0 && matches!(c, '#' | '-' | '+' | '=')
+                // The `.` or `)` of `1.` or `2)`.
+                || at > 0 && at == digits && matches!(c, '.' | ')'));
         if marks || opens {
             out.push('\\');
         }
         out.push(c);
     }
-}
-
-/// The `.` or `)` of `1.` or `2)`.
-fn is_list_number(word: &str, at: usize, c: char) -> bool {
-    matches!(c, '.' | ')') && at > 0 && word.chars().take(at).all(|c| c.is_ascii_digit())
 }
 
 /// Marks that reorder or hide text, so that a reader sees other than what is there: Unicode's
@@ -224,6 +223,10 @@ mod tests {
         ] {
             assert_eq!(paragraphs(text).join("\n"), shown, "{text:?}");
         }
+        // Minutes, if each dot looked back at all digits.
+        let many = 1 << 20;
+        let (digits, dots) = ("1".repeat(many), ".".repeat(many));
+        assert_eq!(line(&format!("{digits}{dots}")).len(), 2 * many + 1);
     }
 
     #[test]

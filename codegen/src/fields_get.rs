@@ -1,5 +1,7 @@
 //! From the answer of `fields_get` to a [`Model`]: one shape for every Odoo version, and nothing volatile.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::schema::{Field, Model, Selection};
@@ -173,6 +175,7 @@ fn is_true(value: &Value) -> bool {
 /// Values are strings in every Odoo we know of, but modules have been seen to use numbers: their decimal form is kept.
 fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<Warning>) -> Selection {
     let mut read: Vec<(String, String)> = Vec::with_capacity(pairs.len());
+    let mut known = BTreeSet::new();
     for pair in pairs {
         let value = match pair.get(0) {
             Some(Value::String(value)) => value.clone(),
@@ -186,7 +189,7 @@ fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<
                 continue;
             }
         };
-        if read.iter().any(|(known, _)| *known == value) {
+        if !known.insert(value.clone()) {
             let problem = format!("has the selection value `{}` twice: kept once", docs::visible(&value));
             warnings.push(Warning::new(model, field, problem));
             continue;

@@ -7,6 +7,8 @@
 pub(crate) fn text(html: &str) -> Option<String> {
     let mut reader = Reader::default();
     let mut rest = html;
+    // Behind it no tag ends: one look for all that follows.
+    let ends = html.rfind('>').unwrap_or(0);
     while !rest.is_empty() {
         let (words, tag) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
         reader.words(words);
@@ -15,13 +17,14 @@ pub(crate) fn text(html: &str) -> Option<String> {
             continue;
         }
         let is_tag = tag[tag.len().min(1)..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        rest = match tag.split_once('>') {
-            Some((tag, after)) if is_tag => {
+        let may_end = is_tag && html.len() - tag.len() < ends;
+        rest = match may_end.then(|| tag.split_once('>')).flatten() {
+            Some((tag, after)) => {
                 reader.tag(tag.trim_start_matches('<'));
                 after
             }
             // A lone sign.
-            _ => {
+            None => {
                 reader.words(&tag[..tag.len().min(1)]);
                 &tag[tag.len().min(1)..]
             }
@@ -152,6 +155,16 @@ mod tests {
             ("<!-- never ends", ""),
         ] {
             assert_eq!(text(html).unwrap_or_default(), expected, "{html}");
+        }
+    }
+
+    /// Each sign would look through all that follows: hours.
+    #[test]
+    fn many_signs_take_no_longer_than_other_letters() {
+        let many = 1 << 22;
+        for html in ["<", "<a", "< >", "&", "<!", "<!--"] {
+            let text = text(&html.repeat(many)).unwrap_or_default();
+            assert!(text.len() <= many * 3, "{html}");
         }
     }
 }
