@@ -34,7 +34,8 @@ async fn error_pages_of_a_proxy() {
         (413, ErrorKind::Http, false, false),
         (418, ErrorKind::Http, false, false),
         (429, ErrorKind::RateLimited, true, false),
-        (500, ErrorKind::Http, false, true),
+        // Of a 19.0, which tells of every exception in a call.
+        (500, ErrorKind::Http, true, true),
         (502, ErrorKind::Http, true, true),
         (503, ErrorKind::Http, true, true),
         (504, ErrorKind::Http, true, true),

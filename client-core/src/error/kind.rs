@@ -27,7 +27,8 @@ pub enum ErrorKind {
     Tls,
     /// The answer did not come within the client's time limits.
     Timeout,
-    /// The server, or a proxy in front of it, wants fewer calls: HTTP status 429.
+    /// The server, or a proxy in front of it, wants fewer calls: HTTP status 429, or a server that has no connection to its
+    /// database left.
     RateLimited,
     /// An HTTP error without an Odoo error inside: a proxy's 502, a redirect, Odoo's own HTML error page.
     Http,

@@ -15,6 +15,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// How many bytes the body of the request had.
     pub(crate) sent: usize,
+    /// The first number of the server's version, where it is known.
+    pub(super) major: Option<u32>,
     /// Read only where they matter, which is seldom.
     pub(super) headers: HeaderMap,
     /// Where a redirect leads, without user name, password or query.

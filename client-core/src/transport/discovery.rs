@@ -27,6 +27,9 @@ pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
                     .with_remedy("is the URL that of an Odoo server?")
             })
         });
+        if let Ok(version) = &outcome {
+            let _ = http.major.set(version.major());
+        }
         match &outcome {
             Err(error) if leaves_hope(error) => {}
             _ => break,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::mem::take;
 use std::pin::pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -61,6 +62,8 @@ pub(crate) struct Http {
     pub(super) limits: Limits,
     limiter: Limiter,
     pub(super) network: Network,
+    /// The first number of the server's version, once that is known: what some answers mean depends on it.
+    pub(super) major: OnceLock<u32>,
     /// A session without a login; see [`choose_database`](Self::choose_database).
     cookie: Option<HeaderValue>,
 }
@@ -93,7 +96,19 @@ impl Http {
         posted.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         without_login(&mut base);
         let usual = [jsonrpc::PATH, session::CALL].map(|path| (path, url_below(&base, path)));
-        Ok(Self { client, base, asked, posted, usual, shown, limits, limiter, network, cookie: None })
+        Ok(Self {
+            client,
+            base,
+            asked,
+            posted,
+            usual,
+            shown,
+            limits,
+            limiter,
+            network,
+            major: OnceLock::new(),
+            cookie: None,
+        })
     }
 
     /// Whether every request has to carry basic authentication for something in front of the server.
@@ -190,7 +205,8 @@ impl Http {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
-        let answer = Answer { path, status, sent, headers, location, body };
+        let major = self.major.get().copied();
+        let answer = Answer { path, status, sent, major, headers, location, body };
         trace::request(&answer);
         Ok(answer)
     }

@@ -34,13 +34,7 @@ pub(crate) fn error(answer: &Answer) -> Error {
         413 => Error::new(ErrorKind::Http, "the request is too big for the server or its proxy (HTTP 413)")
             .with_remedy("send fewer records at a time, or raise the proxy's limit"),
         429 => Error::new(ErrorKind::RateLimited, "too many requests (HTTP 429)").with_remedy(FEWER_CALLS),
-        500 => Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)")
-            .with_remedy(
-                "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
-                 argument or a missing right; its log says which, and so does this error once the server has a \
-                 `dbfilter` or `db_name`",
-            )
-            .executed(),
+        500 => wordless(answer),
         // None of them tells whether Odoo got the request: Varnish and Fastly say 503, with a Retry-After, of a
         // connection to the server that broke half-way.
         502..=504 => Error::new(ErrorKind::Http, format!("a proxy got no answer from Odoo (HTTP {status})"))
@@ -50,6 +44,23 @@ pub(crate) fn error(answer: &Answer) -> Error {
         _ => Error::new(ErrorKind::Http, format!("the server failed (HTTP {status})")).executed(),
     };
     error.with_status(status).with_server_message(words)
+}
+
+/// A failure of which only the server's log tells more.
+fn wordless(answer: &Answer) -> Error {
+    let error = Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)").executed();
+    match answer.major {
+        // They put every exception of a call into words; what is left came before it. Seen on 17.0, under 40 calls at once.
+        Some(jsonrpc::DETAIL_SINCE..) => error.transient().with_remedy(
+            "its log says why; it answers so when all its database connections are in use: make fewer calls at a time \
+             (see `max_concurrent_calls` of `ClientBuilder`), or raise the server's `db_maxconn`",
+        ),
+        _ => error.with_remedy(
+            "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
+             argument or a missing right; its log says which, and so does this error once the server has a \
+             `dbfilter` or `db_name`",
+        ),
+    }
 }
 
 /// A body that this build cannot read; only a server that ignores what the client accepts sends it.

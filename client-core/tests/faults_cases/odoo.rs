@@ -4,7 +4,7 @@ use odoo_client::ErrorKind::*;
 use odoo_client::WireKind;
 
 use super::*;
-use crate::faults_support::{exception, good};
+use crate::faults_support::{exception, exception_from, good};
 
 pub(crate) const ODOO: &[Case] = &[
     both(
@@ -30,6 +30,18 @@ pub(crate) const ODOO: &[Case] = &[
     both(
         "a lock once",
         |wire| vec![exception(wire, "odoo.exceptions.LockError", "Cannot grab a lock", 409), good(wire)],
+        Good(2),
+        "",
+    ),
+    both(
+        "no connection to the database once, as 16.0 tells it",
+        |wire| {
+            let frames = "Traceback\n  File \"sql_db.py\", line 1, in borrow\n    raise PoolError(x)\n";
+            vec![
+                exception_from(wire, "psycopg2.pool.PoolError", "The Connection Pool Is Full", 500, frames),
+                good(wire),
+            ]
+        },
         Good(2),
         "",
     ),

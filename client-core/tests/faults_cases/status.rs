@@ -42,11 +42,12 @@ pub(crate) const STATUS: &[Case] = &[
         Http,
         "Backend fetch failed",
     ),
-    both(
+    // 17.0 under 40 calls at once; the server of these tests is a 19.0.
+    ambiguous(
         "500 without a word",
         |_| vec![Act::bytes(html(500, "Internal Server Error"))],
-        Bad(Http, 1, MAYBE),
-        "HTTP 500",
+        Http,
+        "max_concurrent_calls",
     ),
     both("520", |_| vec![Act::bytes(html(520, "Unknown"))], Bad(Http, 1, MAYBE), "HTTP 520"),
     both("401", |_| vec![Act::bytes(html(401, "Who?")).refuses()], Bad(Http, 1, SURELY_NOT), "basic_auth"),

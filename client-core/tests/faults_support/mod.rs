@@ -123,7 +123,12 @@ pub(crate) fn good(wire: WireKind) -> Act {
 
 /// An exception as the wire puts it; `status` is that of JSON-2.
 pub(crate) fn exception(wire: WireKind, class: &str, words: &str, status: u16) -> Act {
-    let data = json!({"name": class, "message": words, "arguments": [words], "context": {}, "debug": "Traceback"});
+    exception_from(wire, class, words, status, "Traceback")
+}
+
+/// The same, with the traceback of what raised it.
+pub(crate) fn exception_from(wire: WireKind, class: &str, words: &str, status: u16, debug: &str) -> Act {
+    let data = json!({"name": class, "message": words, "arguments": [words], "context": {}, "debug": debug});
     Act::bytes(match wire {
         WireKind::Json2 => json_answer(status, &data),
         _ => {
