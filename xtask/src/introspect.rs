@@ -1,6 +1,6 @@
 //! Reads the schema of a live Odoo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -25,14 +25,18 @@ pub(crate) struct Introspected {
     pub(crate) warnings: Vec<Warning>,
     /// What could not be learnt, and does not matter to the code.
     pub(crate) notes: Vec<String>,
-    /// Whether the server refused something: then what is not there may only not have been shown.
-    pub(crate) is_limited: bool,
+    /// Fields of the pin that this user was not shown, though the server may have them.
+    pub(crate) unseen: Vec<String>,
+    /// The models of which the server would not tell which required fields have defaults.
+    pub(crate) without_defaults: Vec<String>,
     /// Why the methods of no model could be read, if that is so.
     pub(crate) methods_refused: Option<String>,
 }
 
 /// Reads the models that `target` asks for, with their methods or without.
-pub(crate) async fn introspect(target: &Target, with_methods: bool) -> Result<Introspected> {
+///
+/// What this user is not shown of `pinned` is looked up where the server tells.
+pub(crate) async fn introspect(target: &Target, with_methods: bool, pinned: Option<&Schema>) -> Result<Introspected> {
     // Labels are part of the pin: the same for every user, whatever the user's language.
     let client = ClientBuilder::from_env_vars(&target.connection)?.context("lang", "en_US").connect().await?;
     let series = client.version().series().to_owned();
@@ -51,7 +55,6 @@ pub(crate) async fn introspect(target: &Target, with_methods: bool) -> Result<In
     let modules = installed_modules(&client, &mut notes).await?;
     let mut schema = Schema { series, modules, models: BTreeMap::new() };
     let mut warnings = Vec::new();
-    let is_limited = !notes.is_empty();
     let documented = if with_methods { Documented::read(&client).await? } else { Documented::not_asked() };
     let methods_refused = documented.refused.clone();
     let mut without_defaults = Vec::new();
@@ -77,22 +80,48 @@ pub(crate) async fn introspect(target: &Target, with_methods: bool) -> Result<In
         progress.step();
     }
     progress.finish();
+    let unseen = unseen(&client, pinned, &schema).await?;
     if client.wire() == WireKind::JsonRpc && documented.refused.is_none() {
         // One began for the documentation. If it does not end now, it does so by itself.
         let _ = client.log_out().await;
     }
     warnings.sort();
     without_defaults.sort();
-    if let [first, ..] = without_defaults.as_slice() {
-        let others = match without_defaults.len() - 1 {
-            0 => String::new(),
-            others => format!(" and {others} more"),
-        };
-        notes.push(format!(
-            "the server does not tell the defaults of {first}{others}: their docs say no more than `required`"
-        ));
+    Ok(Introspected { schema, warnings, notes, unseen, without_defaults, methods_refused })
+}
+
+/// The fields of the pin that this user was not shown, though the server may have them all the same: only `ir.model.fields`
+/// tells, and not everybody may read it.
+async fn unseen(client: &Client, pinned: Option<&Schema>, read: &Schema) -> Result<Vec<String>> {
+    #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+    struct Name {
+        model: String,
+        name: String,
     }
-    Ok(Introspected { schema, warnings, notes, is_limited, methods_refused })
+    let mut missing = BTreeSet::new();
+    for (model, was) in pinned.into_iter().flat_map(|pinned| &pinned.models) {
+        let Some(is) = read.models.get(model) else { continue };
+        let gone = was.fields.keys().filter(|name| !is.fields.contains_key(*name));
+        missing.extend(gone.map(|name| Name { model: model.clone(), name: name.clone() }));
+    }
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let models: BTreeSet<_> = missing.iter().map(|field| &field.model).collect();
+    let names: BTreeSet<_> = missing.iter().map(|field| &field.name).collect();
+    let listed = client
+        .model("ir.model.fields")
+        .call("search_read")
+        .arg("domain", json!([["model", "in", models], ["name", "in", names]]))
+        .arg("fields", ["model", "name"])
+        .send::<Vec<Name>>()
+        .await;
+    let unseen: BTreeSet<Name> = match listed {
+        Ok(there) => there.into_iter().filter(|field| missing.contains(field)).collect(),
+        Err(error) if may_not(&error) => missing,
+        Err(error) => return Err(anyhow!(error).context("cannot look up whether fields of the pin are gone")),
+    };
+    Ok(unseen.iter().map(|field| format!("{}.{}", field.model, field.name)).collect())
 }
 
 /// One model as it was read.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::introspect::introspect;
 use crate::lock::Lock;
-use crate::report::{Report, changes, losses, visible};
+use crate::report::{Report, changes, counted, losses, visible};
 use crate::stamp::Stamp;
 use crate::store::{self, Plan};
 use crate::target::Target;
@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Do not ask for methods, which takes Odoo minutes: they stay as they are pinned
     #[arg(long)]
     no_methods: bool,
+    /// Also say what was odd and nobody can act on, such as models without a word on their defaults
+    #[arg(long, short)]
+    verbose: bool,
     /// Write nothing; say what would change and fail if anything would
     #[arg(long)]
     check: bool,
@@ -155,13 +158,19 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         })
     });
     let schema = if live {
-        let read = introspect(&target, !args.no_methods)
+        let read = introspect(&target, !args.no_methods, pinned.as_deref())
             .await
             .with_context(|| format!("target {}: nothing was changed", target.name))?;
         warnings = read.warnings;
         notes.extend(read.notes);
+        if args.verbose && !read.without_defaults.is_empty() {
+            let models = read.without_defaults.join(", ");
+            notes.push(format!(
+                "the server does not tell the defaults of {models}: their docs say no more than `required`"
+            ));
+        }
         if let (Some(pinned), false) = (&pinned, args.allow_loss) {
-            let lost = losses(pinned, &read.schema, read.is_limited);
+            let lost = losses(pinned, &read.schema, &read.unseen);
             if !lost.is_empty() {
                 bail!(
                     "target {}: nothing was changed, because this user sees less than the pin has: {} would be lost; \
@@ -176,11 +185,12 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         if let Some(why) = &read.methods_refused {
             let instead = match kept {
                 0 => "no methods are pinned".to_owned(),
-                kept => format!("those of {kept} models stay as they were pinned"),
+                kept => format!("those of {} stay as they were pinned", counted(kept, "model")),
             };
             notes.push(format!("the server does not tell its methods ({why}): {instead}"));
         } else if kept > 0 {
-            notes.push(format!("the server does not tell the methods of {kept} models: they stay as they were pinned"));
+            let models = counted(kept, "model");
+            notes.push(format!("the server does not tell the methods of {models}: they stay as they were pinned"));
         }
         if target.models.is_narrowed() {
             keep_others(&target, pinned.as_deref(), &mut schema);

@@ -55,9 +55,12 @@ impl Report {
         } else {
             let done = if check { "up to date" } else { "done" };
             self.say(&format!(
-                "{target}: {done}: Odoo {series} from the {source}, {models} models, {fields} fields, {methods} methods; \
-                 {} files written, {} removed, {unchanged} unchanged",
-                written.len(),
+                "{target}: {done}: Odoo {series} from the {source}, {}, {}, {}; {} written, {} removed, {unchanged} \
+                 unchanged",
+                counted(*models, "model"),
+                counted(*fields, "field"),
+                counted(*methods, "method"),
+                counted(written.len(), "file"),
                 removed.len(),
             ));
         }
@@ -72,25 +75,28 @@ impl Report {
     }
 }
 
+/// So many of something: `1 model`, `2 models`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How many fields that would be lost are named.
+const NAMED: usize = 50;
+
 /// What a pin has and a run for the same models has not seen, though that may only be for want of rights; in words.
-///
-/// Fields count only if something was refused: else they are gone.
-pub(crate) fn losses(pinned: &Schema, read: &Schema, is_limited: bool) -> Vec<String> {
+pub(crate) fn losses(pinned: &Schema, read: &Schema, unseen: &[String]) -> Vec<String> {
     let both = || pinned.models.iter().filter_map(|(name, model)| Some((model, read.models.get(name)?)));
     let labels = both().filter(|(was, is)| was.label.is_some() && is.label.is_none()).count();
-    let fields = |(was, is): (&odoo_codegen::Model, &odoo_codegen::Model)| {
-        was.fields.keys().filter(|field| !is.fields.contains_key(*field)).count()
-    };
-    let fields: usize = if is_limited { both().map(fields).sum() } else { 0 };
     let mut lost = Vec::new();
     if labels > 0 {
-        lost.push(format!("the labels of {labels} models"));
-    }
-    if fields > 0 {
-        lost.push(format!("{fields} fields"));
+        lost.push(format!("the labels of {}", counted(labels, "model")));
     }
     if pinned.modules.is_some() && read.modules.is_none() {
         lost.push("the list of modules".to_owned());
+    }
+    lost.extend(unseen.iter().take(NAMED).map(|field| visible(field)));
+    if unseen.len() > NAMED {
+        lost.push(format!("{} more", counted(unseen.len() - NAMED, "field")));
     }
     lost
 }

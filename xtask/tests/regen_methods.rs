@@ -90,7 +90,7 @@ fn methods_that_are_not_shown_stay_as_they_were_pinned() {
     });
     let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
     assert!(outcome["warnings"][0].as_str().unwrap().starts_with("res.bank.methods are not told"), "{outcome}");
-    let kept = "the server does not tell the methods of 1 models: they stay as they were pinned";
+    let kept = "the server does not tell the methods of 1 model: they stay as they were pinned";
     assert_eq!((&outcome["notes"], &outcome["methods"]), (&json!([kept]), &json!(1)));
     // A proxy that is down says nothing of methods.
     let odoo = Odoo::with("19", |request, answer| {

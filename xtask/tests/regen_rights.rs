@@ -30,12 +30,43 @@ fn who_sees_less_does_not_shrink_a_pin() {
         }
     });
     let said = folder.refused(folder.command(&[]).envs(variables(&less.url)));
-    assert!(said.contains("the labels of 3 models, 1 fields, the list of modules would be lost"), "{said}");
+    assert!(said.contains("the labels of 3 models, the list of modules, res.bank.bic would be lost"), "{said}");
     assert!(said.contains("--allow-loss"), "{said}");
     let outcome = folder.regen_from(&less.url, &["--allow-loss", "--json"]).outcome();
     assert_eq!(outcome["changes"], json!(["res.bank.bic (char) is gone"]));
     // What it never had is no loss.
     assert_eq!(folder.regen_from(&less.url, &["--check"]).code, Some(0));
+}
+
+/// Some fields are for some groups alone: `fields_get` leaves them out for others, who may read all that `ir.model` says.
+#[test]
+fn a_field_that_only_this_user_does_not_see_is_not_taken_for_gone() {
+    let folder = Folder::with_target("hidden", "19.0");
+    folder.regen_from(&Odoo::new("19").url, &[]);
+    let without = |may_look: bool| {
+        Odoo::with("19", move |request, answer| {
+            if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), &mut *answer) {
+                json["result"].as_object_mut().unwrap().remove("bic");
+            } else if request.model == "ir.model.fields" && !may_look {
+                *answer = access_error();
+            }
+        })
+    };
+    for may_look in [true, false] {
+        for flags in [&[][..], &["--check"]] {
+            let said = folder.refused(folder.command(flags).envs(variables(&without(may_look).url)));
+            assert!(said.contains("sees less than the pin has: res.bank.bic would be lost"), "{said}");
+        }
+    }
+    let gone = Odoo::with("19", |request, answer| match &mut *answer {
+        Answer::Json(json) if request.is("res.bank", "fields_get") => {
+            json["result"].as_object_mut().unwrap().remove("bic");
+        }
+        Answer::Json(json) if request.model == "ir.model.fields" => json["result"] = json!([]),
+        _ => {}
+    });
+    let outcome = folder.regen_from(&gone.url, &["--json"]).outcome();
+    assert_eq!(outcome["changes"], json!(["res.bank.bic (char) is gone"]));
 }
 
 #[test]

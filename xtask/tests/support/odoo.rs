@@ -134,6 +134,20 @@ fn answer(recorded: &Value, request: &Request) -> Answer {
             json!({"jsonrpc": "2.0", "result": rows.iter().filter(|row| wanted(row)).collect::<Vec<_>>()})
         }
         ("ir.module.module", "search_read") => recorded["ir.module.module"].clone(),
+        // As a real server's registry and its `ir.model.fields` agree, of what is recorded.
+        ("ir.model.fields", "search_read") => {
+            let among = |at: usize, name: &str| {
+                let names = request.kwargs["domain"][at][2].as_array().unwrap();
+                names.iter().any(|wanted| wanted == name)
+            };
+            let mut rows = Vec::new();
+            for (model, fields) in recorded["fields_get"].as_object().unwrap().iter().filter(|(name, _)| among(0, name))
+            {
+                let names = fields["result"].as_object().unwrap().keys().filter(|name| among(1, name));
+                rows.extend(names.map(|name| json!({"id": 1, "model": model, "name": name})));
+            }
+            json!({"jsonrpc": "2.0", "result": rows})
+        }
         (model, "fields_get") => match &recorded["fields_get"][model] {
             Value::Null => unknown_model(model),
             known => known.clone(),
