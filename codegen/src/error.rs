@@ -42,6 +42,12 @@ pub enum Error {
         /// What was given.
         found: String,
     },
+    /// The choice of what rows hold names what is no such choice.
+    #[error("rows cannot be told about `{}`: it is not a field of the schema, or it is binary, or it is the `id`", docs::visible(.entry))]
+    Row {
+        /// What was given.
+        entry: String,
+    },
     /// `fields_get` answered something else than descriptions of fields.
     #[error("the answer of fields_get on {model}{} {problem}", .field.as_ref().map_or(String::new(), |f| format!(": field `{}`", docs::visible(f))))]
     FieldsGet {

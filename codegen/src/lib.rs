@@ -38,9 +38,10 @@ pub use api_doc::ApiDoc;
 pub use defaults::{set_defaults, wanting_defaults};
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
+pub use lower::{Rows, is_in_row};
 pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
 
-/// What the generated crate is called and where its runtime is.
+/// What the generated crate is called, where its runtime is, and what its rows hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -48,12 +49,14 @@ pub struct Settings {
     pub package: String,
     /// The path to `odoo-client` from the folder of the generated crate.
     pub client_path: String,
+    /// What whole rows have more and less than they have by themselves.
+    pub rows: Rows,
 }
 
 impl Settings {
     /// A crate of this name that lies in `generated/<package>/`.
     pub fn new(package: impl Into<String>) -> Self {
-        Self { package: package.into(), client_path: "../../client-core".to_owned() }
+        Self { package: package.into(), client_path: "../../client-core".to_owned(), rows: Rows::default() }
     }
 }
 
@@ -61,7 +64,7 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// When the name of the package, of a model or of a field is none, or, which no input should cause, when two models would be one
+/// When the name of the package, of a model or of a field is none, when [`Rows`] name a field that rows cannot have, or, which no input should cause, when two models would be one
 /// file or the generated code does not parse.
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
     let package = settings.package.as_str();
@@ -91,6 +94,7 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
             return Err(Error::MethodName { model: model.clone(), name: name.clone() });
         }
     }
+    settings.rows.check(schema)?;
     let hash = pin::hash_of(&pin::to_files(schema)?[pin::PIN_FILE])?;
-    emit::emit(&lower::Crate::lower(schema), settings, &schema.series, &hash)
+    emit::emit(&lower::Crate::lower(schema, &settings.rows), settings, &schema.series, &hash)
 }

@@ -1,10 +1,12 @@
 //! From a schema to what will be printed: every name decided, every clash resolved, every selection placed.
 
 mod required;
+mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::required::Required;
+pub use self::row::{Rows, is_in_row};
 use crate::fixups;
 use crate::names::{self, Scope};
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
@@ -106,7 +108,7 @@ pub(crate) struct SharedEnum<'a> {
 const RESERVED_TYPES: &[&str] = &["Row", "Option", "Vec", "String", "Some", "None", "Default", "Self"];
 
 impl<'a> Crate<'a> {
-    pub(crate) fn lower(whole: &'a Schema) -> Self {
+    pub(crate) fn lower(whole: &'a Schema, rows: &Rows) -> Self {
         let mut segments: BTreeMap<&str, BTreeMap<&'a str, Option<&'a Model>>> = BTreeMap::new();
         for (name, model) in &whole.models {
             segments.entry(first_segment(name)).or_default().insert(name, Some(model));
@@ -138,7 +140,7 @@ impl<'a> Crate<'a> {
                     .map(|((model, schema), (type_name, file))| Marker {
                         model,
                         type_name,
-                        body: schema.map(|schema| Body::lower(whole, model, schema, file, &shared_names)),
+                        body: schema.map(|schema| Body::lower(whole, rows, model, schema, file, &shared_names)),
                     })
                     .collect();
                 Segment { feature: module.clone(), module, markers }
@@ -151,6 +153,7 @@ impl<'a> Crate<'a> {
 impl<'a> Body<'a> {
     fn lower(
         whole: &'a Schema,
+        rows: &Rows,
         model: &'a str,
         schema: &'a Model,
         module: String,
@@ -182,12 +185,11 @@ impl<'a> Body<'a> {
                 }
                 (ttype, ..) => Kind::Plain(plain_kind(ttype)),
             };
-            let in_row = name == "id" || name == "display_name" || field.stored && field.ttype != "binary";
             fields.push(FieldIr {
                 name,
                 schema: field,
                 constant: constants.claim(names::constant(name), "_"),
-                member: in_row.then(|| members.claim(names::snake(name), "_")),
+                member: rows.hold(whole, (model, schema), name, field).then(|| members.claim(names::snake(name), "_")),
                 kind,
                 required: Required::of(whole, model, name, field),
             });

@@ -9,6 +9,7 @@ mod methods;
 mod progress;
 mod regen;
 mod report;
+mod rows;
 mod stamp;
 mod store;
 mod target;

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::introspect::introspect;
 use crate::lock::Lock;
 use crate::report::{Report, changes, counted, losses, visible};
+use crate::rows::Choice;
 use crate::stamp::Stamp;
 use crate::store::{self, Plan};
 use crate::target::Target;
@@ -30,7 +31,18 @@ use crate::target::Target;
   cargo xtask regen odoo19                   one target
   cargo xtask regen odoo19 --only 'sale.*'   pin the models of sales anew, leave the others
   cargo xtask regen --offline --check        fail if generated code is not what the pins say
-  cargo xtask regen odoo19 --check           fail if the server no longer fits the pin")]
+  cargo xtask regen odoo19 --check           fail if the server no longer fits the pin
+
+A target's target.toml:
+  series = \"18.0\"                            of the server
+  [models]                                   names and globs; all models without it
+  include = [\"res.*\", \"sale.*\"]
+  exclude = [\"sale.report\"]
+  [rows]                                     what whole rows have more and less than stored fields; the pin is the same
+  include = [\"account.account.code\", \"sale.*.x_studio_*\"]
+  exclude = [\"res.partner.comment\"]
+  [connection]                               names of environment variables in place of the usual ones
+  url = \"ACME_URL\"")]
 pub(crate) struct Args {
     /// Folders of generated/; all of them if none is given
     targets: Vec<String>,
@@ -138,7 +150,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.is_connected();
     // Without a server the question is what this program makes of the pin: no stamp answers that.
-    let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name)).flatten();
+    let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name, target.rows.text())).flatten();
     let pinned = match read_pin(&target) {
         // To read all of it from the server is the remedy, so that must work.
         Err(error) if live && !target.models.is_narrowed() => {
@@ -152,9 +164,10 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made, unless they are known.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
         let (stamp, name, folder) = (stamp.clone(), target.name.clone(), target.folder.clone());
+        let rows = target.rows.clone();
         tokio::task::spawn_blocking(move || match stamp.and_then(|stamp| stamp.vouches_for(&folder)) {
             Some(unchanged) => Ok(Files::Known(unchanged)),
-            None => files(&name, &pinned).map(Files::Made),
+            None => files(&name, &rows, &pinned).map(Files::Made),
         })
     });
     let schema = if live {
@@ -224,7 +237,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
 
     let files = match ahead {
         Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
-        _ => Files::Made(files(&target.name, &schema)?),
+        _ => Files::Made(files(&target.name, &target.rows, &schema)?),
     };
     let (plan, stamp, made) = match files {
         Files::Known(unchanged) => (Plan { unchanged, ..Plan::default() }, None, false),
@@ -273,9 +286,11 @@ enum Files {
 }
 
 /// Makes all files of a target, by their path below it.
-fn files(target: &str, schema: &Schema) -> Result<BTreeMap<String, String>> {
+fn files(target: &str, rows: &Choice, schema: &Schema) -> Result<BTreeMap<String, String>> {
     let context = || format!("target {target}");
-    let mut files = generate(schema, &Settings::new(target)).with_context(context)?;
+    let mut settings = Settings::new(target);
+    settings.rows = rows.of(schema).with_context(context)?;
+    let mut files = generate(schema, &settings).with_context(context)?;
     let pin = pin::to_files(schema).with_context(context)?;
     files.extend(pin.into_iter().map(|(file, text)| (format!("schema/{file}"), text)));
     Ok(files)

@@ -1,7 +1,7 @@
 //! Spares a run from making files that are there already.
 //!
-//! The files of a target depend on its pin, its name and this program, and on nothing else. A run that found or made
-//! them all as they should be leaves a stamp: a hash over the program, the name, and every file. While the files on
+//! The files of a target depend on its pin, its name, the `[rows]` of its `target.toml` and this program, and on nothing
+//! else. A run that found or made them all as they should be leaves a stamp: a hash over these and every file. While the files on
 //! disk have that hash, they are what this program makes of the pin among them. In any other case (the stamp is missing,
 //! garbage, or of another program or other files) the files are made, to see.
 
@@ -21,20 +21,22 @@ use crate::store;
 pub(crate) struct Stamp {
     file: PathBuf,
     target: String,
+    /// What `[rows]` says.
+    rows: String,
     /// The hash of the program, if that can be read.
     program: fn() -> Option<&'static str>,
 }
 
 impl Stamp {
     /// The stamp of a target in `folder`, by default one beside the program, where cargo keeps what it can make again.
-    pub(crate) fn new(folder: Option<&Path>, target: &str) -> Option<Self> {
+    pub(crate) fn new(folder: Option<&Path>, target: &str, rows: String) -> Option<Self> {
         let folder = match folder {
             Some(folder) => folder.to_owned(),
             None => env::current_exe().ok()?.with_file_name("regen-stamps"),
         };
         // It takes a moment, and may not wait: cargo can put another program in the place of this one while it runs.
         std::thread::spawn(program);
-        Some(Self { file: folder.join(target), target: target.to_owned(), program })
+        Some(Self { file: folder.join(target), target: target.to_owned(), rows, program })
     }
 
     /// How many files the target in `folder` has, if all of them are as this very program would make them.
@@ -70,6 +72,7 @@ impl Stamp {
         let mut hash = Hash(Sha256::new());
         hash.add((self.program)()?.as_bytes());
         hash.add(self.target.as_bytes());
+        hash.add(self.rows.as_bytes());
         Some(hash)
     }
 }
@@ -128,7 +131,9 @@ mod tests {
             for (file, text) in &files {
                 write(&target.join(file), text);
             }
-            let stamp = Stamp { file: root.join("stamps/acme"), target: "acme".to_owned(), program: || Some("1") };
+            let file = root.join("stamps/acme");
+            let (name, rows) = ("acme".to_owned(), "[]".to_owned());
+            let stamp = Stamp { file, target: name, rows, program: || Some("1") };
             assert_eq!(stamp.vouches_for(&target), None, "there is no stamp yet");
             stamp.write(&stamp.text(&files).unwrap()).unwrap();
             assert_eq!(stamp.vouches_for(&target), Some(5));
@@ -188,8 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_stamp_of_this_program_and_target_counts() {
+    fn only_the_stamp_of_this_program_target_and_rows_counts() {
         let stamped = Stamped::new("program");
+        let rows = Stamp { rows: "[\"res.partner.age\"]".to_owned(), ..stamped.stamp.clone() };
+        assert_eq!(rows.vouches_for(&stamped.target), None);
         let one = stamped.stamp.program;
         let others: [(&str, fn() -> _); 4] =
             [("acme", || Some("2")), ("other", one), ("1acme", || Some("")), ("acme", || None)];
@@ -206,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_program_knows_itself() {
-        let stamp = Stamp::new(None, "acme").unwrap();
+        let stamp = Stamp::new(None, "acme", String::new()).unwrap();
         assert!(stamp.file.ends_with("regen-stamps/acme"), "{}", stamp.file.display());
         assert_eq!((stamp.program)().map(str::len), Some(64));
     }

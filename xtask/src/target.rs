@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use odoo_client::EnvVars;
 use serde::Deserialize;
 
+use crate::rows::{self, RowsToml};
+
 /// One folder of `generated/`.
 pub(crate) struct Target {
     pub(crate) name: String,
@@ -15,6 +17,8 @@ pub(crate) struct Target {
     /// The series the server must have.
     pub(crate) series: String,
     pub(crate) models: Models,
+    /// What whole rows have.
+    pub(crate) rows: rows::Choice,
     pub(crate) connection: EnvVars,
 }
 
@@ -25,6 +29,8 @@ struct TargetToml {
     series: String,
     #[serde(default)]
     models: ModelsToml,
+    #[serde(default)]
+    rows: RowsToml,
     #[serde(default)]
     connection: ConnectionToml,
 }
@@ -82,18 +88,23 @@ pub(crate) struct Models {
     only: Option<Vec<Pattern>>,
 }
 
-#[derive(Debug)]
-struct Pattern {
-    text: String,
+/// A name or a glob of names.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) text: String,
     matcher: GlobMatcher,
 }
 
 impl Pattern {
-    fn new(text: &str) -> Result<Self> {
+    pub(crate) fn new(text: &str) -> Result<Self> {
         // In a model's name the dot is what the slash is in a path, but Odoo's users write `sale.*` for all below.
         let glob = GlobBuilder::new(text).literal_separator(false).build();
-        let matcher = glob.with_context(|| format!("`{text}` is not a model's name or a glob of names"))?;
+        let matcher = glob.with_context(|| format!("`{text}` is not a name or a glob of names"))?;
         Ok(Self { text: text.to_owned(), matcher: matcher.compile_matcher() })
+    }
+
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        self.matcher.is_match(name)
     }
 
     fn all(texts: &[String]) -> Result<Vec<Self>> {
@@ -124,7 +135,7 @@ impl Models {
 
     /// Whether this run is about a model.
     pub(crate) fn matches(&self, model: &str) -> bool {
-        let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matcher.is_match(model));
+        let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(model));
         any(&self.include) && !any(&self.exclude) && self.only.as_deref().is_none_or(any)
     }
 
@@ -144,7 +155,7 @@ impl Models {
         let wanted = self.only.as_ref().unwrap_or(&self.include);
         wanted
             .iter()
-            .filter(|pattern| !models.clone().any(|model| pattern.matcher.is_match(model)))
+            .filter(|pattern| !models.clone().any(|model| pattern.matches(model)))
             .map(|pattern| pattern.text.as_str())
             .collect()
     }
@@ -170,7 +181,8 @@ impl Target {
         let wrong = || format!("{} is not right", file.display());
         let connection = toml.connection.variables().with_context(wrong)?;
         let models = Models::new(&toml.models.include, &toml.models.exclude).with_context(wrong)?;
-        Ok(Self { name: name.to_owned(), folder, series: toml.series, models, connection })
+        let rows = rows::Choice::new(toml.rows, &file, &text).with_context(wrong)?;
+        Ok(Self { name: name.to_owned(), folder, series: toml.series, models, rows, connection })
     }
 
     /// The named targets, or all there are.
@@ -212,10 +224,14 @@ fn variable(entry: &str, given: Option<String>, usual: String) -> Result<String>
     Ok(name)
 }
 
+/// The line that a place in a text is in.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
 /// What is wrong with a target.toml, without repeating its text: that may be a secret in the wrong place.
 fn problem(text: &str, error: &toml::de::Error) -> String {
-    let before = |at: usize| text.bytes().take(at).filter(|b| *b == b'\n').count();
-    let line = error.span().map_or(String::new(), |span| format!("line {}: ", before(span.start) + 1));
+    let line = error.span().map_or(String::new(), |span| format!("line {}: ", line_of(text, span.start)));
     // `invalid type: string "…", expected a map`
     let message = error.message();
     let expected = message.rfind("expected ").filter(|_| message.starts_with("invalid "));

@@ -145,7 +145,10 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     let takes = in_row.iter().map(|(member, field)| take(member, field));
     let empties = in_row.iter().map(|(_, field)| empty(field));
     let reader = ident(if in_row.is_empty() { "_row" } else { "row" });
-    let docs = docs::outer([format!("One whole {}: every stored field that is not binary.", docs::code(marker.model))]);
+    let docs = docs::outer([format!(
+        "One whole {}: what the server need not compute of it, but for binary fields.",
+        docs::code(marker.model)
+    )]);
     quote! {
         #docs
         pub struct Row { #(#members),* }

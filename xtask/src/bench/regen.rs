@@ -126,7 +126,9 @@ fn offline(target: &Target, rounds: u32, report: &Report) -> Result<Offline> {
 
         let started = Instant::now();
         let pin = pin::to_files(&pinned)?;
-        let mut wanted = generate(&pinned, &Settings::new(&target.name))?;
+        let mut settings = Settings::new(&target.name);
+        settings.rows = target.rows.of(&pinned)?;
+        let mut wanted = generate(&pinned, &settings)?;
         add("generate", started);
 
         files = wanted.len();

@@ -74,6 +74,18 @@ fn main() -> ::std::process::ExitCode {
             >(&[]),
             ::odoo_client::verify::Target::of::<golden::option::option::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::pos::payment_method::Row>(&[]),
+            ::odoo_client::verify::Target::of::<
+                golden::product::product::Row,
+            >(
+                &[
+                    ("cost_currency_id", "many2one"),
+                    ("image_1920", "binary"),
+                    ("lst_price", "float"),
+                ],
+            ),
+            ::odoo_client::verify::Target::of::<
+                golden::product::template::Row,
+            >(&[("cost_currency_id", "many2one"), ("image_1920", "binary")]),
             ::odoo_client::verify::Target::of::<golden::project::task::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::purchase::order::Row>(&[]),
             ::odoo_client::verify::Target::of::<

@@ -41,6 +41,7 @@ pub mod odoo;
 pub mod odoo_client;
 pub mod option;
 pub mod pos;
+pub mod product;
 pub mod project;
 pub mod purchase;
 pub mod res;
@@ -72,5 +73,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:8d5213814e0aeafd506f1bcda43d1fcbaa67a4577c8702b85bdda1f399b48dc2",
+    hash: "sha256:975f4aada28d8c44aecd5edc7b68183e4c57475f5d42d7f5ae94ca5d14ffd03f",
 };

@@ -96,6 +96,26 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `product.template.type`
+/// - `product.product.type`
+#[cfg(feature = "product")]
+#[non_exhaustive]
+pub enum ProductTemplateType {
+    /// Goods: `consu`
+    Consu,
+    /// Service: `service`
+    Service,
+    /// Combo: `combo`
+    Combo,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(feature = "product")]
+odoo::selection! {
+    ProductTemplateType : 0 "combo" => Combo, 1 "consu" => Consu, 2 "service" => Service,
+}
+/// The values of:
+///
 /// - `resource.calendar.tz`
 /// - `resource.resource.tz`
 /// - `res.users.tz`

@@ -16,7 +16,7 @@ impl super::Unknown {
         odoo::Values::new()
     }
 }
-/// One whole `_unknown`: every stored field that is not binary.
+/// One whole `_unknown`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Unknown>,

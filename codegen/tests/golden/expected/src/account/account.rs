@@ -32,7 +32,7 @@ impl super::Account {
         odoo::Values::new()
     }
 }
-/// One whole `account.account`: every stored field that is not binary.
+/// One whole `account.account`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,

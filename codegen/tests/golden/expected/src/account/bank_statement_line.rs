@@ -22,7 +22,7 @@ impl super::BankStatementLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.bank.statement.line`: every stored field that is not binary.
+/// One whole `account.bank.statement.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,

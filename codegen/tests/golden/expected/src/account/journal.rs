@@ -29,7 +29,7 @@ impl super::Journal {
         odoo::Values::new()
     }
 }
-/// One whole `account.journal`: every stored field that is not binary.
+/// One whole `account.journal`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,

@@ -29,3 +29,10 @@ pub enum Move {}
 impl ::odoo_client::Model for Move {
     const NAME: &'static str = "account.move";
 }
+/// `account.tax`
+///
+/// Not part of this pin: there is only the marker.
+pub enum Tax {}
+impl ::odoo_client::Model for Tax {
+    const NAME: &'static str = "account.tax";
+}

@@ -22,7 +22,7 @@ impl super::Move {
         odoo::Values::new()
     }
 }
-/// One whole `account.move`: every stored field that is not binary.
+/// One whole `account.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,

@@ -18,7 +18,7 @@ impl super::All {
         odoo::Values::new()
     }
 }
-/// One whole `all.all`: every stored field that is not binary.
+/// One whole `all.all`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::All>,

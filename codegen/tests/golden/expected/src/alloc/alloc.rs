@@ -18,7 +18,7 @@ impl super::Alloc {
         odoo::Values::new()
     }
 }
-/// One whole `alloc.alloc`: every stored field that is not binary.
+/// One whole `alloc.alloc`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Alloc>,

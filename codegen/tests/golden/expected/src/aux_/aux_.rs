@@ -18,7 +18,7 @@ impl super::Aux {
         odoo::Values::new()
     }
 }
-/// One whole `aux.aux`: every stored field that is not binary.
+/// One whole `aux.aux`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Aux>,

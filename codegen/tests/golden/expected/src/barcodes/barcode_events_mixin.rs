@@ -22,7 +22,7 @@ impl super::BarcodeEventsMixin {
         odoo::Values::new()
     }
 }
-/// One whole `barcodes.barcode_events_mixin`: every stored field that is not binary.
+/// One whole `barcodes.barcode_events_mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BarcodeEventsMixin>,

@@ -16,7 +16,7 @@ impl super::Base {
         odoo::Values::new()
     }
 }
-/// One whole `base`: every stored field that is not binary.
+/// One whole `base`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Base>,

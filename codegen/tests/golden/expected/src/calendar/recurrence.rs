@@ -20,7 +20,7 @@ impl super::Recurrence {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.recurrence`: every stored field that is not binary.
+/// One whole `calendar.recurrence`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,

@@ -18,7 +18,7 @@ impl super::Com1 {
         odoo::Values::new()
     }
 }
-/// One whole `com1.com1`: every stored field that is not binary.
+/// One whole `com1.com1`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Com1>,

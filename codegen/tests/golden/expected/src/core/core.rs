@@ -18,7 +18,7 @@ impl super::Core {
         odoo::Values::new()
     }
 }
-/// One whole `core.core`: every stored field that is not binary.
+/// One whole `core.core`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Core>,

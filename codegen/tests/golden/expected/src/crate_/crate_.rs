@@ -18,7 +18,7 @@ impl super::Crate {
         odoo::Values::new()
     }
 }
-/// One whole `crate.crate`: every stored field that is not binary.
+/// One whole `crate.crate`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Crate>,

@@ -18,7 +18,7 @@ impl super::Lead {
         odoo::Values::new()
     }
 }
-/// One whole `crm.lead`: every stored field that is not binary.
+/// One whole `crm.lead`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead>,

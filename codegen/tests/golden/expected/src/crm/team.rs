@@ -37,7 +37,7 @@ impl super::Team {
         odoo::Values::new()
     }
 }
-/// One whole `crm.team`: every stored field that is not binary.
+/// One whole `crm.team`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,

@@ -18,7 +18,7 @@ impl super::Default {
         odoo::Values::new()
     }
 }
-/// One whole `default.default`: every stored field that is not binary.
+/// One whole `default.default`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Default>,

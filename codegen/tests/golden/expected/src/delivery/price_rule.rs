@@ -20,7 +20,7 @@ impl super::PriceRule {
         odoo::Values::new()
     }
 }
-/// One whole `delivery.price.rule`: every stored field that is not binary.
+/// One whole `delivery.price.rule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PriceRule>,

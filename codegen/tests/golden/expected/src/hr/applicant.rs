@@ -40,7 +40,7 @@ impl super::Applicant {
         odoo::Values::new()
     }
 }
-/// One whole `hr.applicant`: every stored field that is not binary.
+/// One whole `hr.applicant`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,

@@ -30,7 +30,7 @@ impl super::Department {
         odoo::Values::new()
     }
 }
-/// One whole `hr.department`: every stored field that is not binary.
+/// One whole `hr.department`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Department>,

@@ -63,7 +63,7 @@ impl super::Employee {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee`: every stored field that is not binary.
+/// One whole `hr.employee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,

@@ -20,7 +20,7 @@ impl super::LeaveAccrualPlan {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.accrual.plan`: every stored field that is not binary.
+/// One whole `hr.leave.accrual.plan`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualPlan>,

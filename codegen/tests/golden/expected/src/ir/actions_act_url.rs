@@ -20,7 +20,7 @@ impl super::ActionsActUrl {
         odoo::Values::new()
     }
 }
-/// One whole `ir.actions.act_url`: every stored field that is not binary.
+/// One whole `ir.actions.act_url`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActUrl>,

@@ -26,7 +26,7 @@ impl super::Cron {
         odoo::Values::new()
     }
 }
-/// One whole `ir.cron`: every stored field that is not binary.
+/// One whole `ir.cron`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,

@@ -22,7 +22,7 @@ impl super::Model {
         odoo::Values::new()
     }
 }
-/// One whole `ir.model`: every stored field that is not binary.
+/// One whole `ir.model`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Model>,

@@ -18,7 +18,7 @@ impl super::Lib {
         odoo::Values::new()
     }
 }
-/// One whole `lib.lib`: every stored field that is not binary.
+/// One whole `lib.lib`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lib>,

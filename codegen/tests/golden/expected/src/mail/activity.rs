@@ -34,7 +34,7 @@ impl super::Activity {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity`: every stored field that is not binary.
+/// One whole `mail.activity`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,

@@ -22,7 +22,7 @@ impl super::Message {
         odoo::Values::new()
     }
 }
-/// One whole `mail.message`: every stored field that is not binary.
+/// One whole `mail.message`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,

@@ -18,7 +18,7 @@ impl super::Main {
         odoo::Values::new()
     }
 }
-/// One whole `main.main`: every stored field that is not binary.
+/// One whole `main.main`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Main>,

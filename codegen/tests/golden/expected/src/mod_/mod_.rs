@@ -18,7 +18,7 @@ impl super::Mod {
         odoo::Values::new()
     }
 }
-/// One whole `mod.mod`: every stored field that is not binary.
+/// One whole `mod.mod`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mod>,

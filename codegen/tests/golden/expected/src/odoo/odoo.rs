@@ -18,7 +18,7 @@ impl super::Odoo {
         odoo::Values::new()
     }
 }
-/// One whole `odoo.odoo`: every stored field that is not binary.
+/// One whole `odoo.odoo`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Odoo>,

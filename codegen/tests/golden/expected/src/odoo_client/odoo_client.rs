@@ -18,7 +18,7 @@ impl super::OdooClient {
         odoo::Values::new()
     }
 }
-/// One whole `odoo_client.odoo_client`: every stored field that is not binary.
+/// One whole `odoo_client.odoo_client`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OdooClient>,

@@ -14,7 +14,7 @@ impl super::Option {
         odoo::Values::new()
     }
 }
-/// One whole `option`: every stored field that is not binary.
+/// One whole `option`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Option>,

@@ -23,7 +23,7 @@ impl super::PaymentMethod {
         odoo::Values::new()
     }
 }
-/// One whole `pos.payment.method`: every stored field that is not binary.
+/// One whole `pos.payment.method`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,

@@ -22,7 +22,7 @@ impl super::Task {
         odoo::Values::new()
     }
 }
-/// One whole `project.task`: every stored field that is not binary.
+/// One whole `project.task`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,

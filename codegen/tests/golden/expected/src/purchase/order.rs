@@ -20,7 +20,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.order`: every stored field that is not binary.
+/// One whole `purchase.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,

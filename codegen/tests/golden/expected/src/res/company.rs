@@ -28,7 +28,7 @@ impl super::Company {
         odoo::Values::new()
     }
 }
-/// One whole `res.company`: every stored field that is not binary.
+/// One whole `res.company`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,

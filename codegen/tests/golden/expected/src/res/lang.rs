@@ -30,7 +30,7 @@ impl super::Lang {
         odoo::Values::new()
     }
 }
-/// One whole `res.lang`: every stored field that is not binary.
+/// One whole `res.lang`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,

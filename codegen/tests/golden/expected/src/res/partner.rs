@@ -28,7 +28,7 @@ impl super::Partner {
         odoo::Values::new()
     }
 }
-/// One whole `res.partner`: every stored field that is not binary.
+/// One whole `res.partner`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Partner>,

@@ -18,7 +18,7 @@ impl super::PartnerCategory {
         odoo::Values::new()
     }
 }
-/// One whole `res.partner.category`: every stored field that is not binary.
+/// One whole `res.partner.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerCategory>,

@@ -35,7 +35,7 @@ impl super::Users {
         odoo::Values::new()
     }
 }
-/// One whole `res.users`: every stored field that is not binary.
+/// One whole `res.users`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,

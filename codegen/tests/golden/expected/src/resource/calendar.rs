@@ -20,7 +20,7 @@ impl super::Calendar {
         odoo::Values::new()
     }
 }
-/// One whole `resource.calendar`: every stored field that is not binary.
+/// One whole `resource.calendar`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,

@@ -22,7 +22,7 @@ impl super::Resource {
         odoo::Values::new()
     }
 }
-/// One whole `resource.resource`: every stored field that is not binary.
+/// One whole `resource.resource`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resource>,

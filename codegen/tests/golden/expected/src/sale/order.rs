@@ -26,7 +26,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `sale.order`: every stored field that is not binary.
+/// One whole `sale.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,

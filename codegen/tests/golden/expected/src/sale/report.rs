@@ -32,7 +32,7 @@ impl super::Report {
         odoo::Values::new()
     }
 }
-/// One whole `sale.report`: every stored field that is not binary.
+/// One whole `sale.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,

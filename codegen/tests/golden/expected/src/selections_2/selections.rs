@@ -18,7 +18,7 @@ impl super::Selections {
         odoo::Values::new()
     }
 }
-/// One whole `selections.selections`: every stored field that is not binary.
+/// One whole `selections.selections`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Selections>,

@@ -18,7 +18,7 @@ impl super::Self_ {
         odoo::Values::new()
     }
 }
-/// One whole `self.self`: every stored field that is not binary.
+/// One whole `self.self`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Self_>,

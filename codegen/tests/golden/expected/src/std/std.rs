@@ -18,7 +18,7 @@ impl super::Std {
         odoo::Values::new()
     }
 }
-/// One whole `std.std`: every stored field that is not binary.
+/// One whole `std.std`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Std>,

@@ -18,7 +18,7 @@ impl super::Super {
         odoo::Values::new()
     }
 }
-/// One whole `super.super`: every stored field that is not binary.
+/// One whole `super.super`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Super>,

@@ -20,7 +20,7 @@ impl super::Uom {
         odoo::Values::new()
     }
 }
-/// One whole `uom.uom`: every stored field that is not binary.
+/// One whole `uom.uom`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,

@@ -20,7 +20,7 @@ impl super::Page {
         odoo::Values::new()
     }
 }
-/// One whole `website.page`: every stored field that is not binary.
+/// One whole `website.page`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Page>,

@@ -42,7 +42,7 @@ impl super::Clash {
         odoo::Values::new()
     }
 }
-/// One whole `x_case.clash`: every stored field that is not binary.
+/// One whole `x_case.clash`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Clash>,

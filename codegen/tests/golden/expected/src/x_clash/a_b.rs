@@ -24,7 +24,7 @@ impl super::AB {
         odoo::Values::new()
     }
 }
-/// One whole `x_clash.a.b`: every stored field that is not binary.
+/// One whole `x_clash.a.b`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB>,

@@ -24,7 +24,7 @@ impl super::AB2 {
         odoo::Values::new()
     }
 }
-/// One whole `x_clash.a_b2`: every stored field that is not binary.
+/// One whole `x_clash.a_b2`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB2>,

@@ -24,7 +24,7 @@ impl super::XClash {
         odoo::Values::new()
     }
 }
-/// One whole `x_clash`: every stored field that is not binary.
+/// One whole `x_clash`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::XClash>,

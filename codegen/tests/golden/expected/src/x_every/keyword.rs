@@ -144,7 +144,7 @@ impl super::Keyword {
         odoo::Values::new()
     }
 }
-/// One whole `x_every.keyword`: every stored field that is not binary.
+/// One whole `x_every.keyword`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// Starts with a digit
     pub _2fa: Option<String>,

@@ -28,7 +28,7 @@ impl super::Type {
         odoo::Values::new()
     }
 }
-/// One whole `x_future.type`: every stored field that is not binary.
+/// One whole `x_future.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Type>,

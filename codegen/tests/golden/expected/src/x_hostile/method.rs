@@ -14,7 +14,7 @@ impl super::Method {
         odoo::Values::new()
     }
 }
-/// One whole `x_hostile.method`: every stored field that is not binary.
+/// One whole `x_hostile.method`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Method>,

@@ -44,7 +44,7 @@ impl super::Selection {
         odoo::Values::new()
     }
 }
-/// One whole `x_hostile.selection`: every stored field that is not binary.
+/// One whole `x_hostile.selection`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Selection>,

@@ -111,7 +111,7 @@ impl super::Text {
         odoo::Values::new()
     }
 }
-/// One whole `x_hostile.text`: every stored field that is not binary.
+/// One whole `x_hostile.text`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Text>,

@@ -10,7 +10,7 @@ impl super::Fields {
         odoo::Values::new()
     }
 }
-/// One whole `x_no.fields`: every stored field that is not binary.
+/// One whole `x_no.fields`: what the server need not compute of it, but for binary fields.
 pub struct Row {}
 impl odoo::Slots for Row {
     type Model = super::Fields;

@@ -12,7 +12,7 @@ impl super::Id {
         odoo::Values::new()
     }
 }
-/// One whole `x_no.id`: every stored field that is not binary.
+/// One whole `x_no.id`: what the server need not compute of it, but for binary fields.
 pub struct Row {}
 impl odoo::Slots for Row {
     type Model = super::Id;

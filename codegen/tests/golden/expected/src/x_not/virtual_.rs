@@ -26,7 +26,7 @@ impl super::Virtual {
         odoo::Values::new()
     }
 }
-/// One whole `x_not.virtual`: every stored field that is not binary.
+/// One whole `x_not.virtual`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Virtual>,

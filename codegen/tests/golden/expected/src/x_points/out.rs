@@ -36,7 +36,7 @@ impl super::Out {
         odoo::Values::new()
     }
 }
-/// One whole `x_points.out`: every stored field that is not binary.
+/// One whole `x_points.out`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Out>,

@@ -126,7 +126,7 @@ impl super::Names {
         odoo::Values::new()
     }
 }
-/// One whole `x_prelude.names`: every stored field that is not binary.
+/// One whole `x_prelude.names`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// bool
     pub bool: Option<Bool>,

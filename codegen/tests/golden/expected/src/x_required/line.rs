@@ -36,7 +36,7 @@ impl super::Line {
         odoo::Values::new()
     }
 }
-/// One whole `x_required.line`: every stored field that is not binary.
+/// One whole `x_required.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Line>,

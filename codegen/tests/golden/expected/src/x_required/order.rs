@@ -19,7 +19,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `x_required.order`: every stored field that is not binary.
+/// One whole `x_required.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,

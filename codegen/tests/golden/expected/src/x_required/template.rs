@@ -16,7 +16,7 @@ impl super::Template {
         odoo::Values::new()
     }
 }
-/// One whole `x_required.template`: every stored field that is not binary.
+/// One whole `x_required.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,

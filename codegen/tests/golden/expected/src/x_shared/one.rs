@@ -22,7 +22,7 @@ impl super::One {
         odoo::Values::new()
     }
 }
-/// One whole `x_shared.one`: every stored field that is not binary.
+/// One whole `x_shared.one`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::One>,

@@ -22,7 +22,7 @@ impl super::Shared {
         odoo::Values::new()
     }
 }
-/// One whole `x_two.shared`: every stored field that is not binary.
+/// One whole `x_two.shared`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Shared>,

@@ -20,7 +20,7 @@ impl super::Of14 {
         odoo::Values::new()
     }
 }
-/// One whole `x_users.of_14`: every stored field that is not binary.
+/// One whole `x_users.of_14`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Of14>,

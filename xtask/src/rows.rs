@@ -1,0 +1,113 @@
+//! What `[rows]` of a `target.toml` says of the fields that whole rows have.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use odoo_codegen::{Rows, Schema, is_in_row};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::target::{Pattern, line_of};
+
+/// The section, as it is written.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RowsToml {
+    #[serde(default)]
+    include: Vec<Spanned<String>>,
+    #[serde(default)]
+    exclude: Vec<Spanned<String>>,
+}
+
+/// Names and globs of fields, as `model.field`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choice {
+    include: Vec<Entry>,
+    exclude: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    /// `generated/acme/target.toml, line 7`
+    place: String,
+    pattern: Pattern,
+}
+
+impl Choice {
+    /// Of the text of the file.
+    pub(crate) fn new(toml: RowsToml, file: &Path, text: &str) -> Result<Self> {
+        let entries = |listed: Vec<Spanned<String>>| {
+            let entry = |entry: Spanned<String>| {
+                let place = format!("{}, line {}", file.display(), line_of(text, entry.span().start));
+                Ok(Entry { place, pattern: Pattern::new(entry.get_ref())? })
+            };
+            listed.into_iter().map(entry).collect::<Result<Vec<_>>>()
+        };
+        Ok(Self { include: entries(toml.include)?, exclude: entries(toml.exclude)? })
+    }
+
+    /// What it comes to, written the same for the same choice.
+    pub(crate) fn text(&self) -> String {
+        let texts = |entries: &[Entry]| entries.iter().map(|entry| entry.pattern.text.clone()).collect::<Vec<_>>();
+        format!("{:?} {:?}", texts(&self.include), texts(&self.exclude))
+    }
+
+    /// The fields of a schema that it is about. An entry that makes no difference is an error: it is a typing error, or of
+    /// a field that is gone, or no longer needed.
+    pub(crate) fn of(&self, schema: &Schema) -> Result<Rows> {
+        let mut rows = Rows::default();
+        if self.include.is_empty() && self.exclude.is_empty() {
+            return Ok(rows);
+        }
+        let mut effects = [vec![Err(NAMES_NOTHING); self.include.len()], vec![Err(NAMES_NOTHING); self.exclude.len()]];
+        for (model_name, model) in &schema.models {
+            for (name, field) in &model.fields {
+                let path = format!("{model_name}.{name}");
+                let matching = |entries: &[Entry]| -> Vec<usize> {
+                    (0..entries.len()).filter(|at| entries[*at].pattern.matches(&path)).collect()
+                };
+                let matched = [matching(&self.include), matching(&self.exclude)];
+                let [is_included, is_excluded] = [0, 1].map(|list: usize| !matched[list].is_empty());
+                let is_usual = is_in_row(schema, model, name, field);
+                let effect = match () {
+                    () if name == "id" => [Err("is the `id`, which every row has"); 2],
+                    () if field.ttype == "binary" => [Err(BINARY); 2],
+                    () => [
+                        match () {
+                            () if is_usual => Err("is in the row anyway: remove the entry"),
+                            () if is_excluded => Err("is excluded as well: remove one of the two entries"),
+                            () => Ok(()),
+                        },
+                        if is_usual || is_included {
+                            Ok(())
+                        } else {
+                            Err("is not in the row anyway: remove the entry")
+                        },
+                    ],
+                };
+                for (list, matched) in matched.into_iter().enumerate() {
+                    for at in matched {
+                        effects[list][at] = effects[list][at].or(effect[list]);
+                    }
+                }
+                match effect {
+                    [_, Ok(())] if is_excluded => drop(rows.exclude.insert(path)),
+                    [Ok(()), _] if is_included => drop(rows.include.insert(path)),
+                    _ => {}
+                }
+            }
+        }
+        let effects = self.include.iter().chain(&self.exclude).zip(effects.into_iter().flatten());
+        let idle = effects.filter_map(|(entry, effect)| {
+            let text = entry.pattern.text.escape_debug();
+            effect.err().map(|why| format!("{}: in [rows], `{text}` {why}", entry.place))
+        });
+        let idle: Vec<_> = idle.collect();
+        if idle.is_empty() { Ok(rows) } else { bail!(idle.join("\n")) }
+    }
+}
+
+const NAMES_NOTHING: &str = "is no field of the pin: mend or remove the entry (names are `model.field`, and globs of such, as \
+    `sale.*.x_studio_*`)";
+const BINARY: &str = "is binary, and rows have no such fields: remove the entry, and read the field into a struct of your own \
+    (`#[derive(Record)]`)";
