@@ -15,7 +15,8 @@ use crate::schema::{Model, Schema};
 ///
 /// - 1: models and fields; the hash covers these alone. Still read; it is written anew as 2.
 /// - 2: methods, and which required fields have defaults; the hash covers the series and the modules as well.
-pub const FORMAT: u32 = 2;
+/// - 3: the hash covers the names of the modules and not their versions, which change every month and no code with them.
+pub const FORMAT: u32 = 3;
 
 /// The oldest form that is still read.
 const OLDEST: u32 = 1;
@@ -28,7 +29,7 @@ pub const PIN_FILE: &str = "pin.json";
 struct Pin {
     format: u32,
     series: String,
-    /// Over the names and files of all models, and since format 2 over the series and the modules.
+    /// Over the names and files of all models, and since format 2 over the series and the modules: see [`FORMAT`].
     hash: String,
     modules: Option<BTreeMap<String, String>>,
     models: Vec<String>,
@@ -114,7 +115,9 @@ fn hash(pin: &Pin, files: &BTreeMap<String, String>) -> String {
         add(if pin.modules.is_some() { "modules" } else { "" });
         for (name, version) in pin.modules.iter().flatten() {
             add(name);
-            add(version);
+            if pin.format == 2 {
+                add(version);
+            }
         }
         add("models");
     }
@@ -138,5 +141,8 @@ fn pretty(file: &str, value: &impl Serialize) -> Result<String, Error> {
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, Error> {
+    if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
+        return Err(Error::PinConflict { file: file.to_owned() });
+    }
     serde_json::from_str(text).map_err(|source| Error::PinFile { file: file.to_owned(), source })
 }

@@ -52,7 +52,7 @@ fn a_pin_edited_by_hand_is_refused() {
         (&partner, |text| format!("{text}\n")),
         (pin::PIN_FILE, |text| text.replacen("    \"sale.order\",\n", "", 1)),
         (pin::PIN_FILE, |text| text.replacen("\"19.0\"", "\"19.1\"", 1)),
-        (pin::PIN_FILE, |text| text.replacen("\"19.0.1.3\"", "\"19.0.1.4\"", 1)),
+        (pin::PIN_FILE, |text| text.replacen("\"base\"", "\"bass\"", 1)),
         (pin::PIN_FILE, |text| text.replacen("{\n    \"base\": \"19.0.1.3\"\n  }", "null", 1)),
     ];
     for (file, edit) in edits {
@@ -62,6 +62,17 @@ fn a_pin_edited_by_hand_is_refused() {
         let error = read(&edited).unwrap_err();
         assert!(matches!(error, Error::PinHash), "{file}: {error}");
     }
+}
+
+/// Odoo's monthly updates change nothing else, and no code depends on them.
+#[test]
+fn versions_of_modules_are_pinned_and_no_part_of_the_hash() {
+    let (mut schema, before) = files();
+    schema.modules = Some([("base".to_owned(), "19.0.1.4".to_owned())].into());
+    let after = pin::to_files(&schema).unwrap();
+    assert_ne!(after[pin::PIN_FILE], before[pin::PIN_FILE]);
+    assert_eq!(pin::hash_of(&after[pin::PIN_FILE]).unwrap(), pin::hash_of(&before[pin::PIN_FILE]).unwrap());
+    assert_eq!(read(&after).unwrap(), schema);
 }
 
 #[test]
@@ -104,7 +115,7 @@ fn a_pin_of_the_first_form_is_read_and_written_anew() {
     assert_eq!((schema.models.len(), schema.models["res.bank"].methods.as_ref()), (1, None));
     let files = pin::to_files(&schema).unwrap();
     assert_eq!(read(&files).unwrap(), schema);
-    assert!(files[pin::PIN_FILE].contains("\"format\": 2"));
+    assert!(files[pin::PIN_FILE].contains("\"format\": 3"));
     let edited = |path: &str| file(path).map(|text| text.replace("\"Name\"", "\"Nom\""));
     assert!(matches!(pin::from_files(edited), Err(Error::PinHash)));
 }
@@ -113,13 +124,18 @@ fn a_pin_of_the_first_form_is_read_and_written_anew() {
 fn a_broken_pin_says_which_file() {
     let (_, files) = files();
     let file = pin::model_file("res.partner");
-    for broken in ["", "{", "[]", "<<<<<<< HEAD\n", "{\"fields\": {}, \"unheard_of\": 1}"] {
+    for broken in ["", "{", "[]", "{\"fields\": {}, \"unheard_of\": 1}"] {
         let mut changed = files.clone();
         changed.insert(file.clone(), broken.to_owned());
         let error = read(&changed).unwrap_err();
         assert!(error.to_string().contains("schema/models/res.partner.json"), "{error}");
         assert!(error.source().is_some());
     }
+    // A merge by git that nobody has put right.
+    let mut merged = files.clone();
+    merged.insert(file.clone(), format!("<<<<<<< HEAD\n{0}=======\n{0}>>>>>>> other\n", files[&file]));
+    let error = read(&merged).unwrap_err().to_string();
+    assert!(error.contains("schema/models/res.partner.json") && error.contains("a conflict of git"), "{error}");
     let mut missing = files;
     missing.remove(&file);
     let error = read(&missing).unwrap_err();

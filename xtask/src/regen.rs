@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::introspect::introspect;
 use crate::lock::Lock;
-use crate::report::{Report, changes, counted, losses, visible};
+use crate::report::{Report, changes, counted, losses, updates, visible};
 use crate::rows::Choice;
 use crate::stamp::Stamp;
 use crate::store::{self, Plan};
@@ -90,6 +90,8 @@ pub(crate) struct Outcome {
     pub(crate) methods: usize,
     /// What is different in the schema, a line a change.
     pub(crate) changes: Vec<String>,
+    /// Modules of another version than pinned, which alone is no difference.
+    pub(crate) updates: Vec<String>,
     pub(crate) written: Vec<String>,
     pub(crate) removed: Vec<String>,
     pub(crate) unchanged: usize,
@@ -128,7 +130,13 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let mut differs = false;
     let mut outcomes = Vec::new();
     for Prepared { target, plan, stamp, outcome, _lock } in prepared {
-        differs |= !plan.is_empty();
+        // A module's new version alone is no reason to pin anew.
+        let only_updates = !outcome.updates.is_empty()
+            && outcome.changes.is_empty()
+            && plan.remove.is_empty()
+            && plan.write.keys().all(|file| file == "schema/pin.json");
+        let is_other = !plan.is_empty() && !only_updates;
+        differs |= is_other;
         if !args.check {
             plan.apply(&target.folder)?;
         }
@@ -138,7 +146,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
             // Without it the next run only takes longer.
             let _ = stamp.write(&text);
         }
-        report.outcome(&outcome, args.check);
+        report.outcome(&outcome, args.check, is_other);
         outcomes.push(outcome);
     }
     report.json(&outcomes)?;
@@ -246,6 +254,10 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
             (Plan::new(&target.folder, wanted)?, stamp, true)
         }
     };
+    let updates = pinned.as_deref().map_or_else(Vec::new, |pinned| updates(pinned, &schema));
+    if !updates.is_empty() {
+        notes.push(format!("modules of another version than pinned: {}", updates.join(", ")));
+    }
     let outcome = Outcome {
         target: target.name.clone(),
         source: if live { "server" } else { "pin" },
@@ -254,6 +266,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         fields: schema.models.values().map(|model| model.fields.len()).sum(),
         methods: schema.models.values().flat_map(|model| &model.methods).map(BTreeMap::len).sum(),
         changes: pinned.as_deref().map_or_else(Vec::new, |pinned| changes(pinned, &schema)),
+        updates,
         written: plan.write.keys().cloned().collect(),
         removed: plan.remove.clone(),
         unchanged: plan.unchanged,

@@ -41,13 +41,13 @@ impl Report {
         }
     }
 
-    pub(crate) fn outcome(&self, outcome: &Outcome, check: bool) {
+    pub(crate) fn outcome(&self, outcome: &Outcome, check: bool, differs: bool) {
         let (red, yellow) = (31, 33);
         self.list("note:", yellow, &outcome.notes);
         self.list("warning:", yellow, &outcome.warnings);
         self.list("schema:", yellow, &outcome.changes);
         let Outcome { target, source, series, models, fields, methods, written, removed, unchanged, .. } = outcome;
-        if check && !(written.is_empty() && removed.is_empty()) {
+        if check && differs {
             self.list("would write", red, written);
             self.list("would remove", red, removed);
             let from = if *source == "server" { target.clone() } else { format!("{target} --offline") };
@@ -101,14 +101,39 @@ pub(crate) fn losses(pinned: &Schema, read: &Schema, unseen: &[String]) -> Vec<S
     lost
 }
 
-/// What is different between two schemas: models, fields and methods that came or went, and attributes that changed.
+/// Modules of which another version is installed than when the schema was pinned. No code depends on it.
+pub(crate) fn updates(old: &Schema, new: &Schema) -> Vec<String> {
+    let (Some(old), Some(new)) = (&old.modules, &new.modules) else { return Vec::new() };
+    let both = old.iter().filter_map(|(name, was)| Some((name, was, new.get(name)?)));
+    both.filter(|(_, was, is)| was != is).map(|(name, was, is)| visible(&format!("{name} {was} -> {is}"))).collect()
+}
+
+/// What is different between two schemas: modules, models, fields and methods that came or went, and attributes that
+/// changed.
 pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
+    match (&old.modules, &new.modules) {
+        (Some(was), Some(is)) => {
+            lines
+                .extend(was.keys().filter(|name| !is.contains_key(*name)).map(|name| format!("module {name} is gone")));
+            lines.extend(is.keys().filter(|name| !was.contains_key(*name)).map(|name| format!("module {name} is new")));
+        }
+        (Some(_), None) => lines.push("the list of modules is gone".to_owned()),
+        (None, Some(_)) => lines.push("the modules are pinned for the first time".to_owned()),
+        (None, None) => {}
+    }
     for (name, model) in &old.models {
         let Some(now) = new.models.get(name) else {
             lines.push(format!("{name} is gone"));
             continue;
         };
+        if model.label != now.label {
+            let label = |label: &Option<String>| label.as_ref().map_or("none".to_owned(), |label| format!("{label:?}"));
+            lines.push(format!("{name}: its label was {} and is now {}", label(&model.label), label(&now.label)));
+        }
+        if model.transient != now.transient {
+            lines.push(format!("{name} is now {}", if now.transient { "transient" } else { "not transient" }));
+        }
         for (field, was) in &model.fields {
             match now.fields.get(field) {
                 None => lines.push(format!("{name}.{field} ({}) is gone", was.ttype)),

@@ -36,7 +36,7 @@ impl Plan {
         }
         for (file, text) in wanted {
             match fs::read(folder.join(&file)) {
-                Ok(bytes) if bytes == text.as_bytes() => plan.unchanged += 1,
+                Ok(bytes) if is_same(&bytes, &text) => plan.unchanged += 1,
                 Ok(_) => drop(plan.write.insert(file, text)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => drop(plan.write.insert(file, text)),
                 Err(error) => return Err(error).with_context(|| format!("cannot read {file} of {}", folder.display())),
@@ -73,6 +73,12 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// Whether a file holds this text, in whichever line ends a checkout has given it.
+fn is_same(bytes: &[u8], text: &str) -> bool {
+    bytes == text.as_bytes()
+        || std::str::from_utf8(bytes).is_ok_and(|there| there.contains("\r\n") && there.replace("\r\n", "\n") == text)
 }
 
 /// Undoes what a run that was killed left half done. Does nothing if there is nothing to undo.

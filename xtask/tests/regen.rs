@@ -83,6 +83,7 @@ fn the_json_report_has_the_documented_keys() {
         "source",
         "target",
         "unchanged",
+        "updates",
         "warnings",
         "written",
     ];

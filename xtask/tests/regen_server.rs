@@ -150,6 +150,38 @@ fn of_defaults_only_that_they_are_is_pinned() {
     assert!(note.starts_with("the server does not tell the defaults of res.bank, "), "{note}");
 }
 
+/// What each monthly update of Odoo does.
+#[test]
+fn a_new_version_of_a_module_alone_is_no_difference() {
+    let folder = Folder::with_target("updates", "19.0");
+    folder.regen_from(&Odoo::new("19").url, &[]);
+    let odoo = Odoo::with("19", |request, answer| {
+        if let (true, Answer::Json(json)) = (request.model == "ir.module.module", answer) {
+            json["result"][0]["latest_version"] = json!("19.0.9.9");
+        }
+    });
+    let code = folder.read("src/lib.rs");
+    let run = folder.regen_from(&odoo.url, &["--check", "--json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let outcome = run.outcome();
+    assert_eq!((&outcome["changes"], &outcome["written"]), (&json!([]), &json!(["schema/pin.json"])));
+    assert!(outcome["updates"][0].as_str().unwrap().ends_with("-> 19.0.9.9"), "{outcome}");
+    folder.regen_from(&odoo.url, &[]);
+    assert!(folder.read("schema/pin.json").contains("19.0.9.9"));
+    assert_eq!(folder.read("src/lib.rs"), code, "whoever uses the crate need not compile it anew");
+}
+
+/// A checkout of Windows (`core.autocrlf`).
+#[test]
+fn line_ends_of_windows_are_no_difference() {
+    let folder = Folder::with_pin("crlf");
+    for file in ["schema/pin.json", "schema/models/res.bank.json", "src/lib.rs", "src/res/bank.rs", "Cargo.toml"] {
+        std::fs::write(folder.path(file), folder.read(file).replace('\n', "\r\n")).unwrap();
+    }
+    let run = folder.regen_from(&Odoo::new("19").url, &["--check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
 #[test]
 fn two_runs_at_once_do_not_meet() {
     let folder = Folder::with_pin("lock");
