@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::field::kind;
 use crate::values::ToWrite;
-use crate::{Id, Model, ToValues};
+use crate::{Id, Ids, Model, Refusal, ToIds, ToValues};
 
 /// One change to the records that a one2many or many2many of a record holds: what Odoo calls a
 /// [command](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.fields.Command).
@@ -31,12 +31,18 @@ use crate::{Id, Model, ToValues};
 /// compares with ids.
 pub struct Command<M> {
     /// The three elements, as on the wire.
-    triple: Value,
+    triple: Result<Value, Refusal>,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M: Model> Command<M> {
     fn new(triple: Value) -> Self {
+        Self { triple: Ok(triple), model: PhantomData }
+    }
+
+    fn with(number: i64, id: i64, values: impl ToValues<Model = M>) -> Self {
+        let values = values.to_values().into_json();
+        let triple = values.map(|values| Value::Array(vec![number.into(), id.into(), values]));
         Self { triple, model: PhantomData }
     }
 
@@ -44,14 +50,14 @@ impl<M: Model> Command<M> {
     ///
     /// On the wire `[0, 0, {…}]`.
     pub fn create(values: impl ToValues<Model = M>) -> Self {
-        Self::new(Value::Array(vec![0.into(), 0.into(), values.to_values().into_json()]))
+        Self::with(0, 0, values)
     }
 
     /// Writes values to a linked record.
     ///
     /// On the wire `[1, id, {…}]`.
     pub fn update(id: Id<M>, values: impl ToValues<Model = M>) -> Self {
-        Self::new(Value::Array(vec![1.into(), id.get().into(), values.to_values().into_json()]))
+        Self::with(1, id.get(), values)
     }
 
     /// Deletes a linked record from the database.
@@ -86,9 +92,14 @@ impl<M: Model> Command<M> {
     /// Makes these records the linked ones: others are unlinked.
     ///
     /// On the wire `[6, 0, [id, …]]`.
-    pub fn set(ids: impl IntoIterator<Item = Id<M>>) -> Self {
-        let ids: Vec<i64> = ids.into_iter().map(Id::get).collect();
-        Self::new(json!([6, 0, ids]))
+    pub fn set(ids: impl ToIds<M>) -> Self {
+        Self::new(set(ids.to_ids()))
+    }
+}
+
+impl<M> Command<M> {
+    pub(crate) fn triple(&self) -> Result<Value, Refusal> {
+        self.triple.clone()
     }
 }
 
@@ -101,42 +112,60 @@ impl<M> Clone for Command<M> {
 /// The JSON of the command.
 impl<M> fmt::Debug for Command<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.triple, f)
+        match &self.triple {
+            Ok(triple) => fmt::Display::fmt(triple, f),
+            Err(refusal) => fmt::Debug::fmt(refusal, f),
+        }
     }
 }
 
 impl<M> serde::Serialize for Command<M> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.triple.serialize(serializer)
+        match &self.triple {
+            Ok(triple) => triple.serialize(serializer),
+            Err(refusal) => Err(serde::ser::Error::custom(refusal)),
+        }
     }
 }
 
-fn list<M>(commands: impl IntoIterator<Item = Command<M>>) -> Value {
+fn list<M>(commands: impl IntoIterator<Item = Command<M>>) -> Result<Value, Refusal> {
     commands.into_iter().map(|command| command.triple).collect()
 }
 
-impl<M> ToWrite<kind::One2many<M>> for Vec<Command<M>> {
-    fn to_write(self) -> Value {
-        list(self)
-    }
+fn set(ids: Vec<i64>) -> Value {
+    json!([6, 0, ids])
 }
 
-impl<M> ToWrite<kind::Many2many<M>> for Vec<Command<M>> {
-    fn to_write(self) -> Value {
-        list(self)
-    }
+/// The records of the field shall be these.
+fn set_list<M>(ids: impl ToIds<M>) -> Result<Value, Refusal> {
+    Ok(Value::Array(vec![set(ids.to_ids())]))
 }
 
-impl<M, const N: usize> ToWrite<kind::One2many<M>> for [Command<M>; N] {
-    fn to_write(self) -> Value {
-        list(self)
-    }
+macro_rules! lists {
+    ($([$($generics:tt)*] $value:ty: $list:ident;)*) => { $(
+        impl<$($generics)*> ToWrite<kind::One2many<M>> for $value {
+            fn to_write(self) -> Result<Value, Refusal> {
+                $list(self)
+            }
+        }
+
+        impl<$($generics)*> ToWrite<kind::Many2many<M>> for $value {
+            fn to_write(self) -> Result<Value, Refusal> {
+                $list(self)
+            }
+        }
+    )* };
 }
 
-impl<M, const N: usize> ToWrite<kind::Many2many<M>> for [Command<M>; N] {
-    fn to_write(self) -> Value {
-        list(self)
-    }
+lists! {
+    [M] Vec<Command<M>>: list;
+    [M, const N: usize] [Command<M>; N]: list;
+    [M] Ids<M>: set_list;
+    [M] &Ids<M>: set_list;
+    [M] Vec<Id<M>>: set_list;
+    [M] &[Id<M>]: set_list;
+    [M] &Vec<Id<M>>: set_list;
+    [M, const N: usize] [Id<M>; N]: set_list;
 }
 
 #[cfg(test)]
@@ -163,7 +192,7 @@ mod tests {
         ];
         let written = ToWrite::<kind::One2many<Line>>::to_write(all);
         assert_eq!(
-            written.to_string(),
+            written.unwrap().to_string(),
             r#"[[0,0,{"qty":2}],[1,1,{"qty":2}],[2,2,0],[3,3,0],[4,4,0],[5,0,0],[6,0,[6,7]]]"#
         );
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::{Argument, Refusal, ToNumbers};
+
 /// What goes along with calls and changes how the server answers them: Odoo's
 /// [context](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.api.Environment.context).
 ///
@@ -33,7 +35,10 @@ use serde_json::{Map, Value};
 /// [`Call::with_context`]: crate::Call::with_context
 /// [`Call::context`]: crate::Call::context
 #[derive(Clone, Default, PartialEq)]
-pub struct Context(Arc<Map<String, Value>>);
+pub struct Context {
+    entries: Arc<Map<String, Value>>,
+    refusal: Option<Refusal>,
+}
 
 impl Context {
     /// An empty context. The server does not look at the user's preferences then: without `lang`, texts are in
@@ -72,13 +77,8 @@ impl Context {
     ///
     /// On the wire `allowed_company_ids`.
     #[must_use]
-    pub fn companies<I>(self, companies: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<i64>,
-    {
-        let ids: Vec<i64> = companies.into_iter().map(Into::into).collect();
-        self.set("allowed_company_ids", ids)
+    pub fn companies<V>(self, companies: impl ToNumbers<V>) -> Self {
+        self.set("allowed_company_ids", companies.to_numbers())
     }
 
     /// Whether searches leave out archived records, as they do if nothing is said.
@@ -91,41 +91,50 @@ impl Context {
 
     /// Any other entry, such as `default_team_id` or `tracking_disable`.
     #[must_use]
-    pub fn set(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.insert(key.into(), value.into());
+    pub fn set(mut self, key: impl Into<String>, value: impl Argument) -> Self {
+        self.insert(key.into(), &value);
         self
     }
 
     /// The entry of this key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
+        self.entries.get(key)
     }
 
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(key, value)| (&**key, value))
+        self.entries.iter().map(|(key, value)| (&**key, value))
     }
 
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
-    pub(crate) fn insert(&mut self, key: String, value: Value) {
-        Arc::make_mut(&mut self.0).insert(key, value);
+    pub(crate) fn insert(&mut self, key: String, value: &dyn Argument) {
+        match value.to_json() {
+            Ok(value) => drop(Arc::make_mut(&mut self.entries).insert(key, value)),
+            Err(refusal) => self.refusal = Some(refusal.on(&format!("context entry `{key}`"))),
+        }
+    }
+
+    /// The last value that cannot be sent, if there is any: then no call with this context is sent.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
     }
 
     /// Takes over all entries of another, which replace those of the same key.
     pub(crate) fn extend(&mut self, other: Self) {
-        if self.0.is_empty() {
-            *self = other;
-        } else if !other.0.is_empty() {
-            Arc::make_mut(&mut self.0).extend(Arc::unwrap_or_clone(other.0));
+        if self.entries.is_empty() {
+            self.entries = other.entries;
+        } else if !other.entries.is_empty() {
+            Arc::make_mut(&mut self.entries).extend(Arc::unwrap_or_clone(other.entries));
         }
+        self.refusal = other.refusal.or(self.refusal.take());
     }
 
     pub(crate) fn as_map(&self) -> &Map<String, Value> {
-        &self.0
+        &self.entries
     }
 }
 
@@ -133,19 +142,19 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Context ")?;
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.entries.keys()).finish()
     }
 }
 
 impl Serialize for Context {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.entries.serialize(serializer)
     }
 }
 
 impl From<Map<String, Value>> for Context {
     fn from(entries: Map<String, Value>) -> Self {
-        Self(Arc::new(entries))
+        Self { entries: Arc::new(entries), refusal: None }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The value of a one2many or many2many in a whole row.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -115,7 +116,7 @@ impl<'a, M> IntoIterator for &'a Ids<M> {
     }
 }
 
-/// The ids of one record or of several: an [`Id`], or anything that gives them one after the other.
+/// The ids of one record or of several: an [`Id`], or anything that gives ids, or references to them, one after the other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither an id of a `{M}` nor a list of them",
     label = "give an `Id`, a list of them or an iterator"
@@ -131,8 +132,46 @@ impl<M> ToIds<M> for Id<M> {
     }
 }
 
-impl<M, I: IntoIterator<Item = Id<M>>> ToIds<M> for I {
+impl<M> ToIds<M> for &Id<M> {
     fn to_ids(self) -> Vec<i64> {
-        self.into_iter().map(Id::get).collect()
+        vec![self.get()]
+    }
+}
+
+impl<M, I: IntoIterator<Item: Borrow<Id<M>>>> ToIds<M> for I {
+    fn to_ids(self) -> Vec<i64> {
+        self.into_iter().map(|id| id.borrow().get()).collect()
+    }
+}
+
+/// The numbers of one record or of several, where no type tells the model: an `i64` or an [`Id`] of any model, or
+/// anything that gives such one after the other.
+///
+/// `V` tells which of the two it is; the compiler finds it out.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither the number of a record nor a list of such",
+    label = "give a number, an `Id`, a list of them or an iterator"
+)]
+pub trait ToNumbers<V> {
+    /// The numbers.
+    fn to_numbers(self) -> Vec<i64>;
+}
+
+/// How [`ToNumbers`] is given one record, and how several.
+#[doc(hidden)]
+pub mod given {
+    pub enum One {}
+    pub enum Several {}
+}
+
+impl<I: Into<i64>> ToNumbers<given::One> for I {
+    fn to_numbers(self) -> Vec<i64> {
+        vec![self.into()]
+    }
+}
+
+impl<I: IntoIterator<Item: Into<i64>>> ToNumbers<given::Several> for I {
+    fn to_numbers(self) -> Vec<i64> {
+        self.into_iter().map(Into::into).collect()
     }
 }

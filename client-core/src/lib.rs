@@ -26,6 +26,7 @@
 //! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.
 
+mod argument;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod client;
@@ -47,6 +48,7 @@ mod orm;
 mod path;
 mod query;
 mod record;
+mod refusal;
 mod selection;
 mod session;
 mod slot;
@@ -56,6 +58,7 @@ mod values;
 #[cfg(feature = "verify")]
 pub mod verify;
 
+pub use argument::{Argument, Serialized};
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
 pub use command::Command;
 pub use context::Context;
@@ -65,11 +68,13 @@ pub use error::{Error, ErrorKind};
 pub use field::{Field, ReadOnly, ReadWrite, field, kind};
 pub use from_field::{FromField, Optional, Properties, Property};
 pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
-pub use ids::{Ids, ToIds};
+#[doc(hidden)]
+pub use ids::given;
+pub use ids::{Ids, ToIds, ToNumbers};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use link::Link;
-pub use method::{Argument, MethodCall};
+pub use method::MethodCall;
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
 pub use odoo_client_derive::{Record, Values};
@@ -83,6 +88,7 @@ pub use query::Query;
 #[doc(hidden)]
 pub use record::derived;
 pub use record::{Page, Record, Slots, rows};
+pub use refusal::Refusal;
 pub use secrecy::SecretString;
 pub use selection::{Selection, UnknownValue};
 #[doc(hidden)]

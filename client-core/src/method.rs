@@ -5,12 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 
-use crate::{Call, Client, Context, Error, Id, Model, RetryPolicy};
+use crate::{Argument, Call, Client, Context, Error, Id, Model, Refusal, RetryPolicy};
 
 /// A call of a method whose arguments and result are typed, to be sent by [`Client::call`].
 ///
@@ -51,30 +49,11 @@ pub struct MethodCall<R = Value> {
 }
 
 /// An argument in JSON, or why there is none.
-type Encoded = Result<Box<RawValue>, serde_json::Error>;
+type Encoded = Result<Vec<u8>, Refusal>;
 
-/// What can be an argument of a method: whatever can be written as JSON.
-///
-/// ```
-/// fn takes(_: impl odoo_client::Argument) {}
-/// takes(7);
-/// takes("text");
-/// takes([("a", Some(1.5))]);
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of an Odoo method: it cannot be written as JSON",
-    note = "derive or implement `serde::Serialize` for it, or give a `serde_json::Value`"
-)]
-pub trait Argument {
-    /// The argument as JSON.
-    #[doc(hidden)]
-    fn encode(&self) -> Result<Box<RawValue>, serde_json::Error>;
-}
-
-impl<T: Serialize + ?Sized> Argument for T {
-    fn encode(&self) -> Result<Box<RawValue>, serde_json::Error> {
-        to_raw_value(self)
-    }
+pub(crate) fn encode(value: &dyn Argument) -> Encoded {
+    let mut json = Vec::new();
+    value.encode(&mut json).map(|()| json)
 }
 
 impl<R> MethodCall<R> {
@@ -108,7 +87,7 @@ impl<R> MethodCall<R> {
         ids: Option<Vec<i64>>,
         arguments: &[(&'static str, &dyn Argument)],
     ) -> Self {
-        let arguments = arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), value.encode())).collect();
+        let arguments = arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), encode(*value))).collect();
         Self {
             model,
             method,
@@ -131,7 +110,7 @@ impl<R> MethodCall<R> {
 
     /// Gives the method an argument by name; a second value for the same name replaces the first. As [`Call::arg`].
     pub fn arg(mut self, name: impl Into<Cow<'static, str>>, value: impl Argument) -> Self {
-        self.arguments.push((name.into(), value.encode()));
+        self.arguments.push((name.into(), encode(&value)));
         self
     }
 
@@ -143,8 +122,8 @@ impl<R> MethodCall<R> {
     }
 
     /// Sets an entry of the context, for this call only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.context.insert(key.into(), value.into());
+    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
+        self.context.insert(key.into(), &value);
         self
     }
 
@@ -180,11 +159,7 @@ impl<R> MethodCall<R> {
             call = call.ids(ids);
         }
         for (name, value) in self.arguments {
-            call = match value {
-                Ok(value) => call.arg(name, value),
-                // What the JSON error was is said by the call.
-                Err(error) => call.arg(name, Unencodable(error)),
-            };
+            call = call.encoded(name, value);
         }
         if let Some(timeout) = self.timeout {
             call = call.timeout(timeout);
@@ -193,15 +168,6 @@ impl<R> MethodCall<R> {
             call = call.retry(policy);
         }
         if self.is_idempotent { call.idempotent() } else { call }
-    }
-}
-
-/// An argument that could not be written, which comes to light when the call is sent.
-struct Unencodable(serde_json::Error);
-
-impl Serialize for Unencodable {
-    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom(&self.0))
     }
 }
 

@@ -38,9 +38,8 @@ impl Client {
     pub async fn create<V: ToValues>(&self, values: V) -> Result<Id<V::Model>, Error> {
         let model = V::Model::NAME;
         // A list of one: to a single one `/jsonrpc` answers an id, and JSON-2 a list.
-        let values = Value::Array(vec![values.to_values().into_json()]);
-        let ids: Vec<i64> =
-            self.model(model).call("create").written("vals_list", |json| json.tree(values)).send().await?;
+        let values = values.to_values().into_json().map(|values| Value::Array(vec![values]));
+        let ids: Vec<i64> = self.model(model).call("create").tree("vals_list", values).send().await?;
         one_id(model, "create", &ids)
     }
 
@@ -69,8 +68,7 @@ impl Client {
     /// written.
     pub async fn update<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> Result<(), Error> {
         let call = self.model(V::Model::NAME).call("write").ids(ids.to_ids());
-        let values = values.to_values().into_json();
-        call.written("vals", |json| json.tree(values)).send::<bool>().await.map(drop)
+        call.tree("vals", values.to_values().into_json()).send::<bool>().await.map(drop)
     }
 
     /// Deletes a record, or several: all of them, or if it fails none.
@@ -104,7 +102,7 @@ impl Client {
     pub async fn copy<V: ToValues>(&self, id: Id<V::Model>, values: V) -> Result<Id<V::Model>, Error> {
         let model = V::Model::NAME;
         // An id in 14, a list of one in 19.
-        let call = self.model(model).call("copy").ids([id]).arg("default", values.to_values().into_json());
+        let call = self.model(model).call("copy").ids([id]).tree("default", values.to_values().into_json());
         let copied: Value = call.send().await?;
         let ids: Vec<i64> = match &copied {
             Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
@@ -134,12 +132,12 @@ impl Client {
     /// Those of any call.
     pub async fn name_search<M: Model>(
         &self,
-        name: &str,
+        name: impl AsRef<str>,
         domain: Domain<M>,
         limit: u64,
     ) -> Result<Vec<Many2one<M>>, Error> {
         let domain = domain.for_server(self.version())?;
-        let call = self.model(M::NAME).call("name_search").arg("name", name).arg("domain", domain);
+        let call = self.model(M::NAME).call("name_search").arg("name", name.as_ref()).arg("domain", domain);
         // A name that a module computes to nothing is `false`.
         let pairs: Vec<(i64, Value)> = call.arg("limit", limit).send().await?;
         Ok(pairs.iter().map(|(id, name)| Many2one::named(*id, name.as_str())).collect())

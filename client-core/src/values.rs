@@ -1,86 +1,88 @@
 //! Rust values for Odoo's fields: what filters compare with and writes set.
 
+mod text;
+mod to_field;
+
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use crate::field::{Field, ReadOnly, ReadWrite, kind};
-use crate::{Id, Many2one, Model, Reference, Selection};
+pub(crate) use self::text::{bytes, finite, no_such_number};
+use crate::field::{Field, ReadOnly, ReadWrite};
+use crate::{Argument, Model, Refusal};
 
 /// A Rust value that fits fields of the type `K`.
+///
+/// | Odoo | Rust |
+/// | --- | --- |
+/// | `boolean` | `bool` |
+/// | `integer` | `i64`, `i32` |
+/// | `float`, `monetary` | `f64`, `i32`; `rust_decimal::Decimal` with the feature `decimal` |
+/// | `char`, `text`, `html` | `String`, `&str`, `&String`, `Cow<str>` |
+/// | `date` | [`Date`](crate::Date); `chrono::NaiveDate`, `time::Date` with these features |
+/// | `datetime` | [`Timestamp`](crate::Timestamp); `chrono::DateTime` of any zone, `time::OffsetDateTime` with these features |
+/// | `selection` | its enum |
+/// | `many2one` | [`Id<M>`](crate::Id), [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link) |
+/// | `reference`, `many2one_reference` | [`Reference`](crate::Reference); `i64` |
+/// | `json`, `properties` | `serde_json::Value`, [`Json`](crate::Json), [`Properties`](crate::Properties) |
+///
+/// An `Option` of these is `false` on the wire if it is `None`: that empties the field, and a filter finds what is empty.
+///
+/// A number that JSON does not have (NaN, infinite ones) and a date that Odoo does not have (before the year 1, after 9999)
+/// is a [`Refusal`]: the operation fails before anything is sent. So is a decimal that is not, digit by digit, what a
+/// float can hold, such as a third: Odoo computes with floats, and a decimal that is to be sent is rounded by whoever
+/// knows how. Odoo has no fractions of a second, and they are cut off.
+///
+/// For a type of your own:
+///
+/// ```
+/// use odoo_client::{Refusal, ToField, kind};
+/// use serde_json::Value;
+///
+/// struct Percent(f64);
+///
+/// impl ToField<kind::Float> for Percent {
+///     fn to_json(self) -> Result<Value, Refusal> {
+///         if self.0 > 100.0 { Err(Refusal::new("more than 100 %")) } else { self.0.to_json() }
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a field of Odoo type `{K}`",
     label = "does not fit the field's Odoo type"
 )]
 pub trait ToField<K> {
     /// The value as JSON on the wire.
-    fn to_json(self) -> Value;
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent as it is.
+    fn to_json(self) -> Result<Value, Refusal>;
 }
 
-/// A Rust value that a write can set a field of the type `K` to: all that filters compare with, and what only writes
-/// take, such as lists of [`Command`](crate::Command)s and the bytes of a binary field.
+/// A Rust value that a write can set a field of the type `K` to: all that [filters compare with](ToField), and what only
+/// writes take.
+///
+/// | Odoo | Rust |
+/// | --- | --- |
+/// | `one2many`, `many2many` | lists of [`Command`](crate::Command)s; [`Ids<M>`](crate::Ids) and lists of [`Id<M>`](crate::Id), which [set](crate::Command::set) the records |
+/// | `binary` | `Vec<u8>`, `&[u8]`, [`Binary`](crate::Binary), and an `Option` of these |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value to write to a field of Odoo type `{K}`",
     label = "does not fit the field's Odoo type"
 )]
 pub trait ToWrite<K> {
     /// The value as JSON on the wire.
-    fn to_write(self) -> Value;
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent as it is.
+    fn to_write(self) -> Result<Value, Refusal>;
 }
 
 impl<K, V: ToField<K>> ToWrite<K> for V {
-    fn to_write(self) -> Value {
+    fn to_write(self) -> Result<Value, Refusal> {
         self.to_json()
-    }
-}
-
-macro_rules! to_field {
-    ($($value:ty => $($kind:ident)+: |$it:ident| $json:expr;)*) => {
-        $($(impl ToField<kind::$kind> for $value {
-            fn to_json(self) -> Value {
-                let $it = self;
-                $json
-            }
-        })+)*
-    };
-}
-
-to_field! {
-    &str => Char Text Html: |text| text.into();
-    &String => Char Text Html: |text| text.as_str().into();
-    String => Char Text Html: |text| text.into();
-    bool => Boolean: |value| value.into();
-    i64 => Integer Id Many2oneReference: |number| number.into();
-    i32 => Integer Float Monetary: |number| number.into();
-    f64 => Float Monetary: |number| number.into();
-    Date => Date: |date| date.to_string().into();
-    Timestamp => Datetime: |time| datetime(time).into();
-    Reference => Reference: |reference| reference.to_string().into();
-    Value => Json Properties PropertiesDefinition: |json| json;
-}
-
-/// Odoo takes no `T`, no zone and no fraction of a second.
-fn datetime(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-impl<M> ToField<kind::Many2one<M>> for Id<M> {
-    fn to_json(self) -> Value {
-        self.get().into()
-    }
-}
-
-impl<M> ToField<kind::Many2one<M>> for &Many2one<M> {
-    fn to_json(self) -> Value {
-        self.id().get().into()
-    }
-}
-
-impl<E: Selection> ToField<kind::Selection<E>> for E {
-    fn to_json(self) -> Value {
-        self.as_str().into()
     }
 }
 
@@ -98,8 +100,10 @@ impl<E: Selection> ToField<kind::Selection<E>> for E {
 /// assert_eq!(serde_json::to_string(&values)?, r#"{"email":false,"name":"Acme"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// A value that [cannot be sent](Refusal) is kept as such, and whatever would write these values fails.
 pub struct Values<M> {
-    values: Map<String, Value>,
+    values: Result<Map<String, Value>, Refusal>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -116,7 +120,7 @@ impl<M> Writable<M> for ReadWrite {}
 impl<M: Model> Values<M> {
     /// Nothing to write yet.
     pub fn new() -> Self {
-        Self { values: Map::new(), model: PhantomData }
+        Self { values: Ok(Map::new()), model: PhantomData }
     }
 
     /// Sets a field to a value.
@@ -135,45 +139,60 @@ impl<M: Model> Values<M> {
     /// Empties a field: `false` where a field can be empty, 0 for numbers, no records for a one2many or many2many.
     #[must_use]
     pub fn clear<K, A: Writable<M>>(self, field: Field<M, K, A>) -> Self {
-        self.insert(field.name(), Value::Bool(false))
+        self.insert(field.name(), Ok(Value::Bool(false)))
     }
 
     /// Sets a field by name to any JSON: nothing checks that the model has it or that it takes this.
     ///
     /// For fields that are not in the pin.
     #[must_use]
-    pub fn set_raw(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.values.insert(field.into(), value.into());
+    pub fn set_raw(self, field: impl AsRef<str>, value: impl Argument) -> Self {
+        self.insert(field.as_ref(), value.to_json())
+    }
+
+    fn insert(mut self, field: &str, value: Result<Value, Refusal>) -> Self {
+        insert(&mut self.values, M::NAME, field, value);
         self
     }
 
-    fn insert(mut self, field: &str, value: Value) -> Self {
-        insert(&mut self.values, field, value);
-        self
-    }
-
-    /// What is to be written to a field, by name.
+    /// What is to be written to a field, by name; nothing if there is a [`refusal`](Self::refusal).
     pub fn get(&self, field: &str) -> Option<&Value> {
-        self.values.get(field)
+        self.values.as_ref().ok()?.get(field)
     }
 
     /// Whether nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.as_ref().is_ok_and(Map::is_empty)
+    }
+
+    /// The first value that cannot be sent, if there is any: then none of them will be.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.values.as_ref().err()
     }
 
     pub(crate) fn from_json(values: Map<String, Value>) -> Self {
-        Self { values, model: PhantomData }
+        Self { values: Ok(values), model: PhantomData }
+    }
+}
+
+impl<M> Values<M> {
+    pub(crate) fn into_json(self) -> Result<Value, Refusal> {
+        self.values.map(Value::Object)
     }
 
-    pub(crate) fn into_json(self) -> Value {
-        Value::Object(self.values)
+    pub(crate) fn json(&self) -> Result<&Map<String, Value>, Refusal> {
+        self.values.as_ref().map_err(Refusal::clone)
     }
 }
 
 /// Once for all models and fields.
-fn insert(values: &mut Map<String, Value>, field: &str, value: Value) {
-    values.insert(field.to_owned(), value);
+fn insert(values: &mut Result<Map<String, Value>, Refusal>, model: &str, field: &str, value: Result<Value, Refusal>) {
+    match (values.as_mut(), value) {
+        (Ok(map), Ok(value)) => drop(map.insert(field.to_owned(), value)),
+        (Ok(_), Err(refusal)) => *values = Err(refusal.of(model, field)),
+        // The first one is told.
+        (Err(_), _) => {}
+    }
 }
 
 /// What can be written: [`Values`], or a struct that derives them with `#[derive(Values)]`.
@@ -246,15 +265,21 @@ impl<M> Clone for Values<M> {
     }
 }
 
-/// The JSON that is written.
+/// The JSON that is written, or why nothing is.
 impl<M> std::fmt::Debug for Values<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.values.fmt(f)
+        match &self.values {
+            Ok(values) => values.fmt(f),
+            Err(refusal) => refusal.fmt(f),
+        }
     }
 }
 
 impl<M> serde::Serialize for Values<M> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.values.serialize(serializer)
+        match &self.values {
+            Ok(values) => values.serialize(serializer),
+            Err(refusal) => Err(serde::ser::Error::custom(refusal)),
+        }
     }
 }

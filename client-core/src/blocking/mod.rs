@@ -51,12 +51,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use self::driver::Driver;
-use crate::{ApiKey, ClientBuilder, Context, Created, Error, Model, NewApiKey, Processed, RetryPolicy, Timestamp};
+use crate::{
+    ApiKey, Argument, ClientBuilder, Context, Created, Error, Model, NewApiKey, Processed, RetryPolicy, Timestamp,
+    ToNumbers,
+};
 
 /// As [`crate::Client`], but its methods wait for what they ask for.
 #[derive(Clone)]
@@ -189,17 +190,13 @@ impl ModelRef {
 
 impl Call {
     /// As [`crate::Call::ids`].
-    pub fn ids<I>(self, ids: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<i64>,
-    {
+    pub fn ids<V>(self, ids: impl ToNumbers<V>) -> Self {
         self.map(|call| call.ids(ids))
     }
 
     forward! { Call:
-        set arg(name: impl Into<Cow<'static, str>>, value: impl Serialize);
-        set context(key: impl Into<String>, value: impl Into<Value>);
+        set arg(name: impl Into<Cow<'static, str>>, value: impl Argument);
+        set context(key: impl Into<String>, value: impl Argument);
         set with_context(context: Context);
         set timeout(timeout: Duration);
         set retry(policy: RetryPolicy);
@@ -252,7 +249,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// The same.
-    pub fn create(&self, name: &str, expires: Option<Timestamp>) -> Result<NewApiKey, Error> {
+    pub fn create(&self, name: impl AsRef<str>, expires: Option<Timestamp>) -> Result<NewApiKey, Error> {
         self.driver.wait(self.inner.create(name, expires))
     }
 
@@ -261,7 +258,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// The same.
-    pub fn revoke(&self, ids: impl IntoIterator<Item = i64>) -> Result<(), Error> {
+    pub fn revoke<V>(&self, ids: impl ToNumbers<V>) -> Result<(), Error> {
         self.driver.wait(self.inner.revoke(ids))
     }
 
@@ -270,7 +267,7 @@ impl ApiKeys {
     /// # Errors
     ///
     /// The same.
-    pub fn rotate(&self, id: i64, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+    pub fn rotate(&self, id: impl Into<i64>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
         let inner = self.driver.wait(self.inner.rotate(id, expires))?;
         Ok(Blocking { inner, driver: Arc::clone(&self.driver) })
     }

@@ -4,16 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
 use crate::field::kind;
 use crate::{
-    Attachment, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one, MethodCall, Model,
-    Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToValues, Translation, Values,
-    WireKind,
+    Argument, Attachment, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one, MethodCall,
+    Model, Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToNumbers, ToValues,
+    Translation, Values, WireKind,
 };
 
 macro_rules! tell {
@@ -61,8 +60,8 @@ macro_rules! wait {
 
 wait! {
     get [R: Record] (id: Id<R::Model>) -> Option<R>;
-    read [R: Record] (ids: impl IntoIterator<Item = Id<R::Model>>) -> Vec<R>;
-    read_page [R: Record] (ids: impl IntoIterator<Item = Id<R::Model>>) -> Page<R>;
+    read [R: Record] (ids: impl ToIds<R::Model>) -> Vec<R>;
+    read_page [R: Record] (ids: impl ToIds<R::Model>) -> Page<R>;
     search [M: Model] (domain: Domain<M>) -> Vec<Id<M>>;
     search_count [M: Model] (domain: Domain<M>) -> u64;
     create [V: ToValues] (values: V) -> Id<V::Model>;
@@ -71,15 +70,15 @@ wait! {
     copy [V: ToValues] (id: Id<V::Model>, values: V) -> Id<V::Model>;
     call [R: DeserializeOwned] (method: MethodCall<R>) -> R;
     api_doc [T: DeserializeOwned] (model: Option<&str>) -> T;
-    service [T: DeserializeOwned] (service: &'static str, method: &'static str, args: impl Serialize) -> T;
-    name_search [M: Model] (name: &str, domain: Domain<M>, limit: u64) -> Vec<Many2one<M>>;
+    service [T: DeserializeOwned] (service: &'static str, method: &'static str, args: impl Argument) -> T;
+    name_search [M: Model] (name: impl AsRef<str>, domain: Domain<M>, limit: u64) -> Vec<Many2one<M>>;
     default_get [M: Model] (fields: impl IntoIterator<Item = impl Into<String>>) -> Values<M>;
-    has_access [M: Model] (operation: Operation, ids: impl IntoIterator<Item = Id<M>>) -> bool;
-    id_of [M: Model] (xml_id: &str) -> Option<Id<M>>;
+    has_access [M: Model] (operation: Operation, ids: impl ToIds<M>) -> bool;
+    id_of [M: Model] (xml_id: impl AsRef<str>) -> Option<Id<M>>;
     ids_of [M: Model] (xml_ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Option<Id<M>>>;
-    xml_ids_of [M: Model] (ids: impl IntoIterator<Item = Id<M>>) -> Vec<Option<String>>;
+    xml_ids_of [M: Model] (ids: impl ToIds<M>) -> Vec<Option<String>>;
     attachments [M: Model] (of: Id<M>) -> Vec<Attachment>;
-    attach [M: Model] (to: Id<M>, name: &str, content: &[u8]) -> Id<IrAttachment>;
+    attach [M: Model] (to: Id<M>, name: impl AsRef<str>, content: impl AsRef<[u8]>) -> Id<IrAttachment>;
     download [] (attachment: impl Into<i64>) -> Vec<u8>;
     read_binary [M: Model, A] (id: Id<M>, field: Field<M, kind::Binary, A>) -> Option<Vec<u8>>;
     load [M, R, C] (fields: impl IntoIterator<Item = impl Into<String>>, rows: R) -> Loaded<M>
@@ -94,7 +93,7 @@ wait! {
         lang: &str,
         terms: &[(&str, &str)]
     ) -> () [for<'a> &'a str: ToField<K>];
-    report [I] (name: &str, ids: I, format: ReportFormat) -> Vec<u8> [I: IntoIterator, I::Item: Into<i64>];
+    report [V] (name: impl AsRef<str>, ids: impl ToNumbers<V>, format: ReportFormat) -> Vec<u8>;
     session_info [] () -> SessionInfo;
     log_out [] () -> ();
 }

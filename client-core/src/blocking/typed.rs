@@ -2,8 +2,8 @@
 
 use super::{Blocking, Grouping, Query};
 use crate::{
-    Aggregated, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy, Page, Record, Records,
-    Sortable, Tuple,
+    Aggregated, Argument, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy, Page, Record,
+    Records, Sortable, Tuple,
 };
 
 impl<R: Record> Query<R> {
@@ -12,7 +12,7 @@ impl<R: Record> Query<R> {
         set order_by(order: impl Into<OrderBy<R::Model>>);
         set limit(limit: u64);
         set offset(offset: u64);
-        set context(key: impl Into<String>, value: impl Into<serde_json::Value>);
+        set context(key: impl Into<String>, value: impl Argument);
         set with_context(context: Context);
         set active_test(only_active: bool);
         set page_size(records: u64);

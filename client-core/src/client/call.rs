@@ -6,13 +6,16 @@ use std::future::ready;
 use std::pin::Pin;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Client;
+use crate::argument::Argument;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
+use crate::ids::ToNumbers;
+use crate::method::encode;
+use crate::refusal::Refusal;
 use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy, Target};
 
 /// A model of a client's database, by name.
@@ -72,8 +75,8 @@ pub struct Call {
     is_idempotent: bool,
     /// Whether Odoo does this in a web session only, whatever wire the client has.
     in_session: bool,
-    /// The first argument that could not be written as JSON, and why.
-    unencodable: Option<String>,
+    /// The first argument that cannot be sent, and why.
+    unsendable: Option<String>,
 }
 
 impl Call {
@@ -86,54 +89,56 @@ impl Call {
             retry: None,
             is_idempotent: false,
             in_session: false,
-            unencodable: None,
+            unsendable: None,
         }
     }
 
-    /// Makes the call on these records; without this it is made on the model itself.
-    pub fn ids<I>(mut self, ids: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<i64>,
-    {
-        self.target.ids = Some(ids.into_iter().map(Into::into).collect());
+    /// Makes the call on this record, or these; without this it is made on the model itself.
+    pub fn ids<V>(mut self, ids: impl ToNumbers<V>) -> Self {
+        self.target.ids = Some(ids.to_numbers());
         self
     }
 
     /// Gives the method an argument by name; a second value for the same name replaces the first.
     ///
-    /// The argument `context` is merged into the context of the call. A value that cannot be written as JSON makes
+    /// The argument `context` is merged into the context of the call. A value that [cannot be sent](crate::Refusal) makes
     /// [`send`](Self::send) fail.
-    pub fn arg(mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
-        let name = name.into();
-        let result = if name == "context" {
-            serde_json::to_value(value)
-                .and_then(serde_json::from_value)
-                .map(|entries: Map<_, _>| self.client.1.extend(entries.into()))
-        } else {
-            self.arguments.set(name.clone(), &value)
-        };
-        if let (Err(error), None) = (result, &self.unencodable) {
-            self.unencodable = Some(format!("the argument `{name}` cannot be written as JSON: {error}"));
+    pub fn arg(self, name: impl Into<Cow<'static, str>>, value: impl Argument) -> Self {
+        self.encoded(name.into(), encode(&value))
+    }
+
+    /// An argument in JSON.
+    pub(crate) fn encoded(mut self, name: Cow<'static, str>, json: Result<Vec<u8>, Refusal>) -> Self {
+        match json {
+            Ok(json) if name == "context" => match serde_json::from_slice::<Map<_, _>>(&json) {
+                Ok(entries) => self.client.1.extend(entries.into()),
+                Err(error) => self.refuse(&name, &error),
+            },
+            Ok(json) => self.arguments.set(name, json),
+            Err(refusal) => self.refuse(&name, &refusal),
         }
         self
     }
 
-    /// An argument that is written already, or needed nowhere else.
-    pub(crate) fn written(mut self, name: &'static str, write: impl FnOnce(&mut Json) -> Result<(), Error>) -> Self {
+    /// An argument that is needed nowhere else: a big text in it is not copied.
+    pub(crate) fn tree(mut self, name: &'static str, value: Result<Value, Refusal>) -> Self {
         let mut json = Json::with_capacity(128);
-        match write(&mut json) {
-            Ok(()) => self.arguments.set_written(name.into(), json),
-            Err(error) => {
-                self.unencodable.get_or_insert(format!("the argument `{name}` cannot be written as JSON: {error}"));
-            }
+        match value.map(|value| json.tree(value)) {
+            Ok(Ok(())) => self.arguments.set_written(name.into(), json),
+            Ok(Err(error)) => self.refuse(name, &error),
+            Err(refusal) => self.refuse(name, &refusal),
         }
         self
+    }
+
+    #[cold]
+    fn refuse(&mut self, name: &str, why: &dyn fmt::Display) {
+        self.unsendable.get_or_insert_with(|| format!("the argument `{name}` cannot be sent: {why}"));
     }
 
     /// Sets an entry of the context, for this call only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.client.1.insert(key.into(), value.into());
+    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
+        self.client.1.insert(key.into(), &value);
         self
     }
 
@@ -194,9 +199,9 @@ impl Call {
     ///
     /// On the heap, so that the many futures that wait for this one are small: they are moved around.
     pub(crate) fn send_reply(self) -> Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>> {
-        let Self { client, target, arguments, timeout, retry, is_idempotent, in_session, unencodable } = self;
+        let Self { client, target, arguments, timeout, retry, is_idempotent, in_session, unsendable } = self;
         let Client(client, context) = client;
-        if let Some(what) = unencodable {
+        if let Some(what) = unsendable.or_else(|| context.refusal().map(ToString::to_string)) {
             return Box::pin(ready(Err(Error::new(ErrorKind::Encode, what).with_target(target))));
         }
         let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent, in_session };

@@ -12,13 +12,14 @@ use serde_json::{Value, json};
 
 pub use self::operators::{Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use self::parse::DomainParseError;
-use crate::{Error, ErrorKind, ServerVersion};
+use crate::{Argument, Error, ErrorKind, Model, Refusal, ServerVersion};
 
 /// A filter on records of model `M`: what Odoo calls a
 /// [domain](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#search-domains).
 ///
 /// Made of conditions on [fields](crate::Field) and on [paths](crate::Path) of fields, joined with `&` (and), `|` (or) and
-/// `!` (not), or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of).
+/// `!` (not), or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of). With a value in it that
+/// [cannot be sent](Refusal), it is kept as such, and whatever would send it fails.
 ///
 /// ```
 /// # use odoo_client::{Domain, Field, Id, Model, kind};
@@ -41,70 +42,103 @@ use crate::{Error, ErrorKind, ServerVersion};
 /// ```
 pub struct Domain<M> {
     /// Polish notation: an operator before its operands, as on the wire. Always one expression, or none.
-    terms: Vec<Value>,
+    terms: Terms,
     model: PhantomData<fn() -> M>,
 }
+
+/// Or a value in them that cannot be sent.
+type Terms = Result<Vec<Value>, Refusal>;
 
 impl<M> Domain<M> {
     /// All records.
     pub const fn all() -> Self {
-        Self::from_terms(Vec::new())
+        Self::from_terms(Ok(Vec::new()))
     }
 
     /// No record.
     pub fn none() -> Self {
         // In the form that Odoo itself uses (`FALSE_DOMAIN`).
-        Self::from_terms(vec![json!([0, "=", 1])])
+        Self::from_terms(Ok(vec![json!([0, "=", 1])]))
     }
 
     /// Records that are in all of these: any record, if there are none.
     pub fn all_of(domains: impl IntoIterator<Item = Self>) -> Self {
-        Self::from_terms(join("&", domains.into_iter().map(|domain| domain.terms).collect()))
+        Self::from_terms(operands(domains).map(|operands| join("&", operands)))
     }
 
     /// Records that are in one of these or more: no record, if there are none.
     pub fn any_of(domains: impl IntoIterator<Item = Self>) -> Self {
-        let operands: Vec<Vec<Value>> = domains.into_iter().map(|domain| domain.terms).collect();
-        // No record, or some of them: some. All records, or some of them as well: all.
-        if operands.is_empty() {
-            Self::none()
-        } else if operands.iter().any(Vec::is_empty) {
-            Self::all()
-        } else {
-            Self::from_terms(join("|", operands))
+        match operands(domains) {
+            // No record, or some of them: some. All records, or some of them as well: all.
+            Ok(operands) if operands.is_empty() => Self::none(),
+            Ok(operands) if operands.iter().any(Vec::is_empty) => Self::all(),
+            operands => Self::from_terms(operands.map(|operands| join("|", operands))),
         }
     }
 
     /// A condition on a field or a dotted path of fields, by name: nothing checks that there is such a field or that it
     /// takes this operator and value.
-    pub fn raw(field: &str, operator: &str, value: impl Into<Value>) -> Self {
-        Self::from_terms(term(field, operator, value.into()))
+    pub fn raw(field: &str, operator: &str, value: impl Argument) -> Self {
+        Self::from_terms(value.to_json().map(|value| term(field, operator, value)).map_err(|refusal| refusal.on(field)))
     }
 
-    const fn from_terms(terms: Vec<Value>) -> Self {
+    /// The first value that cannot be sent, if there is any: then whatever would send the domain fails.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.terms.as_ref().err()
+    }
+
+    const fn from_terms(terms: Terms) -> Self {
         Self { terms, model: PhantomData }
     }
 
     /// What a server sent as a domain, which may leave out the `&` between conditions.
     pub(crate) fn from_wire(terms: Vec<Value>) -> Self {
-        Self::from_terms(normalize(terms))
+        Self::from_terms(Ok(normalize(terms)))
     }
 
-    /// The JSON, for one type of argument whatever the model.
     /// The same condition, of whichever model: what is done with it is then compiled once.
     pub(crate) fn erased(self) -> Domain<()> {
         Domain::from_terms(self.terms)
     }
 
-    pub(crate) fn into_value(self) -> Value {
-        self.terms.into()
+    /// The JSON.
+    pub(crate) fn into_value(self) -> Result<Value, Refusal> {
+        self.terms.map(Value::Array)
+    }
+
+    pub(crate) fn to_value(&self) -> Result<Value, Refusal> {
+        self.terms.clone().map(Value::Array)
     }
 
     /// The JSON, if this version of Odoo has all of its operators.
     pub(crate) fn for_server(self, version: &ServerVersion) -> Result<Value, Error> {
-        check(&self.terms, version)?;
-        Ok(self.into_value())
+        let terms = self.terms?;
+        check(&terms, version)?;
+        Ok(terms.into())
     }
+}
+
+impl<M: Model> Domain<M> {
+    /// A condition on a field of the model.
+    fn condition(path: &str, operator: &str, value: Result<Value, Refusal>) -> Self {
+        Self::from_terms(condition(M::NAME, path, operator, value))
+    }
+}
+
+/// Once for all models and types of fields.
+fn condition(model: &str, path: &str, operator: &str, value: Result<Value, Refusal>) -> Terms {
+    match value {
+        Ok(Value::Bool(false)) if matches!(operator, "<" | "<=" | ">" | ">=") => {
+            Err(Refusal::new(format!("nothing is `{operator}` no value: compare with one, or ask for `is_empty`")))
+        }
+        Ok(value) => Ok(term(path, operator, value)),
+        Err(refusal) => Err(refusal),
+    }
+    .map_err(|refusal| refusal.of(model, path))
+}
+
+fn operands<M>(domains: impl IntoIterator<Item = Domain<M>>) -> Result<Vec<Vec<Value>>, Refusal> {
+    domains.into_iter().map(|domain| domain.terms).collect()
 }
 
 /// The operators whose value is a domain.
@@ -157,7 +191,7 @@ fn negate(mut terms: Vec<Value>) -> Vec<Value> {
 impl<M> BitAnd for Domain<M> {
     type Output = Self;
     fn bitand(self, other: Self) -> Self {
-        Self::from_terms(join("&", vec![self.terms, other.terms]))
+        Self::all_of([self, other])
     }
 }
 
@@ -177,7 +211,10 @@ impl<M> Not for Domain<M> {
     type Output = Self;
     fn not(self) -> Self {
         // `!` needs an operand.
-        if self.terms.is_empty() { Self::none() } else { Self::from_terms(negate(self.terms)) }
+        match self.terms {
+            Ok(terms) if terms.is_empty() => Self::none(),
+            terms => Self::from_terms(terms.map(negate)),
+        }
     }
 }
 
@@ -187,22 +224,33 @@ impl<M> Clone for Domain<M> {
     }
 }
 
+/// A domain that cannot be sent is no text that Odoo could read.
+fn show(terms: &Terms, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match terms {
+        Ok(terms) => text::domain(terms, f),
+        Err(refusal) => write!(f, "<{refusal}>"),
+    }
+}
+
 /// As Odoo (Python) writes it: `[('state', '=', 'sale')]`.
 impl<M> fmt::Display for Domain<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text::domain(&self.terms, f)
+        show(&self.terms, f)
     }
 }
 
 /// As Odoo (Python) writes it: `[('state', '=', 'sale')]`.
 impl<M> fmt::Debug for Domain<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text::domain(&self.terms, f)
+        show(&self.terms, f)
     }
 }
 
 impl<M> serde::Serialize for Domain<M> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.terms.serialize(serializer)
+        match &self.terms {
+            Ok(terms) => terms.serialize(serializer),
+            Err(refusal) => Err(serde::ser::Error::custom(refusal)),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::field::{Field, kind};
 use crate::ids::ToIds;
 use crate::path::{Path, Relation};
 use crate::values::ToField;
-use crate::{Id, Many2one};
+use crate::{Id, Many2one, Model, Refusal};
 
 /// A Rust value that a field of type `K` of the model `M` can be compared with: all that a write can set it to, and ids for
 /// the `id` itself and for the relations to many records.
@@ -17,18 +17,22 @@ use crate::{Id, Many2one};
 )]
 pub trait ToOperand<M, K> {
     /// The value as JSON on the wire.
-    fn to_operand(self) -> Value;
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent as it is.
+    fn to_operand(self) -> Result<Value, Refusal>;
 }
 
 impl<M, K, V: ToField<K>> ToOperand<M, K> for V {
-    fn to_operand(self) -> Value {
+    fn to_operand(self) -> Result<Value, Refusal> {
         self.to_json()
     }
 }
 
 impl<M> ToOperand<M, kind::Id> for Id<M> {
-    fn to_operand(self) -> Value {
-        self.get().into()
+    fn to_operand(self) -> Result<Value, Refusal> {
+        Ok(self.get().into())
     }
 }
 
@@ -36,13 +40,18 @@ macro_rules! ids_for_many {
     ($($kind:ident)*) => {
         $(
             impl<M, N> ToOperand<M, kind::$kind<N>> for Id<N> {
-                fn to_operand(self) -> Value {
-                    self.get().into()
+                fn to_operand(self) -> Result<Value, Refusal> {
+                    Ok(self.get().into())
+                }
+            }
+            impl<M, N> ToOperand<M, kind::$kind<N>> for Many2one<N> {
+                fn to_operand(self) -> Result<Value, Refusal> {
+                    Ok(self.id().get().into())
                 }
             }
             impl<M, N> ToOperand<M, kind::$kind<N>> for &Many2one<N> {
-                fn to_operand(self) -> Value {
-                    self.id().get().into()
+                fn to_operand(self) -> Result<Value, Refusal> {
+                    Ok(self.id().get().into())
                 }
             }
         )*
@@ -113,12 +122,15 @@ impl<E> Nullable for kind::Selection<E> {}
 /// The same for a field and for a path that ends in one.
 macro_rules! operators {
     ($([$($generics:ident),*] $of:ty, $near:ident;)*) => { $(
-        impl<$($generics),*> $of {
+        impl<$($generics),*> $of
+        where
+            M: Model,
+        {
             /// Has this value.
             ///
             /// Of a relation to many: one of its records is this.
             pub fn eq(self, value: impl ToOperand<$near, K>) -> Domain<M> {
-                Domain::raw(&self.path(), "=", value.to_operand())
+                Domain::condition(&self.path(), "=", value.to_operand())
             }
 
             /// Has another value, or none.
@@ -126,14 +138,14 @@ macro_rules! operators {
             /// Of a relation to many: none of its records is this. Of a translated field Odoo 14 leaves out the records
             /// without a value.
             pub fn ne(self, value: impl ToOperand<$near, K>) -> Domain<M> {
-                Domain::raw(&self.path(), "!=", value.to_operand())
+                Domain::condition(&self.path(), "!=", value.to_operand())
             }
 
             /// Has one of these values. With no values: no record.
             ///
             /// Of a relation to many: one of its records is among these.
             pub fn is_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M> {
-                Domain::raw(&self.path(), "in", values.into_iter().map(V::to_operand).collect::<Value>())
+                Domain::condition(&self.path(), "in", values.into_iter().map(V::to_operand).collect())
             }
 
             /// Has none of these values. With no values: all records.
@@ -141,7 +153,7 @@ macro_rules! operators {
             /// Of a relation to many: none of its records is among these. Of a translated field this is an SQL error in
             /// Odoo 14: write `field.ne(a) & field.ne(b)`.
             pub fn not_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M> {
-                Domain::raw(&self.path(), "not in", values.into_iter().map(V::to_operand).collect::<Value>())
+                Domain::condition(&self.path(), "not in", values.into_iter().map(V::to_operand).collect())
             }
 
             /// Has no value; of a relation to many: no record that the user may see.
@@ -149,7 +161,7 @@ macro_rules! operators {
             where
                 K: Nullable,
             {
-                Domain::raw(&self.path(), "=", false)
+                Domain::condition(&self.path(), "=", Ok(false.into()))
             }
 
             /// Has a value; of a relation to many: a record.
@@ -157,7 +169,7 @@ macro_rules! operators {
             where
                 K: Nullable,
             {
-                Domain::raw(&self.path(), "!=", false)
+                Domain::condition(&self.path(), "!=", Ok(false.into()))
             }
 
             /// Is less than this.
@@ -165,7 +177,7 @@ macro_rules! operators {
             where
                 K: Ordered,
             {
-                Domain::raw(&self.path(), "<", value.to_operand())
+                Domain::condition(&self.path(), "<", value.to_operand())
             }
 
             /// Is this or less.
@@ -173,7 +185,7 @@ macro_rules! operators {
             where
                 K: Ordered,
             {
-                Domain::raw(&self.path(), "<=", value.to_operand())
+                Domain::condition(&self.path(), "<=", value.to_operand())
             }
 
             /// Is more than this.
@@ -181,7 +193,7 @@ macro_rules! operators {
             where
                 K: Ordered,
             {
-                Domain::raw(&self.path(), ">", value.to_operand())
+                Domain::condition(&self.path(), ">", value.to_operand())
             }
 
             /// Is this or more.
@@ -189,57 +201,57 @@ macro_rules! operators {
             where
                 K: Ordered,
             {
-                Domain::raw(&self.path(), ">=", value.to_operand())
+                Domain::condition(&self.path(), ">=", value.to_operand())
             }
 
             /// Contains this text, in the same case; `%` in it stands for any text, `_` for any character, and a
             /// backslash before one of these for the character itself.
-            pub fn like(self, text: &str) -> Domain<M>
+            pub fn like(self, text: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "like", text)
+                Domain::condition(&self.path(), "like", Ok(Value::String(text.into())))
             }
 
             /// Does not contain this text, or is empty; see [`like`](Self::like). Of a translated field Odoo 14 leaves out
             /// those that are empty.
-            pub fn not_like(self, text: &str) -> Domain<M>
+            pub fn not_like(self, text: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "not like", text)
+                Domain::condition(&self.path(), "not like", Ok(Value::String(text.into())))
             }
 
             /// Contains this text, in capitals or not; see [`like`](Self::like).
-            pub fn ilike(self, text: &str) -> Domain<M>
+            pub fn ilike(self, text: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "ilike", text)
+                Domain::condition(&self.path(), "ilike", Ok(Value::String(text.into())))
             }
 
             /// Does not contain this text, in capitals or not, or is empty; see [`not_like`](Self::not_like).
-            pub fn not_ilike(self, text: &str) -> Domain<M>
+            pub fn not_ilike(self, text: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "not ilike", text)
+                Domain::condition(&self.path(), "not ilike", Ok(Value::String(text.into())))
             }
 
             /// Is this text as a whole, in the same case, with `%` and `_` as in [`like`](Self::like): Odoo's `=like`.
-            pub fn eq_like(self, pattern: &str) -> Domain<M>
+            pub fn eq_like(self, pattern: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "=like", pattern)
+                Domain::condition(&self.path(), "=like", Ok(Value::String(pattern.into())))
             }
 
             /// Is this text as a whole, in capitals or not, with `%` and `_` as in [`like`](Self::like): Odoo's `=ilike`.
-            pub fn eq_ilike(self, pattern: &str) -> Domain<M>
+            pub fn eq_ilike(self, pattern: impl Into<String>) -> Domain<M>
             where
                 K: Textual,
             {
-                Domain::raw(&self.path(), "=ilike", pattern)
+                Domain::condition(&self.path(), "=ilike", Ok(Value::String(pattern.into())))
             }
 
             /// Is one of these records, or below one, as far down as it goes. For models whose records have parents
@@ -251,7 +263,7 @@ macro_rules! operators {
             where
                 K: Hierarchical<$near>,
             {
-                Domain::raw(&self.path(), "child_of", ids.to_ids())
+                Domain::condition(&self.path(), "child_of", Ok(ids.to_ids().into()))
             }
 
             /// Is one of these records, or above one, as far up as it goes; see [`child_of`](Self::child_of).
@@ -259,7 +271,7 @@ macro_rules! operators {
             where
                 K: Hierarchical<$near>,
             {
-                Domain::raw(&self.path(), "parent_of", ids.to_ids())
+                Domain::condition(&self.path(), "parent_of", Ok(ids.to_ids().into()))
             }
 
             /// Points to a record that this domain lets through: of a relation to many, to one at least, for which alone
@@ -269,7 +281,7 @@ macro_rules! operators {
             where
                 K: Relation,
             {
-                Domain::raw(&self.path(), "any", domain.into_value())
+                Domain::condition(&self.path(), "any", domain.into_value())
             }
 
             /// Points to no record that this domain lets through, or to none at all; see [`any`](Self::any).
@@ -277,7 +289,7 @@ macro_rules! operators {
             where
                 K: Relation,
             {
-                Domain::raw(&self.path(), "not any", domain.into_value())
+                Domain::condition(&self.path(), "not any", domain.into_value())
             }
         }
     )* };

@@ -85,7 +85,7 @@ impl<M> Domain<M> {
     ///
     /// When the text is not a list of conditions and operators made of literals, or an operator lacks its operands.
     pub fn parse(text: &str) -> Result<Self, DomainParseError> {
-        Ok(Self::from_terms(terms(literal::parse(text)?)?))
+        Ok(Self::from_terms(Ok(terms(literal::parse(text)?)?)))
     }
 }
 

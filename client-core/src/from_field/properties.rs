@@ -36,6 +36,10 @@ impl Properties {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    pub(crate) fn to_value(&self) -> Value {
+        self.0.iter().map(|property| Value::Object(property.0.clone())).collect()
+    }
 }
 
 impl<'a> IntoIterator for &'a Properties {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model};
+use crate::{Client, Error, Model, ToIds};
 
 /// From this series on one method answers for the model and for its records. It is the only public one there: the one
 /// that raises instead is private.
@@ -64,12 +64,8 @@ impl Client {
     ///
     /// Those of any call. A record that does not exist is [`Missing`](crate::ErrorKind::Missing) before Odoo 18; since
     /// then it may be done with whatever may be done with the model.
-    pub async fn has_access<M: Model>(
-        &self,
-        operation: Operation,
-        ids: impl IntoIterator<Item = Id<M>>,
-    ) -> Result<bool, Error> {
-        let ids: Vec<Id<M>> = ids.into_iter().collect();
+    pub async fn has_access<M: Model>(&self, operation: Operation, ids: impl ToIds<M>) -> Result<bool, Error> {
+        let ids = ids.to_ids();
         let model = self.model(M::NAME);
         let operation = operation.as_str();
         if self.version().major() >= HAS_ACCESS_SINCE {

@@ -71,13 +71,18 @@ impl Client {
     ///
     /// Those of any call; [`Access`](crate::ErrorKind::Access) if the user may not write to the record, and
     /// [`Http`](crate::ErrorKind::Http) with status 413 if a proxy limits the length of requests.
-    pub async fn attach<M: Model>(&self, to: Id<M>, name: &str, content: &[u8]) -> Result<Id<IrAttachment>, Error> {
-        let mut values = json!({"name": name, "res_model": M::NAME, "res_id": to.get()});
+    pub async fn attach<M: Model>(
+        &self,
+        to: Id<M>,
+        name: impl AsRef<str>,
+        content: impl AsRef<[u8]>,
+    ) -> Result<Id<IrAttachment>, Error> {
+        let mut values = json!({"name": name.as_ref(), "res_model": M::NAME, "res_id": to.get()});
         // Not in the macro, which copies.
-        values["datas"] = binary::encode(content).into();
+        values["datas"] = binary::encode(content.as_ref()).into();
         let values = Value::Array(vec![values]);
         let call = self.model(IrAttachment::NAME).call("create");
-        let ids: Vec<i64> = call.written("vals_list", |json| json.tree(values)).send().await?;
+        let ids: Vec<i64> = call.tree("vals_list", Ok(values)).send().await?;
         one_id(IrAttachment::NAME, "create", &ids)
     }
 

@@ -14,7 +14,7 @@ use crate::error::ErrorKind;
 use crate::field::{Field, kind};
 use crate::slot::{Mismatch, Slot, Wire};
 use crate::values::ToWrite;
-use crate::{Client, Error, Id, Model};
+use crate::{Client, Error, Id, Model, Refusal};
 
 /// Bytes for a binary field in any call: base64 as they are written, without a copy of it.
 ///
@@ -43,8 +43,8 @@ impl fmt::Debug for Binary<'_> {
 }
 
 impl ToWrite<kind::Binary> for Binary<'_> {
-    fn to_write(self) -> Value {
-        encode(self.0).into()
+    fn to_write(self) -> Result<Value, Refusal> {
+        Ok(encode(self.0).into())
     }
 }
 
@@ -53,13 +53,13 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 impl ToWrite<kind::Binary> for &[u8] {
-    fn to_write(self) -> Value {
+    fn to_write(self) -> Result<Value, Refusal> {
         Binary(self).to_write()
     }
 }
 
 impl ToWrite<kind::Binary> for Vec<u8> {
-    fn to_write(self) -> Value {
+    fn to_write(self) -> Result<Value, Refusal> {
         Binary(&self).to_write()
     }
 }
@@ -190,7 +190,8 @@ mod tests {
         for length in [0, 1, 2, 3, 4, 255, 1_000] {
             let bytes: Vec<u8> = (0..length).map(|n: i32| n.to_le_bytes()[0]).collect();
             let json = serde_json::to_string(&Binary(&bytes)).unwrap();
-            assert_eq!(Value::String(json.trim_matches('"').into()), ToWrite::<kind::Binary>::to_write(&*bytes));
+            let written = ToWrite::<kind::Binary>::to_write(&*bytes);
+            assert_eq!(written, Ok(Value::String(json.trim_matches('"').into())));
             let read = <Option<Vec<u8>>>::from_wire(Wire::Text(json.trim_matches('"')));
             assert_eq!(read, Ok(Some(bytes)));
         }

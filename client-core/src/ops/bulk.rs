@@ -140,7 +140,7 @@ fn chunk<M: Model>(
     let mut chunk: Vec<Box<RawValue>> = Vec::new();
     let mut bytes = 0;
     for values in values.iter().take(max_records) {
-        let json = to_raw_value(values).map_err(|error| {
+        let json = to_raw_value(values.json()?).map_err(|error| {
             Error::new(ErrorKind::Encode, "the values cannot be written as JSON").with_source(error)
         })?;
         bytes += json.get().len();

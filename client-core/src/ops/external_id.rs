@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::{Value, json};
 
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model};
+use crate::{Client, Error, Id, Model, ToIds};
 
 const DATA: &str = "ir.model.data";
 
@@ -29,7 +29,7 @@ impl Client {
     ///
     /// Those of any call; [`Encode`](crate::ErrorKind::Encode) for a text that is no external id, and
     /// [`Decode`](crate::ErrorKind::Decode) if it is the external id of a record of another model.
-    pub async fn id_of<M: Model>(&self, xml_id: &str) -> Result<Option<Id<M>>, Error> {
+    pub async fn id_of<M: Model>(&self, xml_id: impl AsRef<str>) -> Result<Option<Id<M>>, Error> {
         Ok(self.ids_of([xml_id]).await?.pop().flatten())
     }
 
@@ -79,17 +79,14 @@ impl Client {
     /// # Errors
     ///
     /// Those of any call.
-    pub async fn xml_ids_of<M: Model>(
-        &self,
-        ids: impl IntoIterator<Item = Id<M>>,
-    ) -> Result<Vec<Option<String>>, Error> {
-        let ids: Vec<Id<M>> = ids.into_iter().collect();
+    pub async fn xml_ids_of<M: Model>(&self, ids: impl ToIds<M>) -> Result<Vec<Option<String>>, Error> {
+        let ids = ids.to_ids();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let call = self.model(M::NAME).call("get_external_id").ids(ids.iter().copied());
         let known: HashMap<String, String> = call.send().await?;
-        let of = |id: &Id<M>| known.get(&id.to_string()).filter(|xml_id| !xml_id.is_empty()).cloned();
+        let of = |id: &i64| known.get(&id.to_string()).filter(|xml_id| !xml_id.is_empty()).cloned();
         Ok(ids.iter().map(of).collect())
     }
 
@@ -119,7 +116,7 @@ impl Client {
     async fn look_up_one_by_one(&self, pairs: &[(&str, &str)]) -> Result<HashMap<String, (String, i64)>, Error> {
         let mut found = HashMap::new();
         for (module, name) in pairs {
-            let call = self.model(DATA).call("check_object_reference").arg("module", module).arg("xml_id", name);
+            let call = self.model(DATA).call("check_object_reference").arg("module", *module).arg("xml_id", *name);
             match call.context("active_test", false).idempotent().send::<(String, Value)>().await {
                 // `[model, false]` for a record that is gone, or that the user may not see: 0 is no record either.
                 Ok((model, id)) => {

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::transport::{Credentials, Json2, JsonRpc};
-use crate::{Client, Error, ErrorKind};
+use crate::{Client, Error, ErrorKind, ToNumbers};
 
 const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";
@@ -122,7 +122,8 @@ impl ApiKeys {
     /// [`Config`](ErrorKind::Config) for a client that has no password or session, and for an end before Odoo 18;
     /// [`AccessDenied`](ErrorKind::AccessDenied) for a wrong password; [`Validation`](ErrorKind::Validation) for a time
     /// that is too long for the user, or none; [`Access`](ErrorKind::Access) for a user of the portal; those of any call.
-    pub async fn create(&self, name: &str, expires: Option<Timestamp>) -> Result<NewApiKey, Error> {
+    pub async fn create(&self, name: impl AsRef<str>, expires: Option<Timestamp>) -> Result<NewApiKey, Error> {
+        let name = name.as_ref();
         self.make(name, expires).await.map_err(|error| error.with_doing(format!("cannot make the API key `{name}`")))
     }
 
@@ -132,8 +133,8 @@ impl ApiKeys {
     ///
     /// Those of [`create`](Self::create); [`Access`](ErrorKind::Access) for keys of others, unless the user has the right
     /// to the settings.
-    pub async fn revoke(&self, ids: impl IntoIterator<Item = i64>) -> Result<(), Error> {
-        let ids: Vec<i64> = ids.into_iter().collect();
+    pub async fn revoke<V>(&self, ids: impl ToNumbers<V>) -> Result<(), Error> {
+        let ids = ids.to_numbers();
         if ids.is_empty() {
             return Ok(());
         }
@@ -158,7 +159,8 @@ impl ApiKeys {
     ///
     /// Those of [`create`](Self::create); [`Missing`](ErrorKind::Missing) if the user has no such key. A new key that
     /// does not work is revoked.
-    pub async fn rotate(&self, id: i64, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+    pub async fn rotate(&self, id: impl Into<i64>, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+        let id = id.into();
         let old = self.read(json!([["user_id", "=", self.client.uid()], ["id", "=", id]])).await?.pop();
         let old = old.ok_or_else(|| {
             Error::new(ErrorKind::Missing, format!("the user `{}` has no API key {id}", self.client.user()))

@@ -1,7 +1,7 @@
 //! Reports: invoices, delivery slips and whatever else Odoo prints.
 
 use crate::transport::Paper;
-use crate::{Client, Error};
+use crate::{Client, Error, ToNumbers};
 
 /// What a report is printed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +16,7 @@ pub enum ReportFormat {
 }
 
 impl Client {
-    /// Prints a report of these records, by its technical name. The context of the client goes along; in which language
+    /// Prints a report of a record, or of several, by its technical name. The context of the client goes along; in which language
     /// the report is, is up to the report: many take that of the partner.
     ///
     /// Only a web session can print: a client with a password begins one, one with nothing but an API key cannot.
@@ -40,12 +40,13 @@ impl Client {
     /// [`Access`](crate::ErrorKind::Access) for the records; [`User`](crate::ErrorKind::User) where the report refuses
     /// them, or the server has no wkhtmltopdf; [`Config`](crate::ErrorKind::Config) for a client with an API key, and
     /// without ids; those of any call.
-    pub async fn report<I>(&self, name: &str, ids: I, format: ReportFormat) -> Result<Vec<u8>, Error>
-    where
-        I: IntoIterator,
-        I::Item: Into<i64>,
-    {
-        let ids: Vec<i64> = ids.into_iter().map(Into::into).collect();
+    pub async fn report<V>(
+        &self,
+        name: impl AsRef<str>,
+        ids: impl ToNumbers<V>,
+        format: ReportFormat,
+    ) -> Result<Vec<u8>, Error> {
+        let ids = ids.to_numbers();
         let paper = match format {
             ReportFormat::Pdf => Paper::Pdf,
             ReportFormat::Html => Paper::Html,
@@ -54,6 +55,9 @@ impl Client {
         if ids.is_empty() {
             return Err(Error::config("a report needs ids of the records to print"));
         }
-        self.transport().report(name, &ids, paper, self.context().as_map()).await
+        if let Some(refusal) = self.context().refusal() {
+            return Err(refusal.clone().into());
+        }
+        self.transport().report(name.as_ref(), &ids, paper, self.context().as_map()).await
     }
 }

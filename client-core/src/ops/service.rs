@@ -1,9 +1,8 @@
 //! The services of `/jsonrpc`, as they are.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Error};
+use crate::{Argument, Client, Error};
 
 impl Client {
     /// Calls a method of a service of `/jsonrpc` with its arguments by position, just as Odoo's
@@ -30,9 +29,9 @@ impl Client {
         &self,
         service: &'static str,
         method: &'static str,
-        args: impl Serialize,
+        args: impl Argument,
     ) -> Result<T, Error> {
-        let outcome = self.transport().service(service, method, &args).await;
+        let outcome = self.transport().service(service, method, &args.to_json()?).await;
         let doing = |error: Error| error.with_doing(format!("cannot call `{service}.{method}` at {}", self.url()));
         outcome.and_then(|reply| reply.read_as()).map_err(doing)
     }

@@ -12,7 +12,7 @@ pub(crate) use self::search::{Found, Part, Search};
 use crate::decode::{Collected, Rows, Sink};
 use crate::record::Column;
 use crate::stream::Records;
-use crate::{Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record};
+use crate::{Argument, Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record, ToIds};
 
 /// Records of the model of `R`, read into `R`: exactly its fields are asked for.
 ///
@@ -82,8 +82,8 @@ impl<R: Record> Query<R> {
     }
 
     /// Sets an entry of the context, for this query only; it takes precedence over the client's.
-    pub fn context(mut self, key: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.asked.context.insert(key.into(), value.into());
+    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
+        self.asked.context.insert(key.into(), &value);
         self
     }
 
@@ -270,12 +270,12 @@ impl Client {
         Ok(self.read([id]).await?.pop())
     }
 
-    /// Reads these records with the fields of `R`. Ids that no record has (any more) are left out.
+    /// Reads a record, or several, with the fields of `R`. Ids that no record has (any more) are left out.
     ///
     /// # Errors
     ///
     /// As [`Query::fetch_all`].
-    pub async fn read<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Vec<R>, Error> {
+    pub async fn read<R: Record>(&self, ids: impl ToIds<R::Model>) -> Result<Vec<R>, Error> {
         self.read_page(ids).await?.into_records()
     }
 
@@ -284,9 +284,8 @@ impl Client {
     /// # Errors
     ///
     /// Those of any call.
-    pub async fn read_page<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Page<R>, Error> {
-        let ids = ids.into_iter().map(Id::get).collect();
-        page(Some(Search::of::<R>(self).read(Part::Ids(ids), None).await?))
+    pub async fn read_page<R: Record>(&self, ids: impl ToIds<R::Model>) -> Result<Page<R>, Error> {
+        page(Some(Search::of::<R>(self).read(Part::Ids(ids.to_ids()), None).await?))
     }
 }
 

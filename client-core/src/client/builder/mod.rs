@@ -9,10 +9,10 @@ use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde_json::Value;
 
 use self::credentials::Secret;
 use super::env::{self, EnvVars};
+use crate::argument::Argument;
 use crate::context::Context;
 use crate::error::Error;
 use crate::transport::{Limits, Network, Totp, WireKind};
@@ -106,8 +106,8 @@ impl ClientBuilder {
 
     /// An entry of the context that goes with every call: `lang` (as `fr_FR`), `tz` (as `Europe/Brussels`),
     /// `allowed_company_ids`, or whatever a module looks at. [`with_context`](Self::with_context) takes typed ones.
-    pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.context.insert(key.into(), value.into());
+    pub fn context(mut self, key: impl Into<String>, value: impl Argument) -> Self {
+        self.context.insert(key.into(), &value);
         self
     }
 
