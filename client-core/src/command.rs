@@ -114,7 +114,7 @@ impl<M> fmt::Debug for Command<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.triple {
             Ok(triple) => fmt::Display::fmt(triple, f),
-            Err(refusal) => fmt::Debug::fmt(refusal, f),
+            Err(refusal) => fmt::Display::fmt(refusal, f),
         }
     }
 }

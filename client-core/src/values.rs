@@ -43,7 +43,7 @@ use crate::{Argument, Model, Refusal};
 ///
 /// impl ToField<kind::Float> for Percent {
 ///     fn to_json(self) -> Result<Value, Refusal> {
-///         if self.0 > 100.0 { Err(Refusal::new("more than 100 %")) } else { self.0.to_json() }
+///         if self.0 > 100.0 { Err(Refusal::new("more than 100 %")) } else { ToField::<kind::Float>::to_json(self.0) }
 ///     }
 /// }
 /// ```
@@ -270,7 +270,7 @@ impl<M> std::fmt::Debug for Values<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.values {
             Ok(values) => values.fmt(f),
-            Err(refusal) => refusal.fmt(f),
+            Err(refusal) => std::fmt::Display::fmt(refusal, f),
         }
     }
 }

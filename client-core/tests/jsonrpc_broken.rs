@@ -164,7 +164,7 @@ async fn settings_that_are_missing_are_named_at_once() {
 async fn an_argument_that_is_no_json() {
     let odoo = builder(&serve_calls(|_| panic!("nothing may be sent"))).connect().await.unwrap();
     let not_json = std::collections::BTreeMap::from([([1, 2], 3)]);
-    let error = odoo.model("x").call("y").arg("k", not_json).arg("l", 1).send::<Value>().await.unwrap_err();
+    let error = odoo.model("x").call("y").arg("k", Serialized(not_json)).arg("l", 1).send::<Value>().await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Encode, false));
     assert!(error.to_string().starts_with("x.y(): the argument `k` cannot be written as JSON: "), "{error}");
 }

@@ -6,7 +6,7 @@
 mod live_ops_support;
 
 use live_ops_support::{Partner, Tag, clean_up, demo, mark, named, on_every_wire};
-use odoo_client::{Client, Command, Context, Domain, ErrorKind, Id, Model, Operation, Values};
+use odoo_client::{Client, Command, Context, Domain, ErrorKind, Id, Ids, Model, Operation, Values};
 use serde_json::{Value, json};
 
 const TAGS: &str = Tag::NAME_OF_MODEL;
@@ -294,8 +294,8 @@ async fn access_of_two_users(admin: Client) {
     let (partner, country) = ([Id::<Partner>::new(1)], [Id::<Country>::new(1)]);
     for operation in [Operation::Read, Operation::Write, Operation::Create, Operation::Unlink] {
         assert!(admin.has_access(operation, partner).await.unwrap(), "{operation}");
-        assert!(admin.has_access::<Parameter>(operation, []).await.unwrap(), "{operation}");
-        assert!(!demo.has_access::<Parameter>(operation, []).await.unwrap(), "{operation}");
+        assert!(admin.has_access(operation, Ids::<Parameter>::EMPTY).await.unwrap(), "{operation}");
+        assert!(!demo.has_access(operation, Ids::<Parameter>::EMPTY).await.unwrap(), "{operation}");
         assert_eq!(demo.has_access(operation, country).await.unwrap(), operation == Operation::Read, "{operation}");
     }
     assert!(demo.has_access(Operation::Read, partner).await.unwrap());

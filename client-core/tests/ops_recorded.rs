@@ -6,7 +6,7 @@
 mod jsonrpc_support;
 
 use jsonrpc_support::{PASSWORD, builder, recording, serve};
-use odoo_client::{Client, Domain, ErrorKind, Id, Model, Operation, WireKind};
+use odoo_client::{Client, Domain, ErrorKind, Id, Ids, Model, Operation, WireKind};
 
 enum Tag {}
 impl Model for Tag {
@@ -57,7 +57,7 @@ async fn play(series: &'static str, wire: WireKind) {
     assert_eq!((error.kind(), error.method()), (ErrorKind::Missing, Some("copy")), "{error}");
 
     let odoo = connect(series, wire, "has_access").await;
-    assert!(odoo.has_access::<Partner>(Operation::Write, []).await.unwrap());
+    assert!(odoo.has_access(Operation::Write, Ids::<Partner>::EMPTY).await.unwrap());
 
     let odoo = connect(series, wire, "create_one").await;
     // Refused, so that the recording leaves nothing behind.

@@ -48,12 +48,12 @@ impl Client {
     /// # enum Partner {}
     /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
-    /// use odoo_client::{Id, Operation};
+    /// use odoo_client::{Id, Ids, Operation};
     ///
     /// if odoo.has_access(Operation::Write, [Id::<Partner>::new(7)]).await? {
     ///     println!("may be changed");
     /// }
-    /// let may_create = odoo.has_access::<Partner>(Operation::Create, []).await?;
+    /// let may_create = odoo.has_access(Operation::Create, Ids::<Partner>::EMPTY).await?;
     /// # Ok(())
     /// # }
     /// ```
