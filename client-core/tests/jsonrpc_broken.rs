@@ -8,7 +8,7 @@ mod jsonrpc_support;
 use std::time::Duration;
 
 use jsonrpc_support::{Request, answer, answer_with, builder, result, serve, serve_calls};
-use odoo_client::{Error, ErrorKind};
+use odoo_client::{Error, ErrorKind, Serialized};
 use serde_json::{Value, json};
 
 async fn call(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> Result<Value, Error> {
@@ -166,7 +166,7 @@ async fn an_argument_that_is_no_json() {
     let not_json = std::collections::BTreeMap::from([([1, 2], 3)]);
     let error = odoo.model("x").call("y").arg("k", Serialized(not_json)).arg("l", 1).send::<Value>().await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_executed()), (ErrorKind::Encode, false));
-    assert!(error.to_string().starts_with("x.y(): the argument `k` cannot be written as JSON: "), "{error}");
+    assert!(error.to_string().starts_with("x.y(): the argument `k` cannot be sent: "), "{error}");
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ fn on_every_wire(what: &str, test: fn(&Client, &str)) {
         run(&builder(WireKind::Session).connect_blocking().unwrap()),
     ];
     if session.version().major() >= 19 {
-        let key = session.api_keys().create(&key_name(), end(&session)).unwrap();
+        let key = session.api_keys().create(key_name(), end(&session)).unwrap();
         let id = key.id.expect("a name of its own");
         let json2 = builder(WireKind::Json2).api_key(key.key).connect_blocking();
         outcomes.push(json2.map(|json2| run(&json2)).unwrap_or_else(|error| Err(Box::new(error.to_string()))));

@@ -143,7 +143,7 @@ async fn live_every_operator_finds_what_it_says() {
         for (domain, found) in cases {
             let shown = domain.to_string();
             let letters: Vec<_> = found.bytes().map(|letter| partners[usize::from(letter - b'a')].get()).collect();
-            let ids = typed(&odoo, Partner::NAME.eq_like(&format!("{mark}%")) & domain).await;
+            let ids = typed(&odoo, Partner::NAME.eq_like(format!("{mark}%")) & domain).await;
             if ids != letters {
                 let letter = |id: &i64| partners.iter().position(|own| own.get() == *id).unwrap();
                 odd.push(format!("{shown}: {:?}, not {found}", ids.iter().map(letter).collect::<Vec<_>>()));
@@ -187,7 +187,7 @@ async fn live_two_hundred_domains_find_the_same_typed_and_by_hand() {
             let mut own = vec![json!(["name", "=like", format!("{mark}%")])];
             own.extend(terms);
             let expected = by_hand(&odoo, own).await;
-            let found = typed(&odoo, Partner::NAME.eq_like(&format!("{mark}%")) & domain).await;
+            let found = typed(&odoo, Partner::NAME.eq_like(format!("{mark}%")) & domain).await;
             assert_eq!(found, expected, "{shown}");
             // Odoo reads the text as well: what it stores for filters.
             let read = Domain::<Partner>::parse(&shown).unwrap();
@@ -229,7 +229,7 @@ async fn live_orders_and_where_the_empty_ones_go() {
     let mark = mark("orders");
     clean_up(&odoo.clone(), &MODELS, &mark.clone(), async move {
         let (partners, ..) = six(&odoo, &mark).await;
-        let own = || Partner::NAME.eq_like(&format!("{mark}%"));
+        let own = || Partner::NAME.eq_like(format!("{mark}%"));
         let cases: [(OrderBy<Partner>, &str, u32); 5] = [
             ([Partner::COLOR.asc(), Partner::ID.desc()].into(), "eabdc", 14),
             ([Partner::COLOR.desc(), Partner::ID.asc()].into(), "cdbae", 14),

@@ -43,7 +43,7 @@ async fn partners(odoo: &Client, mark: &str) -> Id<Partner> {
 }
 
 fn own(mark: &str) -> Domain<Partner> {
-    Partner::NAME.eq_like(&format!("{mark} _"))
+    Partner::NAME.eq_like(format!("{mark} _"))
 }
 
 #[tokio::test]

@@ -207,7 +207,7 @@ async fn live_typed_filters_find_what_raw_ones_find() {
             // Not of a translated field such as the name: that is an SQL error of Odoo 14.
             of(Tag::COLOR.not_in([1_i64, 3]), json!([["color", "not in", [1, 3]]]), "b"),
             of(Tag::NAME.is_in([] as [&str; 0]), json!([["name", "in", []]]), ""),
-            of(Tag::NAME.ilike(&name("B").to_uppercase()), json!([["name", "ilike", name("b")]]), "b"),
+            of(Tag::NAME.ilike(name("B").to_uppercase()), json!([["name", "ilike", name("b")]]), "b"),
             of(Tag::COLOR.lt(2_i64), json!([["color", "<", 2]]), "a"),
             of(Tag::COLOR.le(2_i64), json!([["color", "<=", 2]]), "ab"),
             of(Tag::COLOR.gt(2_i64), json!([["color", ">", 2]]), "c"),

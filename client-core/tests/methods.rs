@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jsonrpc_support::{answer, builder, result, serve_calls};
-use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, Model, RetryPolicy};
+use odoo_client::{Client, Context, ErrorKind, Id, MethodCall, Model, RetryPolicy, Serialized};
 use serde_json::{Value, json};
 
 enum Order {}
@@ -80,7 +80,7 @@ async fn only_what_only_reads_or_is_vouched_for_is_called_again() {
 async fn what_cannot_be_json_is_not_sent() {
     let (odoo, log) = server(0).await;
     let keys_are_no_text = std::collections::BTreeMap::from([((1, 2), 3)]);
-    let error = odoo.call(Order::find("a", 1).arg("where", keys_are_no_text)).await.unwrap_err();
+    let error = odoo.call(Order::find("a", 1).arg("where", Serialized(keys_are_no_text))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Encode);
     assert!(error.to_string().contains("the argument `where`"), "{error}");
     assert!(log.lock().unwrap().is_empty());
