@@ -48,6 +48,9 @@ async fn run() -> Result<(), Error> {
         eprintln!("warning: {} is Odoo {}, the models are those of {}", odoo.url(), odoo.version(), odoo19::PIN.series);
     }
 
+    // What this program reads, before it begins: fields that are gone, of another type, or not for this user.
+    odoo.check::<OpenOrder>().await?.into_result()?;
+
     let query = odoo
         .query::<OpenOrder>()
         .filter(Order::STATE.eq(order::State::Sale))

@@ -56,45 +56,54 @@ pub enum ReadOnly {}
 pub mod kind {
     use std::marker::PhantomData;
 
+    /// What a field's type is called by Odoo.
+    pub trait Kind {
+        /// The names of this type and of those that read the same; none if it is any.
+        const TYPES: &'static [&'static str];
+    }
+
     macro_rules! kinds {
-        ($($(#[$doc:meta])* $name:ident)*) => {
-            $($(#[$doc])* pub enum $name {})*
+        ($($(#[$doc:meta])* $name:ident: $types:expr;)*) => {
+            $($(#[$doc])* pub enum $name {}
+            impl Kind for $name {
+                const TYPES: &'static [&'static str] = &$types;
+            })*
         };
     }
 
     kinds! {
         /// The `id` of a record.
-        Id
+        Id: ["integer"];
         /// `binary`: base64 text on the wire, or `false`; computed ones carry any JSON.
-        Binary
+        Binary: ["binary"];
         /// `boolean`.
-        Boolean
+        Boolean: ["boolean"];
         /// `char`: one line of text, or `false` where empty.
-        Char
+        Char: ["char", "html", "text", "selection"];
         /// `date`: `"2026-01-31"`, or `false` where empty.
-        Date
+        Date: ["date"];
         /// `datetime`: `"2026-01-31 12:00:00"` in UTC, or `false` where empty.
-        Datetime
+        Datetime: ["datetime"];
         /// `float`.
-        Float
+        Float: ["float", "monetary"];
         /// `html`: text, or `false` where empty.
-        Html
+        Html: ["char", "html", "text", "selection"];
         /// `integer`.
-        Integer
+        Integer: ["integer"];
         /// `json`, and any type that this version does not know: any JSON.
-        Json
+        Json: [];
         /// `many2one_reference`: the number of a record whose model another field names.
-        Many2oneReference
+        Many2oneReference: ["many2one_reference"];
         /// `monetary`: an amount of money, a number on the wire.
-        Monetary
+        Monetary: ["float", "monetary"];
         /// `properties`: a list of objects.
-        Properties
+        Properties: ["properties"];
         /// `properties_definition`: a list of objects.
-        PropertiesDefinition
+        PropertiesDefinition: ["properties_definition"];
         /// `reference`: `"res.partner,7"`, or `false` where empty.
-        Reference
+        Reference: ["reference"];
         /// `text`: lines of text, or `false` where empty.
-        Text
+        Text: ["char", "html", "text", "selection"];
     }
 
     /// The `id` of a record of model `M`, where the model matters: what [`FromField`](crate::FromField) has for [`Id`].
@@ -107,4 +116,20 @@ pub mod kind {
     pub struct Many2many<M>(PhantomData<fn() -> M>);
     /// `selection` whose values are the enum `E`.
     pub struct Selection<E>(PhantomData<fn() -> E>);
+
+    impl<M> Kind for IdOf<M> {
+        const TYPES: &'static [&'static str] = Id::TYPES;
+    }
+    impl<M> Kind for Many2one<M> {
+        const TYPES: &'static [&'static str] = &["many2one"];
+    }
+    impl<M> Kind for One2many<M> {
+        const TYPES: &'static [&'static str] = &["one2many", "many2many"];
+    }
+    impl<M> Kind for Many2many<M> {
+        const TYPES: &'static [&'static str] = One2many::<M>::TYPES;
+    }
+    impl<E> Kind for Selection<E> {
+        const TYPES: &'static [&'static str] = &["selection"];
+    }
 }

@@ -79,8 +79,8 @@ pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
 pub use odoo_client_derive::{Record, Values};
 pub use ops::{
-    ApiKey, ApiKeys, Attachment, Binary, CreateMany, Created, IrAttachment, LoadMessage, Loaded, NewApiKey, OnMany,
-    Operation, Processed, ReportFormat, Rotation, Translation,
+    ApiKey, ApiKeys, Attachment, Binary, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit,
+    NewApiKey, OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
 };
 pub use order::{OrderBy, Sortable};
 pub use path::{Path, Relation};

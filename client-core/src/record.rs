@@ -130,18 +130,23 @@ impl<T: Slots> Record for T {
 }
 
 fn columns(fields: &'static str, asked: RowReader<'_>) -> Columns {
-    let columns = fields.split_ascii_whitespace().zip(asked.into_shapes());
-    columns.map(|(name, shape)| Column { name, shape, nested: None }).collect()
+    let columns = fields.split_ascii_whitespace().zip(asked.into_asked());
+    columns.map(|(name, (shape, types))| Column { name, shape, types, nested: None }).collect()
 }
 
 /// The fields of a record.
 pub type Columns = Cow<'static, [Column]>;
+
+/// Odoo's names of types that are read alike.
+pub(crate) type Types = &'static [&'static str];
 
 /// A field of a record, and how it is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
+    /// What Odoo may call its type; none if that does not matter.
+    pub(crate) types: Types,
     /// The record that it is read into, if it is a relation of which more than the id is wanted.
     pub(crate) nested: Option<Nested>,
 }
@@ -200,10 +205,11 @@ pub mod derived {
         Of { name: field.name(), types: PhantomData }
     }
 
-    impl<M, K> Of<M, K> {
+    impl<M, K: kind::Kind> Of<M, K> {
         /// How it is read into a `T`.
         pub const fn reader<T: Holds<M, K>>(self) -> Reader<T> {
-            Reader { column: Column { name: self.name, shape: T::SHAPE, nested: T::NESTED }, read: T::from_field }
+            let (shape, types, nested) = (T::SHAPE, K::TYPES, T::NESTED);
+            Reader { column: Column { name: self.name, shape, types, nested }, read: T::from_field }
         }
     }
 }

@@ -151,6 +151,7 @@ fn live_blocking_records() {
         assert!(odoo.default_get::<Tag>(["active"]).unwrap().get("active").is_some());
         assert_eq!(odoo.fields_get::<Tag>(["name"], ["type"]).unwrap()["name"]["type"], "char");
         assert!(odoo.has_access(Operation::Unlink, ids).unwrap());
+        assert!(odoo.check::<Row>().unwrap().is_ok());
         odoo.delete(ids).unwrap();
         assert_eq!(odoo.search_count(Tag::ID.is_in(ids)).unwrap(), 0);
     });

@@ -8,19 +8,19 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, ErrorKind, WireKind};
+use odoo_client::{Client, ErrorKind, Field, Many2one, Misfit, Model, Problem, Record, WireKind, kind};
 use serde_json::{Value, json};
 
 use support::{builder, delete_user, finally, make_key, make_user, name};
 
 /// Runs a test as an ordinary user, over every wire that the server has.
-async fn as_ordinary_user<T>(test: impl Fn(Client, Client) -> T + Send + Sync + 'static)
+async fn as_ordinary_user<T>(what: &str, test: impl Fn(Client, Client) -> T + Send + Sync + 'static)
 where
     T: Future<Output = ()> + Send,
 {
     let Some(builder) = builder() else { return };
     let admin = builder.clone().wire(WireKind::Session).connect().await.unwrap();
-    let login = name("rights");
+    let login = name(what);
     let user = make_user(&admin, &login, "rights of its own").await;
     let all = {
         let (admin, builder) = (admin.clone(), builder.user(login).password("rights of its own"));
@@ -43,7 +43,7 @@ async fn fields(odoo: &Client, model: &'static str) -> BTreeMap<String, Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn live_refused_and_unknown_fields_are_data() {
-    as_ordinary_user(|admin, odoo| async move {
+    as_ordinary_user("rights refused", |admin, odoo| async move {
         let seen = fields(&odoo, "res.partner").await;
         let hidden: Vec<_> =
             fields(&admin, "res.partner").await.into_keys().filter(|field| !seen.contains_key(field)).take(2).collect();
@@ -91,4 +91,123 @@ async fn live_refused_and_unknown_fields_are_data() {
 
 fn unknown(field: &'static str) -> (ErrorKind, Vec<&'static str>, Option<&'static str>) {
     (ErrorKind::UnknownField, vec![field], Some("res.partner"))
+}
+
+enum Partner {}
+impl Model for Partner {
+    const NAME: &'static str = "res.partner";
+}
+impl Partner {
+    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    const SIGNUP_TYPE: Field<Self, kind::Char> = odoo_client::field("signup_type");
+    const GONE: Field<Self, kind::Integer> = odoo_client::field("gone");
+    const COLOR: Field<Self, kind::Char> = odoo_client::field("color");
+    const COMMENT: Field<Self, kind::Text> = odoo_client::field("comment");
+    const PARTNER_LATITUDE: Field<Self, kind::Monetary> = odoo_client::field("partner_latitude");
+    const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
+    const COUNTRY_ID: Field<Self, kind::Many2one<Parameter>> = odoo_client::field("country_id");
+}
+
+enum Parameter {}
+impl Model for Parameter {
+    const NAME: &'static str = "ir.config_parameter";
+}
+impl Parameter {
+    const KEY: Field<Self, kind::Char> = odoo_client::field("key");
+}
+
+enum Lost {}
+impl Model for Lost {
+    const NAME: &'static str = "x_lost.model";
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+#[expect(dead_code, reason = "no record is read")]
+struct Customer {
+    name: String,
+    signup_type: Option<String>,
+    gone: i64,
+    color: String,
+    // Read alike, whatever of these it is: `html`, `float`.
+    comment: Option<String>,
+    partner_latitude: f64,
+    parent_id: Option<Parent>,
+    country_id: Option<Setting>,
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+#[expect(dead_code, reason = "no record is read")]
+struct Parent {
+    signup_type: Option<String>,
+    parent_id: Option<Many2one<Partner>>,
+}
+
+#[derive(Record)]
+#[odoo(model = Parameter)]
+#[expect(dead_code, reason = "no record is read")]
+struct Setting {
+    key: String,
+}
+
+#[derive(Record)]
+#[odoo(model = Lost)]
+struct OfLost {}
+
+fn misfit(model: &'static str, field: impl Into<Option<&'static str>>, problem: Problem) -> Misfit {
+    Misfit { model, field: field.into(), problem }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_a_check_finds_all_that_does_not_fit_at_once() {
+    as_ordinary_user("rights misfits", |admin, odoo| async move {
+        let of_partner = |field: &'static str, problem| misfit("res.partner", field, problem);
+        let retyped = Problem::Retyped { expected: kind_types::<kind::Char>(), found: "integer".to_owned() };
+        let repointed = Problem::Repointed { expected: "ir.config_parameter", found: "res.country".to_owned() };
+        let for_all =
+            [of_partner("color", retyped), of_partner("country_id", repointed), of_partner("gone", Problem::Gone)];
+        let check = admin.check::<Customer>().await.unwrap();
+        assert_eq!(check.misfits, for_all);
+
+        let check = odoo.check::<Customer>().await.unwrap();
+        let for_user = [misfit("ir.config_parameter", None, Problem::Unreadable)];
+        let for_user = for_user.into_iter().chain(for_all).chain([of_partner("signup_type", Problem::Unreadable)]);
+        assert_eq!(check.misfits, for_user.collect::<Vec<_>>());
+        assert_eq!(
+            check.to_string(),
+            "ir.config_parameter: this user has no right to read it\n\
+             res.partner.color: its type is `integer`, not `char` or `html` or `text` or `selection`\n\
+             res.partner.country_id: it leads to res.country, not to ir.config_parameter\n\
+             res.partner.gone: the model has no such field\n\
+             res.partner.signup_type: this user has no right to read it"
+        );
+        let error = check.into_result().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Misfit, "{error}");
+
+        let check = odoo.check::<OfLost>().await.unwrap();
+        assert_eq!(check.misfits, [misfit("x_lost.model", None, Problem::Gone)]);
+    })
+    .await;
+}
+
+fn kind_types<K: kind::Kind>() -> &'static [&'static str] {
+    K::TYPES
+}
+
+/// Of the pin of the server's series.
+#[tokio::test(flavor = "multi_thread")]
+async fn live_whole_rows_fit_whom_pinned_them_and_not_a_user_with_fewer_rights() {
+    as_ordinary_user("rights rows", |admin, odoo| async move {
+        let (all, fewer) = if odoo.version().major() >= 19 {
+            (admin.check::<odoo19::res::partner::Row>().await, odoo.check::<odoo19::res::partner::Row>().await)
+        } else {
+            (admin.check::<odoo14::res::partner::Row>().await, odoo.check::<odoo14::res::partner::Row>().await)
+        };
+        let all = all.unwrap();
+        assert!(all.is_ok() && all.to_string() == "all fields fit", "{all}");
+        let fewer = fewer.unwrap();
+        assert!(!fewer.is_ok() && fewer.misfits.iter().all(|misfit| misfit.problem == Problem::Unreadable), "{fewer}");
+    })
+    .await;
 }

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use super::{ApiKeys, Client, CreateMany, Grouping, ModelRef, OnMany, Query};
 use crate::field::kind;
 use crate::{
-    Argument, Attachment, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one, MethodCall,
-    Model, Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToNumbers, ToValues,
-    Translation, Values, WireKind,
+    Argument, Attachment, Check, Context, Created, Domain, Error, Field, Id, IrAttachment, Loaded, Many2one,
+    MethodCall, Model, Operation, Page, Record, ReportFormat, ServerVersion, SessionInfo, ToField, ToIds, ToNumbers,
+    ToValues, Translation, Values, WireKind,
 };
 
 macro_rules! tell {
@@ -99,6 +99,15 @@ wait! {
 }
 
 impl Client {
+    /// As [`crate::Client::check`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn check<R: Record>(&self) -> Result<Check, Error> {
+        self.wait(self.client.check::<R>())
+    }
+
     /// As [`crate::Client::fields_get`].
     ///
     /// # Errors

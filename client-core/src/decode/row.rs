@@ -4,9 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{DecodeError, Inner, NestedJson, shown};
+use crate::field::kind::{self, Kind};
 use crate::ids::Numbers;
 use crate::link::Target;
-use crate::record::{Column, derived};
+use crate::record::{Column, Types, derived};
 use crate::slot::{self, Mismatch, Shape, Slot, Wire};
 use crate::{Date, Id, Ids, Json, Link, Reference, Selection, Timestamp, UnknownValue, selection};
 
@@ -42,7 +43,7 @@ enum Purpose {
     /// To decode an answer.
     Decode,
     /// To see how its values are read.
-    Ask(Vec<Shape>),
+    Ask(Vec<(Shape, Types)>),
     /// To copy the row that is there.
     Copy,
     /// To show the row that is there.
@@ -160,10 +161,10 @@ impl<'a> RowReader<'a> {
 
     /// What is done where no answer has the value: whether the one of the row that is there is to be given.
     #[cold]
-    fn is_copied(&mut self, at: usize, shape: Shape, there: Wire<'_>) -> bool {
+    fn is_copied(&mut self, at: usize, asked: (Shape, Types), there: Wire<'_>) -> bool {
         match &mut self.purpose {
             Purpose::Decode => self.mismatches.push((at, Mismatch("a value"), None)),
-            Purpose::Ask(shapes) => shapes.push(shape),
+            Purpose::Ask(all) => all.push(asked),
             Purpose::Copy => return true,
             Purpose::Show(shown) => shown.push(there.to_string()),
         }
@@ -203,13 +204,19 @@ impl<'a> RowReader<'a> {
     /// The next value, of any type that whole rows have.
     #[inline]
     pub fn value<T: Slot + Default>(&mut self, there: &T) -> T {
-        self.read(T::shape(), || there.wire(), T::from_wire).unwrap_or_default()
+        self.typed(&[], there)
+    }
+
+    /// The next value, of a field whose type has one of these names.
+    #[inline]
+    fn typed<T: Slot + Default>(&mut self, types: Types, there: &T) -> T {
+        self.read((T::shape(), types), || there.wire(), T::from_wire).unwrap_or_default()
     }
 
     #[inline]
     fn read<'t, T>(
         &mut self,
-        shape: Shape,
+        asked: (Shape, Types),
         there: impl FnOnce() -> Wire<'t>,
         from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
     ) -> Option<T> {
@@ -218,7 +225,7 @@ impl<'a> RowReader<'a> {
             Some(wire) => from_wire(wire),
             None => {
                 let there = there();
-                if !self.is_copied(at, shape, there) {
+                if !self.is_copied(at, asked, there) {
                     return None;
                 }
                 from_wire(there)
@@ -237,47 +244,47 @@ impl<'a> RowReader<'a> {
     #[doc(hidden)]
     #[inline]
     pub fn field<T>(&mut self, reader: derived::Reader<T>) -> Option<T> {
-        self.read(reader.column.shape, || Wire::Null, reader.read)
+        self.read((reader.column.shape, reader.column.types), || Wire::Null, reader.read)
     }
 
     /// A `boolean`.
     pub fn boolean(&mut self, there: &bool) -> bool {
-        self.value(there)
+        self.typed(kind::Boolean::TYPES, there)
     }
 
     /// An `integer`.
     pub fn integer(&mut self, there: &i64) -> i64 {
-        self.value(there)
+        self.typed(kind::Integer::TYPES, there)
     }
 
     /// A `float` or `monetary`.
     pub fn float(&mut self, there: &f64) -> f64 {
-        self.value(there)
+        self.typed(kind::Float::TYPES, there)
     }
 
     /// A `char`, `text` or `html`.
     pub fn text(&mut self, there: &Option<String>) -> Option<String> {
-        self.value(there)
+        self.typed(kind::Text::TYPES, there)
     }
 
     /// A `date`.
     pub fn date(&mut self, there: &Option<Date>) -> Option<Date> {
-        self.value(there)
+        self.typed(kind::Date::TYPES, there)
     }
 
     /// A `datetime`.
     pub fn datetime(&mut self, there: &Option<Timestamp>) -> Option<Timestamp> {
-        self.value(there)
+        self.typed(kind::Datetime::TYPES, there)
     }
 
     /// A `reference`.
     pub fn reference(&mut self, there: &Option<Reference>) -> Option<Reference> {
-        self.value(there)
+        self.typed(kind::Reference::TYPES, there)
     }
 
     /// A `many2one_reference`.
     pub fn number(&mut self, there: &Option<i64>) -> Option<i64> {
-        self.value(there)
+        self.typed(kind::Many2oneReference::TYPES, there)
     }
 
     /// Anything else, as it came.
@@ -292,7 +299,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn target(&mut self, there: &Target) -> Target {
-        self.value(there)
+        self.typed(kind::Many2one::<()>::TYPES, there)
     }
 
     /// A `one2many` or `many2many`.
@@ -302,7 +309,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn numbers(&mut self, there: &Numbers) -> Numbers {
-        self.value(there)
+        self.typed(kind::One2many::<()>::TYPES, there)
     }
 
     /// The `id`.
@@ -312,7 +319,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn key(&mut self, there: i64) -> i64 {
-        self.read(Shape::Scalar, || Wire::Int(there), slot::id).unwrap_or_default()
+        self.read((Shape::Scalar, kind::Id::TYPES), || Wire::Int(there), slot::id).unwrap_or_default()
     }
 
     /// A `selection`.
@@ -331,7 +338,8 @@ impl<'a> RowReader<'a> {
 
     fn known(&mut self, values: &[&str], there: Option<Result<usize, &UnknownValue>>) -> Option<(usize, UnknownValue)> {
         let there = || there.map_or(Wire::Null, |place| Wire::Text(selection::text(values, place)));
-        self.read(Shape::Scalar, there, |value| slot::known(values, value)).flatten()
+        let asked = (Shape::Scalar, kind::Selection::<()>::TYPES);
+        self.read(asked, there, |value| slot::known(values, value)).flatten()
     }
 
     fn to(purpose: Purpose) -> Self {
@@ -354,9 +362,9 @@ impl<'a> RowReader<'a> {
     }
 
     /// How the values were read that one that is asked was asked for.
-    pub(crate) fn into_shapes(self) -> Vec<Shape> {
+    pub(crate) fn into_asked(self) -> Vec<(Shape, Types)> {
         match self.purpose {
-            Purpose::Ask(shapes) => shapes,
+            Purpose::Ask(asked) => asked,
             _ => Vec::new(),
         }
     }

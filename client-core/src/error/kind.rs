@@ -71,6 +71,8 @@ pub enum ErrorKind {
     UnknownArgument,
     /// Any other exception raised on the server.
     Server,
+    /// The models of the server are not as the program has them: what [`Client::check`](crate::Client::check) found.
+    Misfit,
     /// The call succeeded, but its result does not have the type it was to be read as.
     Decode,
 }

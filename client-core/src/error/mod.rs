@@ -115,6 +115,7 @@ impl Error {
     /// or one that the model does not have ([`UnknownField`](ErrorKind::UnknownField)). Empty where it is about other things.
     ///
     /// Up to 18 all fields without rights are named at once, from 19 on one at a time; of unknown ones always the first.
+    /// [`Client::check`](crate::Client::check) finds all that do not fit a record.
     ///
     /// ```no_run
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {

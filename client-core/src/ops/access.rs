@@ -65,23 +65,31 @@ impl Client {
     /// Those of any call. A record that does not exist is [`Missing`](crate::ErrorKind::Missing) before Odoo 18; since
     /// then it may be done with whatever may be done with the model.
     pub async fn has_access<M: Model>(&self, operation: Operation, ids: impl ToIds<M>) -> Result<bool, Error> {
-        let ids = ids.to_ids();
-        let model = self.model(M::NAME);
-        let operation = operation.as_str();
-        if self.version().major() >= HAS_ACCESS_SINCE {
-            return model.call("has_access").ids(ids).arg("operation", operation).send().await;
-        }
-        let rights = model.call("check_access_rights").arg("operation", operation).arg("raise_exception", false);
-        if !rights.send::<bool>().await? {
-            return Ok(false);
-        }
-        if ids.is_empty() {
-            return Ok(true);
-        }
-        match model.call("check_access_rule").ids(ids).arg("operation", operation).send::<()>().await {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::Access => Ok(false),
-            Err(error) => Err(error),
-        }
+        may(self, M::NAME, operation, ids.to_ids()).await
+    }
+}
+
+pub(super) async fn may(
+    client: &Client,
+    model: &'static str,
+    operation: Operation,
+    ids: Vec<i64>,
+) -> Result<bool, Error> {
+    let model = client.model(model);
+    let operation = operation.as_str();
+    if client.version().major() >= HAS_ACCESS_SINCE {
+        return model.call("has_access").ids(ids).arg("operation", operation).send().await;
+    }
+    let rights = model.call("check_access_rights").arg("operation", operation).arg("raise_exception", false);
+    if !rights.send::<bool>().await? {
+        return Ok(false);
+    }
+    if ids.is_empty() {
+        return Ok(true);
+    }
+    match model.call("check_access_rule").ids(ids).arg("operation", operation).send::<()>().await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::Access => Ok(false),
+        Err(error) => Err(error),
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use self::asked::Asked;
-pub(crate) use self::search::{Found, Part, Search};
+pub(crate) use self::search::{DEEPEST, Found, Part, Search, too_deep};
 use crate::decode::{Collected, Rows, Sink};
 use crate::record::Column;
 use crate::stream::Records;

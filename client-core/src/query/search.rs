@@ -19,7 +19,7 @@ use crate::{Call, Client, Context, Error, Model, Record};
 const SPECIFICATIONS: u32 = 17;
 
 /// Records within records within records: a struct that contains itself would go on without end.
-const DEEPEST: usize = 16;
+pub(crate) const DEEPEST: usize = 16;
 
 pub(crate) struct Search {
     pub(crate) client: Client,
@@ -201,7 +201,7 @@ fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<St
     Ok(wanted)
 }
 
-pub(super) fn too_deep(model: &str) -> Error {
+pub(crate) fn too_deep(model: &str) -> Error {
     Error::config(format!("records of {model} contain records that contain records …, deeper than {DEEPEST} levels"))
         .with_remedy("does a struct contain a list of itself? Give the inner ones a struct of their own")
 }

@@ -61,7 +61,8 @@ async fn read_page(client: &Client, model: &'static str, fields: &[Field], ids: 
     };
     let mut asked = RowReader::asked();
     read(&mut asked);
-    let columns = names.iter().zip(asked.into_shapes()).map(|(name, shape)| Column { name, shape, nested: None });
+    let columns = names.iter().zip(asked.into_asked());
+    let columns = columns.map(|(name, (shape, types))| Column { name, shape, types, nested: None });
     let columns: Vec<_> = columns.collect();
     super::check(&reply, model, &columns, &read)
 }

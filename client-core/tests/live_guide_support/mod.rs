@@ -127,6 +127,7 @@ async fn typed(odoo: &Client, mark: &str) {
     assert!(odoo.default_get::<Tag>(["active"]).await.unwrap().get("active").is_some());
     assert_eq!(odoo.fields_get::<Tag>(["name"], ["type"]).await.unwrap()["name"]["type"], "char");
     assert!(odoo.has_access(Operation::Unlink, ids).await.unwrap());
+    assert!(odoo.check::<Row>().await.unwrap().is_ok());
     odoo.delete(ids).await.unwrap();
     assert!(odoo.get::<Row>(acme).await.unwrap().is_none());
     if odoo.version().major() >= 19 {
