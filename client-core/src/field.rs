@@ -1,11 +1,14 @@
 //! Typed constants: one for each field of each model.
 
+mod access;
+
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use self::access::*;
 use crate::Model;
 
-/// A field of model `M` whose Odoo type is `K` (see [`kind`]); `A` tells whether it can be written.
+/// A field of model `M` whose Odoo type is `K` (see [`kind`]); `A` is its [`Access`]: what can be done with it.
 ///
 /// Generated crates have one constant a field, such as `Partner::NAME`: filters and writes are made of them, so that
 /// neither a wrong name nor a wrong type compiles.
@@ -43,12 +46,6 @@ impl<M: Model, K, A> fmt::Debug for Field<M, K, A> {
         write!(f, "{}.{}", M::NAME, self.name)
     }
 }
-
-/// A field that Odoo's user interface lets a user change.
-pub enum ReadWrite {}
-
-/// A field that Odoo's user interface does not let a user change (`readonly`).
-pub enum ReadOnly {}
 
 /// The types of Odoo's fields, as type parameters of [`Field`].
 ///

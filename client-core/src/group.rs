@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 pub use self::column::{Aggregated, Groupable, Number, Temporal, Tuple};
 pub use self::period::{ByPeriod, Period};
 use self::read::{Aggregate, Key, Plan, Spec};
-use crate::field::Field;
+use crate::field::{CanAggregate, CanGroup, Field};
 use crate::path::Path;
 use crate::{Client, Domain, Error, Model, Sortable};
 
@@ -108,7 +108,7 @@ pub trait GroupBy<M> {
     fn spec(self) -> Spec;
 }
 
-impl<M, K: Groupable, A> GroupBy<M> for Field<M, K, A> {
+impl<M, K: Groupable, A: CanGroup<M>> GroupBy<M> for Field<M, K, A> {
     type Key = K::Key;
     fn spec(self) -> Spec {
         Spec(Key::new(self.path(), None, K::IS_MANY))
@@ -116,7 +116,7 @@ impl<M, K: Groupable, A> GroupBy<M> for Field<M, K, A> {
 }
 
 /// Of Odoo 19 and later, and over many2one fields only.
-impl<M, K: Groupable, N> GroupBy<M> for Path<M, K, N> {
+impl<M, K: Groupable, N, A: CanGroup<N>> GroupBy<M> for Path<M, K, N, A> {
     type Key = K::Key;
     fn spec(self) -> Spec {
         Spec(Key::new(self.path(), None, K::IS_MANY))
@@ -140,32 +140,32 @@ impl<M: Model, K, V> Grouping<M, K, V> {
     }
 
     /// Adds up a field, which is 0 for no records.
-    pub fn sum<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
+    pub fn sum<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
         self.aggregate("sum", field)
     }
 
     /// The average of a field over the records that have a value; `None` if none has.
-    pub fn avg<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
+    pub fn avg<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
         self.aggregate("avg", field)
     }
 
     /// The least value of a field; `None` if no record has one.
-    pub fn min<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+    pub fn min<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.aggregate("min", field)
     }
 
     /// The greatest value of a field; `None` if no record has one.
-    pub fn max<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+    pub fn max<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.aggregate("max", field)
     }
 
     /// How many records have a value in a field. (How many there are is in every [group](Group::count).)
-    pub fn count<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+    pub fn count<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.aggregate("count", field)
     }
 
     /// How many different values a field has.
-    pub fn count_distinct<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+    pub fn count_distinct<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.aggregate("count_distinct", field)
     }
 

@@ -65,7 +65,9 @@ pub use context::Context;
 pub use decode::{DecodeError, RowReader, records};
 pub use domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use error::{Error, ErrorKind};
-pub use field::{Field, ReadOnly, ReadWrite, field, kind};
+pub use field::{
+    Access, Along, CanAggregate, CanFilter, CanGroup, CanOrder, Field, Limited, ReadOnly, ReadWrite, can, field, kind,
+};
 pub use from_field::{FromField, Optional, Properties, Property};
 pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
 #[doc(hidden)]

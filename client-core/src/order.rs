@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::field::{Field, kind};
+use crate::field::{CanOrder, Field, kind};
 use crate::{Error, ErrorKind, ServerVersion};
 
 /// An order of records of model `M`: by one field, or by several, of which each decides where those before it are equal.
@@ -166,7 +166,7 @@ fn write(terms: &[Term], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Types of fields that records can be ordered by, where they are stored.
+/// Types of fields that records can be ordered by.
 #[diagnostic::on_unimplemented(
     message = "records cannot be ordered by a field of Odoo type `{Self}`",
     label = "nothing to order by"
@@ -188,12 +188,18 @@ impl<E> Sortable for kind::Selection<E> {}
 
 impl<M, K: Sortable, A> Field<M, K, A> {
     /// The least first. Many2one fields go by the order of the model they point to.
-    pub fn asc(self) -> OrderBy<M> {
+    pub fn asc(self) -> OrderBy<M>
+    where
+        A: CanOrder<M>,
+    {
         OrderBy::raw(self.name())
     }
 
     /// The greatest first.
-    pub fn desc(self) -> OrderBy<M> {
+    pub fn desc(self) -> OrderBy<M>
+    where
+        A: CanOrder<M>,
+    {
         self.asc().reversed()
     }
 }

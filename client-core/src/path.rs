@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::field::{Field, kind};
+use crate::field::{Access, Field, ReadWrite, kind};
 
 /// A path from records of model `M` over one or more relations to a field of type `K` of the model `N`.
 ///
-/// It takes the conditions that a field of that type takes. Where a relation to many is on the way, one of its records for which the
+/// It takes the conditions that a field of that type takes, if all fields on it can be filtered by: `A` is what can be done with
+/// them together. Where a relation to many is on the way, one of its records for which the
 /// condition holds is enough.
 ///
 /// ```
@@ -25,13 +26,13 @@ use crate::field::{Field, kind};
 /// let belgian = Order::PARTNER_ID.dot(Partner::COUNTRY_ID).dot(Country::CODE).eq("BE");
 /// assert_eq!(belgian.to_string(), "[('partner_id.country_id.code', '=', 'BE')]");
 /// ```
-pub struct Path<M, K, N> {
+pub struct Path<M, K, N, A = ReadWrite> {
     path: String,
-    types: PhantomData<Types<M, K, N>>,
+    types: PhantomData<Types<M, K, N, A>>,
 }
 
 /// The types of a path, of none of which it has a value.
-type Types<M, K, N> = fn(*const M, *const K, *const N);
+type Types<M, K, N, A> = fn(*const M, *const K, *const N, *const A);
 
 /// Types of fields that point to records of a model.
 #[diagnostic::on_unimplemented(
@@ -55,21 +56,21 @@ impl<M> Relation for kind::Many2many<M> {
     type Target = M;
 }
 
-impl<M, K: Relation, A> Field<M, K, A> {
+impl<M, K: Relation, A: Access> Field<M, K, A> {
     /// A field of the record, or of one of the records, that this one points to.
-    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target> {
+    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, A::Then<M, B>> {
         Path { path: join(self.name(), field.name()), types: PhantomData }
     }
 }
 
-impl<M, K: Relation, N> Path<M, K, N> {
+impl<M, K: Relation, N, A: Access> Path<M, K, N, A> {
     /// A field of the record, or of one of the records, that the path leads to.
-    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target> {
+    pub fn dot<F, B>(self, field: Field<K::Target, F, B>) -> Path<M, F, K::Target, A::Then<N, B>> {
         Path { path: join(&self.path, field.name()), types: PhantomData }
     }
 }
 
-impl<M, K, N> Path<M, K, N> {
+impl<M, K, N, A> Path<M, K, N, A> {
     /// The technical names: `partner_id.country_id`.
     pub fn as_str(&self) -> &str {
         &self.path
@@ -84,14 +85,14 @@ fn join(path: &str, field: &str) -> String {
     format!("{path}.{field}")
 }
 
-impl<M, K, N> Clone for Path<M, K, N> {
+impl<M, K, N, A> Clone for Path<M, K, N, A> {
     fn clone(&self) -> Self {
         Self { path: self.path.clone(), types: PhantomData }
     }
 }
 
 /// The technical names: `partner_id.country_id`.
-impl<M, K, N> fmt::Debug for Path<M, K, N> {
+impl<M, K, N, A> fmt::Debug for Path<M, K, N, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)
     }

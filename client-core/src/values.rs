@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use serde_json::{Map, Value};
 
 pub(crate) use self::text::{bytes, finite, no_such_number};
-use crate::field::{Field, ReadOnly, ReadWrite};
+use crate::field::{Access, Field, Limited, ReadOnly, ReadWrite};
 use crate::{Argument, Model, Refusal};
 
 /// A Rust value that fits fields of the type `K`.
@@ -116,6 +116,7 @@ pub struct Values<M> {
 pub trait Writable<M> {}
 
 impl<M> Writable<M> for ReadWrite {}
+impl<M, F, C> Writable<M> for Limited<F, ReadWrite, C> {}
 
 impl<M: Model> Values<M> {
     /// Nothing to write yet.
@@ -132,7 +133,10 @@ impl<M: Model> Values<M> {
     /// Sets a field that Odoo calls readonly. That is a rule of its user interface: the server takes a value for many of
     /// them, in particular on `create`, and passes over others without a word, such as those computed and not stored.
     #[must_use]
-    pub fn set_readonly<K>(self, field: Field<M, K, ReadOnly>, value: impl ToWrite<K>) -> Self {
+    pub fn set_readonly<K, A>(self, field: Field<M, K, A>, value: impl ToWrite<K>) -> Self
+    where
+        A: Access<Write = ReadOnly>,
+    {
         self.insert(field.name(), value.to_write())
     }
 

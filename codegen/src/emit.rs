@@ -20,6 +20,7 @@ struct Context<'a> {
     hash: &'a str,
     /// Where the marker of a model is: its module and its type.
     markers: BTreeMap<&'a str, (&'a str, &'a str)>,
+    limited: &'a BTreeMap<&'a str, String>,
 }
 
 /// One file to print: its path and its tokens.
@@ -39,11 +40,12 @@ pub(crate) fn emit(
         .iter()
         .flat_map(|segment| segment.markers.iter().map(|m| (m.model, (segment.module.as_str(), m.type_name.as_str()))))
         .collect();
-    let context = Context { settings, series, hash, markers };
+    let context = Context { settings, series, hash, markers, limited: &lowered.limited };
 
     // Printing takes nearly all of the time and every file stands alone.
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut jobs: Vec<Job<'_, '_>> = vec![Job::Root(lowered), Job::Shared(lowered), Job::Verify(lowered)];
+    let mut jobs: Vec<Job<'_, '_>> =
+        vec![Job::Root(lowered), Job::Shared(lowered), Job::Fields(lowered), Job::Verify(lowered)];
     for segment in &lowered.segments {
         jobs.push(Job::Segment(segment));
         jobs.extend((0..segment.markers.len()).flat_map(|at| [Job::Model(segment, at), Job::Methods(segment, at)]));
@@ -81,6 +83,7 @@ pub(crate) fn emit(
 enum Job<'l, 'a> {
     Root(&'l Crate<'a>),
     Shared(&'l Crate<'a>),
+    Fields(&'l Crate<'a>),
     Verify(&'l Crate<'a>),
     Segment(&'l Segment<'a>),
     Model(&'l Segment<'a>, usize),
@@ -92,6 +95,7 @@ impl Job<'_, '_> {
         match self {
             Job::Root(lowered) => Some(root(context, lowered)),
             Job::Shared(lowered) => selection::shared(lowered),
+            Job::Fields(lowered) => fields(lowered),
             Job::Verify(lowered) => Some(verify(context, lowered)),
             Job::Segment(segment) => Some(module(segment)),
             Job::Model(segment, at) => model::model(context, segment, segment.markers.get(*at)?),
@@ -108,6 +112,12 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         quote! {
             /// Selections that several models have. Each is also found under its field's name in the module of its model.
             pub mod selections;
+        }
+    });
+    let fields = (!lowered.limited.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            pub mod fields;
         }
     });
     let docs = docs::inner([
@@ -133,11 +143,23 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         )]
         #(pub mod #modules;)*
         #selections
+        #fields
 
         /// The pin that this crate was generated from.
         pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin { series: #series, hash: #hash };
     };
     Source { path: "src/lib.rs".to_owned(), tokens }
+}
+
+/// `src/fields.rs`: a type for each name of a field with limits, so that the compiler can say it. One for all fields of that
+/// name: it is the types that cost.
+fn fields(lowered: &Crate<'_>) -> Option<Source> {
+    let types = lowered.limited.values().map(|name| ident(name));
+    let tokens = quote! {
+        #![allow(non_camel_case_types, reason = "Odoo's names")]
+        #(pub enum #types {})*
+    };
+    (!lowered.limited.is_empty()).then(|| Source { path: "src/fields.rs".to_owned(), tokens })
 }
 
 /// `src/<segment>/mod.rs`: the markers, always compiled, and the models behind the feature.

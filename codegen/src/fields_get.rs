@@ -17,6 +17,7 @@ pub const ATTRIBUTES: &[&str] = &[
     "currency_field",
     "depends",
     "group_operator",
+    "groupable",
     "help",
     "readonly",
     "related",
@@ -120,6 +121,11 @@ fn read_field(
     if relation.is_none() && matches!(ttype, "many2one" | "one2many" | "many2many") {
         warnings.push(Warning::new(model, name, "is a relation that names no model: typed as raw JSON"));
     }
+    let stored = flag("store", true);
+    let sortable = flag("sortable", true);
+    // Most often it is as without being told, and a pin is short.
+    let is_usual = |groupable: &bool| *groupable == if ttype == "many2many" { stored } else { sortable };
+    let groupable = attributes.get("groupable").map(is_true).filter(|groupable| !is_usual(groupable));
     Ok(Field {
         help: owned("help"),
         relation,
@@ -136,9 +142,10 @@ fn read_field(
         aggregator: owned("aggregator").or_else(|| owned("group_operator")),
         required: flag("required", false),
         readonly: flag("readonly", false) && !attributes.get("states").is_some_and(is_writable_in_a_state),
-        stored: flag("store", true),
+        stored,
         searchable: flag("searchable", true),
-        sortable: flag("sortable", true) && !fixups::sorts_by_session(model, name),
+        sortable: sortable && !fixups::sorts_by_session(model, name),
+        groupable,
         computed: attributes.get("depends").and_then(Value::as_array).is_some_and(|depends| !depends.is_empty()),
         translated: flag("translate", false),
         company_dependent: flag("company_dependent", false),

@@ -21,6 +21,14 @@ pub(crate) fn sorts_by_session(model: &str, field: &str) -> bool {
     matches!(model, "res.device" | "res.device.log") && field == "is_current"
 }
 
+/// Whether records cannot be grouped by a field though `fields_get` says so.
+///
+/// Seen on 19.0: `activity_state` is computed in SQL by the models that have activities; on those that delegate to such a
+/// model (`res.users`) `fields_get` says what it says of that model's field, and the server refuses the group.
+pub(crate) fn says_groupable(field: &str, schema: &Field) -> bool {
+    field == "activity_state" && schema.related.is_some()
+}
+
 /// Whether a field has a default only for requests of some kinds, so that `default_get` depends on how it was asked: the pin
 /// does not say.
 ///
@@ -31,7 +39,7 @@ pub(crate) fn defaults_by_request(model: &str, field: &str) -> bool {
 }
 
 /// The first number of a series: 18 of `saas~18.4`.
-fn major(series: &str) -> u32 {
+pub(crate) fn major(series: &str) -> u32 {
     let digits = series.trim_start_matches(|c: char| !c.is_ascii_digit()).split(|c: char| !c.is_ascii_digit()).next();
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }

@@ -1,10 +1,12 @@
 //! From a schema to what will be printed: every name decided, every clash resolved, every selection placed.
 
+mod limits;
 mod required;
 mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::limits::Limits;
 pub(crate) use self::required::Required;
 pub use self::row::{Rows, is_in_row};
 use crate::fixups;
@@ -16,6 +18,8 @@ pub(crate) struct Crate<'a> {
     pub(crate) segments: Vec<Segment<'a>>,
     /// Selections that several models have, emitted once.
     pub(crate) shared: Vec<SharedEnum<'a>>,
+    /// The names of the fields with limits, and the types that are called after them.
+    pub(crate) limited: BTreeMap<&'a str, String>,
 }
 
 /// All models whose names start alike: one folder, one feature.
@@ -57,6 +61,7 @@ pub(crate) struct FieldIr<'a> {
     /// The identifier in the whole row, for a field that is part of it.
     pub(crate) member: Option<String>,
     pub(crate) kind: Kind<'a>,
+    pub(crate) limits: Limits,
     /// What is to be known of it when a record is made.
     pub(crate) required: Option<Required<'a>>,
 }
@@ -122,10 +127,10 @@ impl<'a> Crate<'a> {
         }
 
         let (shared, shared_names) = place_selections(whole);
-        // `selections` is the module of the shared ones, `lib` and `main` are roots of crates, `all`, `default` and
+        // `selections` and `fields` are modules of their own, `lib` and `main` are roots of crates, `all`, `default` and
         // `methods` are features of their own.
-        let mut modules = Scope::with_reserved(&["selections", "lib", "main", "all", "default", "methods"]);
-        let segments = segments
+        let mut modules = Scope::with_reserved(&["selections", "fields", "lib", "main", "all", "default", "methods"]);
+        let segments: Vec<Segment<'a>> = segments
             .into_iter()
             .map(|(segment, models)| {
                 let module = modules.claim(names::snake(segment), "_");
@@ -146,7 +151,12 @@ impl<'a> Crate<'a> {
                 Segment { feature: module.clone(), module, markers }
             })
             .collect();
-        Self { segments, shared }
+        let bodies = segments.iter().flat_map(|segment| &segment.markers).filter_map(|marker| marker.body.as_ref());
+        let fields = bodies.flat_map(|body| &body.fields).filter(|field| field.limits.name().is_some());
+        let limited: BTreeSet<&str> = fields.map(|field| field.name).collect();
+        let types = Scope::default().claim_all(limited.iter().map(|name| names::snake(name)).collect(), "_");
+        let limited = limited.into_iter().zip(types).collect();
+        Self { segments, shared, limited }
     }
 }
 
@@ -190,6 +200,7 @@ impl<'a> Body<'a> {
                 schema: field,
                 constant: constants.claim(names::constant(name), "_"),
                 member: rows.hold(whole, (model, schema), name, field).then(|| members.claim(names::snake(name), "_")),
+                limits: Limits::of(whole, name, field, &kind),
                 kind,
                 required: Required::of(whole, model, name, field),
             });

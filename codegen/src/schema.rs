@@ -130,6 +130,10 @@ pub struct Field {
     /// Whether records can be ordered by it.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub sortable: bool,
+    /// Whether records can be grouped by it, where the server says so (18 and later) and it is not what else is known of the
+    /// field: that it is sortable, or a stored many2many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groupable: Option<bool>,
     /// Whether the value depends on other fields: Odoo computes it, so that a caller rarely gives it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub computed: bool,
@@ -162,6 +166,7 @@ impl Field {
             stored: true,
             searchable: true,
             sortable: true,
+            groupable: None,
             computed: false,
             translated: false,
             company_dependent: false,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Domain;
-use crate::field::{Field, kind};
+use crate::field::{CanFilter, Field, kind};
 use crate::ids::ToIds;
 use crate::path::{Path, Relation};
 use crate::values::ToField;
@@ -129,7 +129,10 @@ macro_rules! operators {
             /// Has this value.
             ///
             /// Of a relation to many: one of its records is this.
-            pub fn eq(self, value: impl ToOperand<$near, K>) -> Domain<M> {
+            pub fn eq(self, value: impl ToOperand<$near, K>) -> Domain<M>
+            where
+                A: CanFilter<$near>,
+            {
                 Domain::condition(&self.path(), "=", value.to_operand())
             }
 
@@ -137,14 +140,20 @@ macro_rules! operators {
             ///
             /// Of a relation to many: none of its records is this. Of a translated field Odoo 14 leaves out the records
             /// without a value.
-            pub fn ne(self, value: impl ToOperand<$near, K>) -> Domain<M> {
+            pub fn ne(self, value: impl ToOperand<$near, K>) -> Domain<M>
+            where
+                A: CanFilter<$near>,
+            {
                 Domain::condition(&self.path(), "!=", value.to_operand())
             }
 
             /// Has one of these values. With no values: no record.
             ///
             /// Of a relation to many: one of its records is among these.
-            pub fn is_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M> {
+            pub fn is_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M>
+            where
+                A: CanFilter<$near>,
+            {
                 Domain::condition(&self.path(), "in", values.into_iter().map(V::to_operand).collect())
             }
 
@@ -152,13 +161,17 @@ macro_rules! operators {
             ///
             /// Of a relation to many: none of its records is among these. Of a translated field this is an SQL error in
             /// Odoo 14: write `field.ne(a) & field.ne(b)`.
-            pub fn not_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M> {
+            pub fn not_in<V: ToOperand<$near, K>>(self, values: impl IntoIterator<Item = V>) -> Domain<M>
+            where
+                A: CanFilter<$near>,
+            {
                 Domain::condition(&self.path(), "not in", values.into_iter().map(V::to_operand).collect())
             }
 
             /// Has no value; of a relation to many: no record that the user may see.
             pub fn is_empty(self) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Nullable,
             {
                 Domain::condition(&self.path(), "=", Ok(false.into()))
@@ -167,6 +180,7 @@ macro_rules! operators {
             /// Has a value; of a relation to many: a record.
             pub fn is_set(self) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Nullable,
             {
                 Domain::condition(&self.path(), "!=", Ok(false.into()))
@@ -175,6 +189,7 @@ macro_rules! operators {
             /// Is less than this.
             pub fn lt(self, value: impl ToOperand<$near, K>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Ordered,
             {
                 Domain::condition(&self.path(), "<", value.to_operand())
@@ -183,6 +198,7 @@ macro_rules! operators {
             /// Is this or less.
             pub fn le(self, value: impl ToOperand<$near, K>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Ordered,
             {
                 Domain::condition(&self.path(), "<=", value.to_operand())
@@ -191,6 +207,7 @@ macro_rules! operators {
             /// Is more than this.
             pub fn gt(self, value: impl ToOperand<$near, K>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Ordered,
             {
                 Domain::condition(&self.path(), ">", value.to_operand())
@@ -199,6 +216,7 @@ macro_rules! operators {
             /// Is this or more.
             pub fn ge(self, value: impl ToOperand<$near, K>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Ordered,
             {
                 Domain::condition(&self.path(), ">=", value.to_operand())
@@ -208,6 +226,7 @@ macro_rules! operators {
             /// backslash before one of these for the character itself.
             pub fn like(self, text: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "like", Ok(Value::String(text.into())))
@@ -217,6 +236,7 @@ macro_rules! operators {
             /// those that are empty.
             pub fn not_like(self, text: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "not like", Ok(Value::String(text.into())))
@@ -225,6 +245,7 @@ macro_rules! operators {
             /// Contains this text, in capitals or not; see [`like`](Self::like).
             pub fn ilike(self, text: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "ilike", Ok(Value::String(text.into())))
@@ -233,6 +254,7 @@ macro_rules! operators {
             /// Does not contain this text, in capitals or not, or is empty; see [`not_like`](Self::not_like).
             pub fn not_ilike(self, text: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "not ilike", Ok(Value::String(text.into())))
@@ -241,6 +263,7 @@ macro_rules! operators {
             /// Is this text as a whole, in the same case, with `%` and `_` as in [`like`](Self::like): Odoo's `=like`.
             pub fn eq_like(self, pattern: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "=like", Ok(Value::String(pattern.into())))
@@ -249,6 +272,7 @@ macro_rules! operators {
             /// Is this text as a whole, in capitals or not, with `%` and `_` as in [`like`](Self::like): Odoo's `=ilike`.
             pub fn eq_ilike(self, pattern: impl Into<String>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Textual,
             {
                 Domain::condition(&self.path(), "=ilike", Ok(Value::String(pattern.into())))
@@ -261,6 +285,7 @@ macro_rules! operators {
             /// the one at its top; of others the records that point to one of the tree.
             pub fn child_of(self, ids: impl ToIds<K::Of>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Hierarchical<$near>,
             {
                 Domain::condition(&self.path(), "child_of", Ok(ids.to_ids().into()))
@@ -269,6 +294,7 @@ macro_rules! operators {
             /// Is one of these records, or above one, as far up as it goes; see [`child_of`](Self::child_of).
             pub fn parent_of(self, ids: impl ToIds<K::Of>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Hierarchical<$near>,
             {
                 Domain::condition(&self.path(), "parent_of", Ok(ids.to_ids().into()))
@@ -279,6 +305,7 @@ macro_rules! operators {
             /// [`Unsupported`](crate::ErrorKind::Unsupported).
             pub fn any(self, domain: Domain<K::Target>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Relation,
             {
                 Domain::condition(&self.path(), "any", domain.into_value())
@@ -287,6 +314,7 @@ macro_rules! operators {
             /// Points to no record that this domain lets through, or to none at all; see [`any`](Self::any).
             pub fn not_any(self, domain: Domain<K::Target>) -> Domain<M>
             where
+                A: CanFilter<$near>,
                 K: Relation,
             {
                 Domain::condition(&self.path(), "not any", domain.into_value())
@@ -297,7 +325,7 @@ macro_rules! operators {
 
 operators! {
     [M, K, A] Field<M, K, A>, M;
-    [M, K, N] Path<M, K, N>, N;
+    [M, K, N, A] Path<M, K, N, A>, N;
 }
 
 impl<M, K, A> Field<M, K, A> {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::GroupBy;
 use super::column::{Column, Temporal};
 use super::read::{Key, Spec};
-use crate::field::{Field, kind};
+use crate::field::{CanGroup, Field, kind};
 use crate::path::Path;
 
 /// A stretch of time: an hour, a day, a week, a month, a quarter or a year.
@@ -41,34 +41,49 @@ where
 }
 
 macro_rules! periods {
-    ($([$($generics:ident),*] $of:ty;)*) => { $(
+    ($([$($generics:ident),*] $of:ty, $near:ident;)*) => { $(
         impl<$($generics),*> $of
         where
             K: Temporal,
         {
             /// The day, to [group by](crate::Grouping::by).
-            pub fn day(self) -> ByPeriod<M, K> {
+            pub fn day(self) -> ByPeriod<M, K>
+            where
+                A: CanGroup<$near>,
+            {
                 ByPeriod { path: self.path(), granularity: "day", types: PhantomData }
             }
 
             /// The week, to [group by](crate::Grouping::by). Odoo's versions differ in the day it begins with: see
             /// [`Period`].
-            pub fn week(self) -> ByPeriod<M, K> {
+            pub fn week(self) -> ByPeriod<M, K>
+            where
+                A: CanGroup<$near>,
+            {
                 ByPeriod { path: self.path(), granularity: "week", types: PhantomData }
             }
 
             /// The month, to [group by](crate::Grouping::by).
-            pub fn month(self) -> ByPeriod<M, K> {
+            pub fn month(self) -> ByPeriod<M, K>
+            where
+                A: CanGroup<$near>,
+            {
                 ByPeriod { path: self.path(), granularity: "month", types: PhantomData }
             }
 
             /// The quarter of a year, to [group by](crate::Grouping::by).
-            pub fn quarter(self) -> ByPeriod<M, K> {
+            pub fn quarter(self) -> ByPeriod<M, K>
+            where
+                A: CanGroup<$near>,
+            {
                 ByPeriod { path: self.path(), granularity: "quarter", types: PhantomData }
             }
 
             /// The year, to [group by](crate::Grouping::by).
-            pub fn year(self) -> ByPeriod<M, K> {
+            pub fn year(self) -> ByPeriod<M, K>
+            where
+                A: CanGroup<$near>,
+            {
                 ByPeriod { path: self.path(), granularity: "year", types: PhantomData }
             }
         }
@@ -76,20 +91,26 @@ macro_rules! periods {
 }
 
 periods! {
-    [M, K, A] Field<M, K, A>;
-    [M, K, N] Path<M, K, N>;
+    [M, K, A] Field<M, K, A>, M;
+    [M, K, N, A] Path<M, K, N, A>, N;
 }
 
 impl<M, A> Field<M, kind::Datetime, A> {
     /// The hour, to [group by](crate::Grouping::by).
-    pub fn hour(self) -> ByPeriod<M, kind::Datetime> {
+    pub fn hour(self) -> ByPeriod<M, kind::Datetime>
+    where
+        A: CanGroup<M>,
+    {
         ByPeriod { path: self.path(), granularity: "hour", types: PhantomData }
     }
 }
 
-impl<M, N> Path<M, kind::Datetime, N> {
+impl<M, N, A> Path<M, kind::Datetime, N, A> {
     /// The hour, to [group by](crate::Grouping::by).
-    pub fn hour(self) -> ByPeriod<M, kind::Datetime> {
+    pub fn hour(self) -> ByPeriod<M, kind::Datetime>
+    where
+        A: CanGroup<N>,
+    {
         ByPeriod { path: self.path(), granularity: "hour", types: PhantomData }
     }
 }

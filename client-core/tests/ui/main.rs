@@ -71,7 +71,9 @@ fn own_lines(says: &str) -> String {
         {
             is_foreign = false;
         }
-        if !is_foreign {
+        // Long types it writes to a file of another name each time.
+        let is_elsewhere = text.contains("the full name for the type") || text.contains("consider using `--verbose`");
+        if !is_foreign && !is_elsewhere {
             kept.push(line);
         }
     }

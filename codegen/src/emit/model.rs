@@ -44,12 +44,22 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
 
 fn constant(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
     let (name, constant, kind) = (docs::literal(field.name), ident(&field.constant), kind(context, field));
-    let access = (field.schema.readonly || field.name == "id").then(|| quote!(, odoo::ReadOnly));
+    let access = access(context, field);
     let docs = docs::outer(field_docs(field));
     quote! {
         #docs
         pub const #constant: odoo::Field<Self, #kind #access> = odoo::field(#name);
     }
+}
+
+fn access(context: &Context<'_>, field: &FieldIr<'_>) -> Option<TokenStream> {
+    let is_readonly = field.schema.readonly || field.name == "id";
+    let (Some(can), Some(name)) = (field.limits.name(), context.limited.get(field.name)) else {
+        return is_readonly.then(|| quote!(, odoo::ReadOnly));
+    };
+    let write = ident(if is_readonly { "ReadOnly" } else { "ReadWrite" });
+    let (name, can) = (ident(name), ident(&can));
+    Some(quote!(, odoo::Limited<crate::fields::#name, odoo::#write, odoo::can::#can>))
 }
 
 fn kind(context: &Context<'_>, field: &FieldIr<'_>) -> TokenStream {
@@ -93,7 +103,9 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
         (schema.computed && schema.related.is_none(), "computed"),
         (schema.translated, "translated"),
         (schema.company_dependent, "company dependent"),
-        (!schema.searchable, "not searchable"),
+        (!field.limits.filter, "not searchable"),
+        (!field.limits.order, "not sortable"),
+        (!field.limits.group, "not groupable"),
     ] {
         if said {
             facts += ", ";

@@ -1,0 +1,73 @@
+//! What the pinned Odoo can do with a field beside reading and writing it.
+
+use super::Kind;
+use crate::fixups;
+use crate::schema::{Field, Schema};
+
+/// Whether filters, orders, groups and aggregates take a field. What no field of its type can is not held against it: the
+/// runtime knows that by the type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) filter: bool,
+    pub(crate) order: bool,
+    pub(crate) group: bool,
+    pub(crate) aggregate: bool,
+}
+
+impl Limits {
+    pub(crate) fn of(whole: &Schema, name: &str, field: &Field, kind: &Kind<'_>) -> Self {
+        let groupable = is_groupable(whole, name, field);
+        let is_sorted = is_sorted(kind);
+        Self {
+            // Odoo filters by one property of them, and by them as a whole not at all (19.0).
+            filter: field.searchable && !matches!(kind, Kind::Plain("Properties")),
+            order: field.sortable || !is_sorted,
+            group: groupable || !is_grouped(kind),
+            // An aggregate needs what is a column in SQL, and these two together tell: on 14.0 and 19.0 aggregates of just
+            // these fields work. `aggregator` is only what Odoo's own views offer.
+            aggregate: field.sortable && groupable || !is_sorted,
+        }
+    }
+
+    /// What it can, as the runtime calls it; nothing for a field without limits.
+    pub(crate) fn name(self) -> Option<String> {
+        let Self { filter, order, group, aggregate } = self;
+        let can = [(filter, "Filter"), (order, "Order"), (group, "Group"), (aggregate, "Aggregate")];
+        if can.iter().all(|(can, _)| *can) {
+            return None;
+        }
+        let name: String = can.into_iter().filter(|(can, _)| *can).map(|(_, name)| name).collect();
+        Some(if name.is_empty() { "Nothing".to_owned() } else { name })
+    }
+}
+
+/// Whether records can be grouped by the field.
+///
+/// `fields_get` tells it from 18.0 on. Before, `read_group` took what was a column of the model or of one it delegates to,
+/// which is what `sortable` says there, and since 15.0 the many2many that are stored. (Those of a delegated model it took as
+/// well, but which these are is not told.)
+fn is_groupable(whole: &Schema, name: &str, field: &Field) -> bool {
+    if fixups::says_groupable(name, field) {
+        return false;
+    }
+    field.groupable.unwrap_or(match field.ttype.as_str() {
+        "many2many" => field.stored && fixups::major(&whole.series) >= 15,
+        _ => field.sortable,
+    })
+}
+
+/// The types that the runtime can order by, and aggregate at least by counting: its `Sortable`.
+fn is_sorted(kind: &Kind<'_>) -> bool {
+    is_grouped(kind) && !matches!(kind, Kind::Relation("Many2many", _))
+        || matches!(kind, Kind::Id | Kind::Plain("Html"))
+}
+
+/// The types that it can group by: its `Groupable`, and `Temporal`.
+fn is_grouped(kind: &Kind<'_>) -> bool {
+    match kind {
+        Kind::Id => false,
+        Kind::Relation(name, _) => *name != "One2many",
+        Kind::Selection(_) => true,
+        Kind::Plain(name) => !matches!(*name, "Binary" | "Html" | "Json" | "Properties" | "PropertiesDefinition"),
+    }
+}
