@@ -70,6 +70,8 @@ pub mod x_uom;
 pub mod x_users;
 /// Selections that several models have. Each is also found under its field's name in the module of its model.
 pub mod selections;
+#[doc(hidden)]
+pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",

@@ -7,24 +7,34 @@ impl super::Account {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Code: `char`, not stored, computed
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Company Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
+    /// Company Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_currency_id");
-    /// Current Balance: `float`, readonly, not stored, not searchable
-    pub const CURRENT_BALANCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "current_balance",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Opening Debit: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "opening_debit",
-    );
+    /// Current Balance: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CURRENT_BALANCE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::current_balance, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("current_balance");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Opening Debit: `monetary` in `company_currency_id`, not stored, not searchable, not sortable, not groupable
+    pub const OPENING_DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::opening_debit, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("opening_debit");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::Journal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Journal Name: `char`, stored, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Type: `selection`, stored, required

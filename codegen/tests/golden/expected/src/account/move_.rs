@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Payment QR-code: `selection`, stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.

@@ -5,16 +5,24 @@ use ::odoo_client as odoo;
 impl super::BarcodeEventsMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Barcode Scanned: `char`, not stored, not searchable
+    /// Barcode Scanned: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Value of the last barcode scanned.
-    pub const _BARCODE_SCANNED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "_barcode_scanned",
-    );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const _BARCODE_SCANNED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::_barcode_scanned,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("_barcode_scanned");
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]

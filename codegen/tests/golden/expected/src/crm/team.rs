@@ -16,16 +16,24 @@ impl super::Team {
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
     > = odoo::field("crm_team_member_ids");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Salespersons: `many2many` to `res.users`, not stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Salespersons: `many2many` to `res.users`, not stored, computed, not groupable
     ///
     /// Users assigned to this team.
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "member_ids",
-    );
+    pub const MEMBER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::member_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("member_ids");
     /// Team Leader: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",

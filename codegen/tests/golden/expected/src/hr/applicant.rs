@@ -5,24 +5,38 @@ use ::odoo_client as odoo;
 impl super::Applicant {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Properties: `properties`, stored, computed
-    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "applicant_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const APPLICANT_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::applicant_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("applicant_properties");
     /// Applied on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "duration_tracking",
-    );
+    pub const DURATION_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::duration_tracking,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("duration_tracking");
     /// Probability: `float`, stored
     pub const PROBABILITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "probability",

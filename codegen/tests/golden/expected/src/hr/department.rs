@@ -12,10 +12,12 @@ impl super::Department {
     > = odoo::field("child_ids");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Note: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Parent Department: `many2one` to `hr.department`, stored

@@ -38,14 +38,22 @@ impl super::Employee {
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Properties: `properties`, stored, computed
-    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "employee_properties",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const EMPLOYEE_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::employee_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("employee_properties");
     /// Image: `binary`, stored
     pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",

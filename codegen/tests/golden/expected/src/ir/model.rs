@@ -7,10 +7,12 @@ impl super::Model {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Abstract Model: `boolean`, stored
     pub const ABSTRACT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("abstract");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Model: `char`, stored, required
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model Description: `char`, stored, translated, required

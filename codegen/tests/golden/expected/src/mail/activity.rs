@@ -5,18 +5,22 @@ use ::odoo_client as odoo;
 impl super::Activity {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Can Write: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_write",
-    );
+    /// Can Write: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_WRITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_write");
     /// Due Date: `date`, stored, required
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Related Document ID: `many2one_reference`, stored

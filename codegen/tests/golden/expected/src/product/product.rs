@@ -5,32 +5,48 @@ use ::odoo_client as odoo;
 impl super::Product {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
     /// Internal Reference: `char`, stored
     pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_code",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Image: `binary`, not stored, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1920,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1920");
     /// Sales Price: `float`, from `product_tmpl_id.list_price`, not stored
     ///
     /// Price at which the product is sold to customers.
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Sales Price: `float`, not stored, computed, not searchable
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
+    /// Sales Price: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const LST_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::lst_price, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("lst_price");
     /// Name: `char`, from `product_tmpl_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Template: `many2one` to `product.template`, stored, required (unless given, its `product.template` is created along with the record)
@@ -42,12 +58,18 @@ impl super::Product {
     pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "standard_price",
     );
-    /// Sales Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored
+    /// Sales Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored, not groupable
     ///
     /// Default taxes used when selling the product
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("taxes_id");
     /// Product Type: `selection`, from `product_tmpl_id.type`, not stored, required (computed)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Values to write: none yet.

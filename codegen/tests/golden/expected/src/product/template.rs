@@ -5,16 +5,22 @@ use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Image: `binary`, stored
     pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1920",

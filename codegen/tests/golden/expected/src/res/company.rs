@@ -10,10 +10,12 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee Properties: `properties_definition`, stored
     pub const EMPLOYEE_PROPERTIES_DEFINITION: odoo::Field<
         Self,

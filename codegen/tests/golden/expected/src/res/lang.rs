@@ -9,10 +9,12 @@ impl super::Lang {
     pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::field(
         "date_format",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Separator Format: `selection`, stored, required
     ///
     /// The International Grouping will represent 123456789 to be 123,456,789.00; The Indian Grouping will represent 123456789 to be 12,34,56,789.00

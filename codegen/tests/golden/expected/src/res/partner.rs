@@ -5,19 +5,21 @@ use ::odoo_client as odoo;
 impl super::Partner {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
-    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable
+    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self");
     /// Address Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");

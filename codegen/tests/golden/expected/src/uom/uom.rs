@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Type: `selection`, stored, required
     pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
         "uom_type",
