@@ -2,23 +2,32 @@
 //!
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
+mod nested;
 mod row;
 mod value;
 
-use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
 
+pub(crate) use self::nested::{DEEPEST, NestedJson};
 pub use self::row::RowReader;
 use self::value::Into;
 use crate::record::Column;
-use crate::slot::{Mismatch, Shape, Wire};
-use crate::{Error, Model, Page, Record};
+use crate::slot::{Shape, Wire};
+use crate::{Error, Model, Page, Record, json};
 
 /// The most of an offending value that is kept for its error.
 const SHOWN: usize = 200;
+
+/// How many offending values of an answer are kept. There may be as many as it has values.
+const KEPT: usize = 100;
+
+/// After so many rows comes a look at the clock.
+const LOOK: usize = 1 << 12;
 
 /// A value of an answer that is not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,27 +88,35 @@ fn shown(wire: Wire<'_>) -> String {
 ///
 /// # Errors
 ///
-/// When the JSON is not a list of objects. A value that is of another type than its field is no error of the page: it
+/// When the JSON is not a list of objects. (Python's `NaN`, `Infinity` and `-Infinity` are taken for JSON, as Odoo sends
+/// them.) A value that is of another type than its field is no error of the page: it
 /// is in [`Page::failures`], and its record is left out.
 pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
     let mut collected = Collected::<R>::new();
     rows(json, Rows::new(R::Model::NAME, &R::columns(), &mut collected))?;
-    Ok(collected.page)
+    Ok(collected.page())
 }
 
-pub(crate) fn rows(json: &[u8], rows: Rows<'_>) -> Result<Read, serde_json::Error> {
+pub(crate) fn rows(json: &[u8], mut rows: Rows<'_>) -> Result<Read, serde_json::Error> {
     // All at once is faster than string by string.
     let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
-    let mut json = serde_json::Deserializer::from_str(text);
+    read(text, rows.again()).or_else(|error| match json::quoted(text) {
+        Some(quoted) => read(&quoted, rows),
+        None => Err(error),
+    })
+}
+
+fn read(json: &str, rows: Rows<'_>) -> Result<Read, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(json);
     let read = rows.deserialize(&mut json)?;
     json.end()?;
     Ok(read)
 }
 
-/// The error that names all of these values, if there are any.
-pub(crate) fn failure(failures: &[DecodeError]) -> Option<Error> {
+/// The error that names the first of these values and says how many there are, if there are any.
+pub(crate) fn failure(failures: &[DecodeError], more: usize) -> Option<Error> {
     let first = failures.first()?;
-    let others = match failures.len() - 1 {
+    let others = match failures.len() - 1 + more {
         0 => String::new(),
         n => format!(" (and {n} more)"),
     };
@@ -115,30 +132,68 @@ pub(crate) struct Read {
     pub(crate) rows: usize,
     /// The id of the last of them, where the answer had it.
     pub(crate) last: Option<i64>,
+    /// Whether the time was over before the last of them.
+    pub(crate) is_late: bool,
+}
+
+/// Values that did not decode: the first of them, and how many more there are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Failures {
+    pub(crate) first: Vec<DecodeError>,
+    pub(crate) more: usize,
+}
+
+impl Failures {
+    fn add(&mut self, failure: impl FnOnce() -> DecodeError) {
+        if self.first.len() < KEPT { self.first.push(failure()) } else { self.more += 1 }
+    }
+
+    fn append(&mut self, others: Self) {
+        others.first.into_iter().for_each(|failure| self.add(|| failure));
+        self.more += others.more;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
 }
 
 /// Where the rows of an answer go.
 pub(crate) trait Sink {
+    /// Forgets all rows: those of an answer come, perhaps for the second time.
+    fn begin(&mut self);
+
     /// Takes a row whose values were read.
     fn take(&mut self, row: &mut RowReader<'_>);
 }
 
 pub(crate) struct Collected<R: Record> {
     blank: R::Blank,
-    pub(crate) page: Page<R>,
+    records: Vec<R>,
+    failures: Failures,
 }
 
 impl<R: Record> Collected<R> {
     pub(crate) fn new() -> Self {
-        Self { blank: R::blank(), page: Page { records: Vec::new(), failures: Vec::new() } }
+        Self { blank: R::blank(), records: Vec::new(), failures: Failures::default() }
+    }
+
+    pub(crate) fn page(self) -> Page<R> {
+        let Failures { first, more } = self.failures;
+        Page { records: self.records, failures: first, more_failures: more }
     }
 }
 
 impl<R: Record> Sink for Collected<R> {
+    fn begin(&mut self) {
+        self.records.clear();
+        self.failures = Failures::default();
+    }
+
     fn take(&mut self, row: &mut RowReader<'_>) {
         match R::from_row(&self.blank, row) {
-            Some(record) if row.is_sound() => self.page.records.push(record),
-            _ => self.page.failures.append(&mut row.failures()),
+            Some(record) if row.is_sound() => self.records.push(record),
+            _ => row.failures(&mut self.failures),
         }
     }
 }
@@ -148,12 +203,27 @@ pub(crate) struct Rows<'a> {
     model: &'a str,
     columns: &'a [Column],
     sink: &'a mut dyn Sink,
+    /// How many records were asked for: of more, the sink gets none.
+    pub(crate) asked: Option<u64>,
+    /// When the time for it is over: of what comes later, the sink gets nothing.
+    pub(crate) until: Option<Instant>,
+    depth: usize,
 }
 
 impl<'a> Rows<'a> {
     /// `columns` are those that the sink takes.
     pub(crate) fn new(model: &'a str, columns: &'a [Column], sink: &'a mut dyn Sink) -> Self {
-        Self { model, columns, sink }
+        Self { model, columns, sink, asked: None, until: None, depth: 1 }
+    }
+
+    /// To read an answer, and perhaps once more.
+    pub(crate) fn again(&mut self) -> Rows<'_> {
+        Rows { sink: &mut *self.sink, ..*self }
+    }
+
+    /// Whether trees of values are made of any of them.
+    pub(crate) fn have_trees(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column.shape, Shape::Raw | Shape::Nested))
     }
 }
 
@@ -174,11 +244,28 @@ impl<'de> Visitor<'de> for Rows<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
         let mut read = Read::default();
         let mut row = RowReader::new(self.model, self.columns);
-        while rows.next_element_seed(Row(&mut row))?.is_some() {
-            read = Read { rows: read.rows + 1, last: row.id() };
+        row.nest(self.depth);
+        let asked = self.asked.map_or(usize::MAX, |asked| usize::try_from(asked).unwrap_or(usize::MAX));
+        self.sink.begin();
+        loop {
+            if read.rows % LOOK == LOOK - 1 {
+                read.is_late |= self.until.is_some_and(|until| Instant::now() > until);
+            }
+            // Whoever asked is told; the rest is only to be JSON.
+            if read.rows >= asked || read.is_late {
+                match rows.next_element::<IgnoredAny>()? {
+                    Some(_) => read.rows += 1,
+                    None => return Ok(read),
+                }
+                continue;
+            }
+            if rows.next_element_seed(Row(&mut row))?.is_none() {
+                return Ok(read);
+            }
+            read.rows += 1;
+            read.last = row.id();
             self.sink.take(&mut row);
         }
-        Ok(read)
     }
 }
 
@@ -212,78 +299,13 @@ impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
                 }
                 // Odoo answers it whether it was asked for or not.
                 Key::Id => {
-                    let id = map.next_value::<Value>()?.as_i64();
-                    row.set_id(id);
+                    let id = map.next_value::<&RawValue>()?;
+                    row.set_id(id.get().parse().ok());
                 }
                 Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(())
-    }
-}
-
-/// The record in a field of another record, or the records, of which there are several in a `Vec`.
-///
-/// What does not decode in them goes to the failures of the record around them.
-#[derive(Clone, Copy)]
-pub struct NestedJson<'a> {
-    json: &'a str,
-    failures: &'a Inner,
-}
-
-/// What did not decode inside of a record's fields.
-type Inner = Cell<Vec<DecodeError>>;
-
-impl<'a> NestedJson<'a> {
-    /// The text of the JSON.
-    pub(crate) fn get(self) -> &'a str {
-        self.json
-    }
-
-    pub(crate) fn one<R: Record>(self) -> Result<R, Mismatch> {
-        let mut collected = Collected::<R>::new();
-        self.row(R::Model::NAME, &R::columns(), &mut collected);
-        let Page { mut records, failures } = collected.page;
-        self.note(failures);
-        records.pop().ok_or(Mismatch("a record"))
-    }
-
-    pub(crate) fn many<R: Record>(self) -> Result<Vec<R>, Mismatch> {
-        // Whether the parts are JSON was seen when the end of the whole was looked for.
-        let Page { records, failures } = records(self.json.as_bytes()).map_err(|_| Mismatch("a list of records"))?;
-        let is_sound = failures.is_empty();
-        self.note(failures);
-        if is_sound { Ok(records) } else { Err(Mismatch("a list of records")) }
-    }
-
-    fn row(self, model: &str, columns: &[Column], sink: &mut dyn Sink) {
-        let mut row = RowReader::new(model, columns);
-        // Anything but an object is no record.
-        if Row(&mut row).deserialize(&mut serde_json::Deserializer::from_str(self.json)).is_ok() {
-            sink.take(&mut row);
-        }
-    }
-
-    fn note(self, failures: Vec<DecodeError>) {
-        if !failures.is_empty() {
-            let mut all = self.failures.take();
-            all.extend(failures);
-            self.failures.set(all);
-        }
-    }
-}
-
-/// The JSON.
-impl fmt::Debug for NestedJson<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.json)
-    }
-}
-
-/// Two are the same if their JSON is.
-impl PartialEq for NestedJson<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.json == other.json
     }
 }
 
@@ -341,5 +363,37 @@ fn is_same(one: &str, other: &str) -> bool {
         (Some(a), Some(b), Some(c), Some(d)) if one.len() <= 16 => a == b && c == d,
         (Some(_), ..) => one == other,
         _ => one.iter().zip(other).all(|(a, b)| a == b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(usize);
+
+    impl Sink for Count {
+        fn begin(&mut self) {
+            self.0 = 0;
+        }
+
+        fn take(&mut self, _: &mut RowReader<'_>) {
+            self.0 += 1;
+        }
+    }
+
+    #[test]
+    fn of_what_comes_too_late_nothing_is_read() {
+        let json = format!("[{}{{}}]", "{},".repeat(5 * LOOK));
+        for (wait, taken, is_late) in [(0, LOOK - 1, true), (3_600, 5 * LOOK + 1, false)] {
+            let mut count = Count::default();
+            let mut to_read = Rows::new("res.partner", &[], &mut count);
+            to_read.until = Some(Instant::now() + Duration::from_secs(wait));
+            let read = rows(json.as_bytes(), to_read).unwrap();
+            assert_eq!((read.rows, read.is_late, count.0), (5 * LOOK + 1, is_late, taken));
+        }
     }
 }

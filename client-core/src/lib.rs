@@ -39,6 +39,7 @@ mod field;
 mod from_field;
 mod group;
 mod ids;
+mod json;
 mod link;
 mod method;
 mod model;

@@ -254,6 +254,8 @@ pub mod rows {
 pub struct Page<R> {
     /// The records, in the order of the answer, without those that failed.
     pub records: Vec<R>,
-    /// What did not decode: one entry a value.
+    /// What did not decode: one entry a value, for the first hundred of them.
     pub failures: Vec<DecodeError>,
+    /// How many more values did not decode.
+    pub more_failures: usize,
 }

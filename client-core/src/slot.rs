@@ -14,7 +14,7 @@ pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::model::NamedId;
-use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, selection};
+use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, json, selection};
 
 /// A type of the values in whole rows.
 ///
@@ -88,6 +88,8 @@ impl Slot for f64 {
         match value {
             Wire::Float(value) => Ok(value),
             Wire::Int(value) => Ok(value as Self),
+            // `NaN` as Python writes it.
+            Wire::Text(text) => json::not_a_number(text).ok_or(Mismatch("a number")),
             _ => Err(Mismatch("a number")),
         }
     }

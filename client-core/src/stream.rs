@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::decode::{self, Read, RowReader, Rows, Sink};
+use crate::decode::{self, Failures, Read, RowReader, Rows, Sink};
 use crate::query::{Found, Part, Search};
 use crate::{Error, ErrorKind, Model, Record};
 
@@ -95,10 +95,18 @@ struct Queue<'a, R: Record> {
 }
 
 impl<R: Record> Sink for Queue<'_, R> {
+    fn begin(&mut self) {
+        self.ready.clear();
+    }
+
     fn take(&mut self, row: &mut RowReader<'_>) {
         match R::from_row(&self.blank, row) {
             Some(record) if row.is_sound() => self.ready.push_back(Ok(record)),
-            _ => self.ready.extend(decode::failure(&row.failures()).map(Err)),
+            _ => {
+                let mut failures = Failures::default();
+                row.failures(&mut failures);
+                self.ready.extend(decode::failure(&failures.first, failures.more).map(Err));
+            }
         }
     }
 }

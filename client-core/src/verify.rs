@@ -11,10 +11,10 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 pub use self::report::{Poison, Refusal, Report};
-use crate::decode::{RowReader, Rows, Sink};
+use crate::decode::{Failures, RowReader, Rows, Sink};
 use crate::record::Column;
 use crate::transport::Reply;
-use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, record};
+use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, query, record};
 
 /// How many models are read at a time.
 const CONCURRENT: usize = 4;
@@ -48,13 +48,19 @@ struct Check<'a> {
 }
 
 impl Sink for Check<'_> {
+    fn begin(&mut self) {
+        self.decoded = Decoded::default();
+    }
+
     fn take(&mut self, row: &mut RowReader<'_>) {
         (self.read)(row);
         self.decoded.rows += 1;
         if row.is_sound() {
             self.decoded.ids.extend(row.id());
         } else {
-            self.decoded.failures.append(&mut row.failures());
+            let mut failures = Failures::default();
+            row.failures(&mut failures);
+            self.decoded.failures.extend(failures.first);
         }
     }
 }
@@ -62,7 +68,7 @@ impl Sink for Check<'_> {
 /// Decodes an answer with what reads a row of these columns.
 fn check(reply: &Reply, model: &str, columns: &[Column], read: &dyn Fn(&mut RowReader<'_>)) -> Result<Decoded, Error> {
     let mut check = Check { read, decoded: Decoded::default() };
-    reply.read(Rows::new(model, columns, &mut check))?;
+    query::read_rows(reply, Rows::new(model, columns, &mut check), false)?;
     Ok(check.decoded)
 }
 

@@ -209,6 +209,20 @@ fn one_odd_value_loses_one_record() {
     assert!(failures[0].contains("odd") && failures[1].contains("does not have it"), "{failures:?}");
 }
 
+// As 14 and 19 answer a float that is none in the database: Python's JSON.
+#[test]
+fn floats_that_are_no_numbers_are_read() {
+    one!(Row, f64);
+    let page: Page<Row> =
+        records(br#"[{"value": 1.5}, {"value": NaN}, {"value": -Infinity}, {"value": Infinity}]"#).unwrap();
+    let read: Vec<String> = page.records.iter().map(|row| row.value.to_string()).collect();
+    assert_eq!((read.join(" "), page.failures.len()), ("1.5 NaN -inf inf".to_owned(), 0));
+    // They are floats and nothing else, and only as a value.
+    assert!(decode!(i64, "NaN").unwrap_err().contains("expected an integer"));
+    assert!(decode!(Option<Date>, "Infinity").is_err() && decode!(f64, r#""nan""#).is_err());
+    assert!(records::<Row>(b"[{\"value\": nan}]").is_err() && records::<Row>(b"[{NaN: 1}]").is_err());
+}
+
 #[test]
 fn early_years_are_written_with_four_digits() {
     let time: Timestamp = "0202-01-31T12:00:00Z".parse().unwrap();

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{DecodeError, Inner, NestedJson, shown};
+use super::nested::{Inner, NestedJson};
+use super::{DecodeError, Failures, shown};
 use crate::field::kind::{self, Kind};
 use crate::ids::Numbers;
 use crate::link::Target;
@@ -96,6 +97,11 @@ impl<'a> RowReader<'a> {
         self.at = 0;
     }
 
+    /// Says how many records this one is within, itself included.
+    pub(super) fn nest(&mut self, depth: usize) {
+        self.inner.depth = depth;
+    }
+
     pub(super) fn columns(&self) -> &'a [Column] {
         self.columns
     }
@@ -150,7 +156,7 @@ impl<'a> RowReader<'a> {
             Cell::Pair(id, name) => Wire::Pair(id, Some(self.text_of(name))),
             Cell::Ids(ids) => Wire::Ids(self.ids_of(ids)),
             Cell::Raw(json) => Wire::Raw(self.text_of(json)),
-            Cell::Nested(json) => Wire::Nested(NestedJson { json, failures: &self.inner }),
+            Cell::Nested(json) => Wire::Nested(NestedJson { json, around: &self.inner }),
         })
     }
 
@@ -173,7 +179,7 @@ impl<'a> RowReader<'a> {
 
     #[cold]
     fn note(&mut self, at: usize, expected: Mismatch) {
-        let is_told = !self.inner.get_mut().is_empty();
+        let is_told = !self.inner.failures.get_mut().is_empty();
         let found = match self.wire(at) {
             // What failed inside says more.
             Some(Wire::Nested(_)) if is_told => return,
@@ -184,21 +190,23 @@ impl<'a> RowReader<'a> {
 
     /// Whether all values that were taken are what they should be.
     pub(crate) fn is_sound(&mut self) -> bool {
-        self.mismatches.is_empty() && self.inner.get_mut().is_empty()
+        self.mismatches.is_empty() && self.inner.failures.get_mut().is_empty()
     }
 
-    /// What did not decode in the row.
+    /// Adds what did not decode in the row.
     #[cold]
-    pub(crate) fn failures(&mut self) -> Vec<DecodeError> {
-        let (mut failures, id) = (self.inner.take(), self.id());
-        failures.extend(self.mismatches.drain(..).map(|(at, Mismatch(expected), found)| DecodeError {
-            model: self.model.to_owned(),
-            id,
-            field: self.columns.get(at).map_or("", |column| column.name).to_owned(),
-            expected,
-            found,
-        }));
-        failures
+    pub(crate) fn failures(&mut self, all: &mut Failures) {
+        all.append(self.inner.failures.take());
+        let id = self.id();
+        for (at, Mismatch(expected), found) in self.mismatches.drain(..) {
+            all.add(|| DecodeError {
+                model: self.model.to_owned(),
+                id,
+                field: self.columns.get(at).map_or("", |column| column.name).to_owned(),
+                expected,
+                found,
+            });
+        }
     }
 
     /// The next value, of any type that whole rows have.

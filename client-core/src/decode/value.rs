@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::row::{Cell, RowReader, Span};
 use crate::slot::{Shape, Wire};
@@ -28,8 +27,8 @@ impl<'a> Into<'_, 'a> {
     }
 
     /// For lists and objects that the column's shape does not expect.
-    fn put_odd<E>(self, value: &Value) -> Result<(), E> {
-        let json = self.row.keep_text(&value.to_string());
+    fn put_odd<E>(self, json: &str) -> Result<(), E> {
+        let json = self.row.keep_text(json);
         self.row.set(self.at, Cell::Raw(json));
         Ok(())
     }
@@ -42,14 +41,6 @@ impl<'a> Into<'_, 'a> {
         };
         self.row.set(self.at, cell);
         Ok(())
-    }
-
-    /// Reads the rest of a list that turned out not to be what was expected.
-    fn put_odd_list<'de, A: SeqAccess<'de>>(self, mut all: Vec<Value>, mut list: A) -> Result<(), A::Error> {
-        while let Some(value) = list.next_element()? {
-            all.push(value);
-        }
-        self.put_odd(&Value::Array(all))
     }
 }
 
@@ -115,10 +106,12 @@ impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
                         self.row.keep_id(&mut ids, id);
                         continue;
                     }
-                    let read = ids.map_or(&[][..], |ids| self.row.ids_of(ids));
-                    let mut all: Vec<Value> = read.iter().map(|id| Value::from(*id)).collect();
-                    all.push(element.into_value(self.row));
-                    return self.put_odd_list(all, list);
+                    let mut odd = Text::of('[');
+                    for id in ids.map_or(&[][..], |ids| self.row.ids_of(ids)) {
+                        odd.add(&id.to_string());
+                    }
+                    odd.add(&element.into_json(self.row));
+                    return self.put_odd(&odd.with_rest(list)?);
                 }
                 self.row.set(self.at, ids.map_or(Cell::Wire(Wire::Ids(&[])), Cell::Ids));
                 Ok(())
@@ -127,49 +120,96 @@ impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
                 let id = list.next_element_seed(Element(self.row))?;
                 let is_int = matches!(id, Some(Found::Int(_)));
                 let name = if is_int { list.next_element_seed(Element(self.row))? } else { None };
-                let beyond: Option<Value> = if is_int { list.next_element()? } else { None };
+                let beyond = if is_int { list.next_element_seed(Element(self.row))? } else { None };
                 match (id, name, beyond) {
                     (Some(Found::Int(id)), Some(Found::Text(name)), None) => self.put_pair(id, Some(name)),
                     // A name that the user may not read, or that is empty.
                     (Some(Found::Int(id)), Some(Found::False) | None, None) => self.put_pair(id, None),
                     (id, name, beyond) => {
-                        let read = [id, name].into_iter().flatten().map(|found| found.into_value(self.row));
-                        let all = read.chain(beyond).collect();
-                        self.put_odd_list(all, list)
+                        let mut odd = Text::of('[');
+                        for found in [id, name, beyond].into_iter().flatten() {
+                            odd.add(&found.into_json(self.row));
+                        }
+                        self.put_odd(&odd.with_rest(list)?)
                     }
                 }
             }
-            _ => self.put_odd_list(Vec::new(), list),
+            _ => self.put_odd(&Text::of('[').with_rest(list)?),
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         if self.shape != Shape::Pair {
-            return self.put_odd(&Value::deserialize(MapAccessDeserializer::new(map))?);
+            return self.put_odd(&Text::of('{').with_entries(map)?);
         }
         // A many2one in an answer to a specification.
-        let (mut id, mut name, mut others) = (None, None, Map::new());
+        let (mut id, mut name, mut is_odd, mut all) = (None, None, false, Text::of('{'));
         while let Some(key) = map.next_key_seed(Element(self.row))? {
             let key = match key {
                 Found::Text(Name::Borrowed(key)) => Cow::Borrowed(key),
-                odd => Cow::Owned(odd.into_value(self.row).as_str().unwrap_or_default().to_owned()),
+                Found::Text(Name::Copied(key)) => Cow::Owned(self.row.text_of(key).to_owned()),
+                odd => Cow::Owned(odd.into_json(self.row)),
             };
-            if key == "display_name" {
-                name = match map.next_value_seed(Element(self.row))? {
-                    Found::Text(name) => Some(name),
-                    _ => None,
-                };
-                continue;
-            }
-            match map.next_value()? {
-                Value::Number(int) if key == "id" && int.is_i64() => id = int.as_i64(),
-                other => drop(others.insert(key.into_owned(), other)),
+            let value = map.next_value_seed(Element(self.row))?;
+            match (&*key, value) {
+                ("display_name", Found::Text(text)) => name = Some(text),
+                ("display_name", _) => name = None,
+                ("id", Found::Int(int)) if id.is_none() => id = Some(int),
+                // No second one either.
+                (key, value) => {
+                    is_odd |= key == "id";
+                    all.add_entry(key, &value.into_json(self.row));
+                }
             }
         }
         match id {
-            Some(id) => self.put_pair(id, name),
-            None => self.put_odd(&Value::Object(others)),
+            Some(id) if !is_odd => self.put_pair(id, name),
+            _ => {
+                id.into_iter().for_each(|id| all.add_entry("id", &id.to_string()));
+                self.put_odd(&all.end('}'))
+            }
         }
+    }
+}
+
+/// A list or an object that nobody expected: its text is put together again. A tree of it would take many times as much.
+struct Text(String);
+
+impl Text {
+    fn of(open: char) -> Self {
+        Self(open.into())
+    }
+
+    fn add(&mut self, json: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(json);
+    }
+
+    fn add_entry(&mut self, key: &str, json: &str) {
+        self.add(&Value::from(key).to_string());
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    fn with_rest<'de, A: SeqAccess<'de>>(mut self, mut list: A) -> Result<String, A::Error> {
+        while let Some(json) = list.next_element::<&RawValue>()? {
+            self.add(json.get());
+        }
+        Ok(self.end(']'))
+    }
+
+    fn with_entries<'de, A: MapAccess<'de>>(mut self, mut map: A) -> Result<String, A::Error> {
+        while let Some((key, json)) = map.next_entry::<String, &RawValue>()? {
+            self.add_entry(&key, json.get());
+        }
+        Ok(self.end('}'))
+    }
+
+    fn end(mut self, close: char) -> String {
+        self.0.push(close);
+        self.0
     }
 }
 
@@ -180,7 +220,8 @@ enum Found<'a> {
     Int(i64),
     Text(Name<'a>),
     False,
-    Other(Value),
+    /// Anything else, as JSON.
+    Other(String),
 }
 
 /// A text of the JSON, or one that the row has.
@@ -190,13 +231,13 @@ enum Name<'a> {
 }
 
 impl Found<'_> {
-    fn into_value(self, row: &RowReader<'_>) -> Value {
+    fn into_json(self, row: &RowReader<'_>) -> String {
         match self {
-            Self::Int(int) => int.into(),
-            Self::Text(Name::Borrowed(text)) => text.into(),
-            Self::Text(Name::Copied(text)) => row.text_of(text).into(),
-            Self::False => false.into(),
-            Self::Other(value) => value,
+            Self::Int(int) => int.to_string(),
+            Self::Text(Name::Borrowed(text)) => Value::from(text).to_string(),
+            Self::Text(Name::Copied(text)) => Value::from(row.text_of(text)).to_string(),
+            Self::False => "false".to_owned(),
+            Self::Other(json) => json,
         }
     }
 }
@@ -216,7 +257,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Element<'_, 'a> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Found<'a>, E> {
-        Ok(if value { Found::Other(value.into()) } else { Found::False })
+        Ok(if value { Found::Other("true".to_owned()) } else { Found::False })
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Found<'a>, E> {
@@ -224,11 +265,11 @@ impl<'de: 'a, 'a> Visitor<'de> for Element<'_, 'a> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Found<'a>, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Found::Other(value.into()), Found::Int))
+        Ok(i64::try_from(value).map_or_else(|_| Found::Other(Value::from(value).to_string()), Found::Int))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Found<'a>, E> {
-        Ok(Found::Other(value.into()))
+        Ok(Found::Other(Value::from(value).to_string()))
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Found<'a>, E> {
@@ -240,14 +281,14 @@ impl<'de: 'a, 'a> Visitor<'de> for Element<'_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<Found<'a>, E> {
-        Ok(Found::Other(Value::Null))
+        Ok(Found::Other("null".to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Found<'a>, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(Found::Other)
+        Text::of('[').with_rest(list).map(Found::Other)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found<'a>, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Found::Other)
+        Text::of('{').with_entries(map).map(Found::Other)
     }
 }

@@ -168,7 +168,7 @@ impl Column for Option<f64> {
     fn read(json: &Value) -> Result<Self, Mismatch> {
         match json {
             Value::Null | Value::Bool(false) => Ok(None),
-            _ => json.as_f64().map(Some).ok_or(Mismatch("a number or `false`")),
+            _ => read(json).map(Some).map_err(|_: Mismatch| Mismatch("a number or `false`")),
         }
     }
 }

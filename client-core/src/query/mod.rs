@@ -8,7 +8,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use self::asked::Asked;
-pub(crate) use self::search::{DEEPEST, Found, Part, Search, too_deep};
+#[cfg(feature = "verify")]
+pub(crate) use self::search::read_rows;
+pub(crate) use self::search::{Found, Part, Search, too_deep};
 use crate::decode::{Collected, Rows, Sink};
 use crate::record::Column;
 use crate::stream::Records;
@@ -207,13 +209,13 @@ fn decoded<R: Record>(found: Option<Found>) -> Result<Vec<R>, Error> {
 fn page<R: Record>(found: Option<Found>) -> Result<Page<R>, Error> {
     let mut collected = Collected::<R>::new();
     match read(found, R::Model::NAME, &R::columns(), &mut collected) {
-        Ok(()) => Ok(collected.page),
+        Ok(()) => Ok(collected.page()),
         Err(error) => Err(error),
     }
 }
 
 fn read(found: Option<Found>, model: &str, columns: &[Column], sink: &mut dyn Sink) -> Result<(), Error> {
-    found.map_or(Ok(()), |found| found.read(Rows::new(model, columns, sink)).map(drop))
+    found.map_or(Ok(()), |found| found.read_now(Rows::new(model, columns, sink)).map(drop))
 }
 
 fn not_one(model: &str, count: usize) -> Error {
@@ -296,7 +298,7 @@ impl<R: Record> Page<R> {
     ///
     /// [`Decode`](ErrorKind::Decode) if there are failures.
     pub fn into_records(self) -> Result<Vec<R>, Error> {
-        match crate::decode::failure(&self.failures) {
+        match crate::decode::failure(&self.failures, self.more_failures) {
             None => Ok(self.records),
             Some(error) => Err(error),
         }

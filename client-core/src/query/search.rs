@@ -2,24 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use super::nested;
-use crate::decode::{self, Read, Rows};
+use crate::decode::{self, DEEPEST, Read, Rows};
 use crate::order::Term;
 use crate::record::{Column, Columns};
 use crate::slot::Shape;
 use crate::transport::Reply;
-use crate::{Call, Client, Context, Error, Model, Record};
+use crate::{Call, Client, Context, Error, ErrorKind, Model, Record};
 
 /// From here on a server reads records within records itself (`web_read`, `web_search_read` with a specification).
 const SPECIFICATIONS: u32 = 17;
-
-/// Records within records within records: a struct that contains itself would go on without end.
-pub(crate) const DEEPEST: usize = 16;
 
 pub(crate) struct Search {
     pub(crate) client: Client,
@@ -109,6 +105,14 @@ impl Search {
     }
 
     pub(crate) async fn read(&self, part: Part, limit: Option<u64>) -> Result<Found, Error> {
+        let asked = match &part {
+            Part::Ids(ids) => Some(ids.len() as u64),
+            Part::All | Part::Behind(_) => limit,
+        };
+        Ok(Found { answer: self.answer(part, limit).await?, asked })
+    }
+
+    async fn answer(&self, part: Part, limit: Option<u64>) -> Result<Answered, Error> {
         if let Part::Ids(ids) = &part
             && self.columns.iter().all(|column| column.name == "id")
         {
@@ -119,11 +123,11 @@ impl Search {
             let specification = specification(self.model, &self.columns, DEEPEST)?;
             if let Part::Ids(ids) = part {
                 let call = self.call("web_read").ids(ids).arg("specification", specification);
-                return call.send_reply().await.map(Found::List);
+                return call.send_reply().await.map(Answered::List);
             }
             // Beyond a limit it would count all the others; told to count no further than 1, it does not.
             let call = self.call("web_search_read").arg("specification", specification).arg("count_limit", 1);
-            return self.part(call, &part, limit).send_reply().await.map(Found::Object);
+            return self.part(call, &part, limit).send_reply().await.map(Answered::Object);
         }
         let names = crate::record::names(&self.columns);
         let call = match part {
@@ -132,19 +136,19 @@ impl Search {
         };
         let reply = call.arg("fields", names).send_reply().await?;
         if !is_nested {
-            return Ok(Found::List(reply));
+            return Ok(Answered::List(reply));
         }
-        let rows = reply.read(PhantomData)?;
-        nested::fill(&self.client, &self.context, &self.columns, rows, DEEPEST).await.map(Found::Text)
+        let rows = reply.read_as()?;
+        nested::fill(&self.client, &self.context, &self.columns, rows, DEEPEST).await.map(Answered::Text)
     }
 
     /// Of these ids those that a record has. To a `read` of nothing but ids Odoo gives back any, without a look at the
     /// database (seen on 14 and 19).
-    async fn existing(&self, ids: &[i64]) -> Result<Found, Error> {
+    async fn existing(&self, ids: &[i64]) -> Result<Answered, Error> {
         let call = self.call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
         let found: BTreeSet<i64> = call.send::<Vec<i64>>().await?.into_iter().collect();
         let rows: Vec<Value> = ids.iter().filter(|id| found.contains(id)).map(|id| json!({"id": id})).collect();
-        Ok(Found::Text(Value::from(rows).to_string()))
+        Ok(Answered::Text(Value::from(rows).to_string()))
     }
 
     fn call(&self, method: &'static str) -> Call {
@@ -207,7 +211,13 @@ pub(crate) fn too_deep(model: &str) -> Error {
 }
 
 /// Records that a server sent, not yet decoded.
-pub(crate) enum Found {
+pub(crate) struct Found {
+    answer: Answered,
+    /// How many there are at most, if that was said.
+    asked: Option<u64>,
+}
+
+enum Answered {
     /// A list of records.
     List(Reply),
     /// `{"length": …, "records": […]}`.
@@ -217,21 +227,54 @@ pub(crate) enum Found {
 }
 
 impl Found {
-    pub(crate) fn read(&self, rows: Rows<'_>) -> Result<Read, Error> {
-        match self {
-            Self::List(reply) => reply.read(rows),
-            Self::Object(reply) => reply.read(Listed(rows)),
-            Self::Text(json) => decode::rows(json.as_bytes(), rows).map_err(|error| Error::decode(error.to_string())),
+    pub(crate) fn read(&self, mut rows: Rows<'_>) -> Result<Read, Error> {
+        rows.asked = self.asked;
+        match &self.answer {
+            Answered::List(reply) => read_rows(reply, rows, false),
+            Answered::Object(reply) => read_rows(reply, rows, true),
+            Answered::Text(json) => {
+                decode::rows(json.as_bytes(), rows).map_err(|error| Error::decode(error.to_string()))
+            }
         }
+    }
+
+    /// The same, within what is left of the time that the call had.
+    pub(crate) fn read_now(&self, mut rows: Rows<'_>) -> Result<Read, Error> {
+        rows.until = match &self.answer {
+            Answered::List(reply) | Answered::Object(reply) => reply.limit().end(),
+            Answered::Text(_) => None,
+        };
+        self.read(rows)
     }
 
     /// The size of the JSON.
     pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::List(reply) | Self::Object(reply) => reply.len(),
-            Self::Text(json) => json.len(),
+        match &self.answer {
+            Answered::List(reply) | Answered::Object(reply) => reply.len(),
+            Answered::Text(json) => json.len(),
         }
     }
+}
+
+/// Reads the rows of an answer, which are the answer or within an object: no more than were asked for, and no longer than
+/// there is time.
+pub(crate) fn read_rows(reply: &Reply, mut rows: Rows<'_>, in_object: bool) -> Result<Read, Error> {
+    if rows.have_trees() {
+        reply.light()?;
+    }
+    let read = |rows: Rows<'_>| if in_object { reply.read(Listed(rows)) } else { reply.read(rows) };
+    let outcome = match read(rows.again()) {
+        Err(error) if reply.mend(&error) => read(rows.again()),
+        outcome => outcome,
+    };
+    outcome.and_then(|read| match rows.asked {
+        _ if read.is_late => Err(reply.late()),
+        Some(asked) if read.rows as u64 > asked => {
+            let what = format!("{asked} records were asked for, and the server answers {}", read.rows);
+            Err(reply.name(Error::new(ErrorKind::Protocol, what).executed()))
+        }
+        _ => Ok(read),
+    })
 }
 
 /// The seed for the answer of `web_search_read`.

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER, SET_COOKIE};
 use secrecy::SecretString;
 
+use super::clock::TimeLimit;
+
 /// A complete answer.
 pub(crate) struct Answer {
     /// The path that was asked.
@@ -22,6 +24,10 @@ pub(crate) struct Answer {
     /// Where a redirect leads, without user name, password or query.
     pub(crate) location: Option<String>,
     pub(crate) body: Bytes,
+    /// When the request began, and how long it may take until its answer is read.
+    pub(super) limit: TimeLimit,
+    /// How much memory what is made of the body may take.
+    pub(super) max_memory: u64,
 }
 
 impl Answer {

@@ -19,6 +19,11 @@ impl TimeLimit {
     pub(super) fn new(limit: Duration) -> Self {
         Self { began: Instant::now(), limit }
     }
+
+    /// When it ends; never, if that is out of reach.
+    pub(crate) fn end(self) -> Option<Instant> {
+        self.began.checked_add(self.limit)
+    }
 }
 
 /// Watches over one request: its time limit and how long the server is silent.
@@ -40,7 +45,7 @@ pub(super) struct Elapsed;
 
 impl<'a> Clock<'a> {
     pub(super) fn start(limit: TimeLimit, idle: Duration, timer: Pin<&'a mut Option<Sleep>>) -> Self {
-        Self { end: limit.began.checked_add(limit.limit), idle, silent_since: Some(limit.began), timer }
+        Self { end: limit.end(), idle, silent_since: Some(limit.began), timer }
     }
 
     /// Waits for what the server does next.

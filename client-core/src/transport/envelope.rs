@@ -2,13 +2,12 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::value::UnitDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::error::Category;
-
-use super::fault::Fault;
+use serde_json::value::RawValue;
 
 /// Where in the body of an answer the result or the error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +26,9 @@ const EXPECTING: &str = "an object with `jsonrpc` and `result` or `error`";
 
 /// Why there is no result to read.
 #[derive(Debug)]
-pub(crate) enum ReplyError {
-    /// The server reports an error.
-    Fault(Fault),
+pub(crate) enum ReplyError<'a> {
+    /// The server reports an error: this JSON.
+    Fault(&'a str),
     /// The body is not JSON, or ends too early.
     Syntax(serde_json::Error),
     /// The body is JSON, but not the envelope.
@@ -45,64 +44,76 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     envelope: Envelope,
     seed: S,
-) -> Result<S::Value, ReplyError> {
-    let in_result = Cell::new(envelope == Envelope::Bare);
+) -> Result<S::Value, ReplyError<'de>> {
     // All at once is faster than string by string.
     let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
-    if let (Envelope::JsonRpc, Some(result)) = (envelope, text.strip_prefix(USUAL)) {
-        return read_usual(result, seed);
-    }
-    let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = match envelope {
-        Envelope::Bare => seed.deserialize(&mut json).map(Outcome::Result),
-        Envelope::JsonRpc => json.deserialize_map(JsonRpc { seed, in_result: &in_result }),
+    let read = match (envelope, text.strip_prefix(USUAL)) {
+        (Envelope::JsonRpc, Some(result)) => read_usual(text, result, seed),
+        (Envelope::JsonRpc, None) => read_any(text, seed),
+        (Envelope::Bare, _) => {
+            let mut json = serde_json::Deserializer::from_str(text);
+            let read = seed.deserialize(&mut json).and_then(|result| json.end().map(|()| result));
+            read.map_err(|error| classified(error, true))
+        }
     };
-    let outcome = outcome.and_then(|outcome| json.end().map(|()| outcome)).map_err(|error| match error.classify() {
-        Category::Data if in_result.get() => ReplyError::Result(error),
-        Category::Data => ReplyError::Envelope(error),
-        Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
-    })?;
-    match outcome {
+    match (read, envelope) {
+        // What is not of the type that was wanted may stand beside an error, which says why.
+        (Err(wrong @ ReplyError::Result(_)), Envelope::JsonRpc) => {
+            Err(match read_any(text, PhantomData::<IgnoredAny>) {
+                Err(fault @ ReplyError::Fault(_)) => fault,
+                _ => wrong,
+            })
+        }
+        (read, _) => read,
+    }
+}
+
+/// Reads what comes after the [`USUAL`] beginning of a text.
+fn read_usual<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
+    result: &'de str,
+    seed: S,
+) -> Result<S::Value, ReplyError<'de>> {
+    let mut json = serde_json::Deserializer::from_str(result);
+    let value = seed.deserialize(&mut json).map_err(|error| classified(error, true))?;
+    let tail = &result[json.into_iter::<IgnoredAny>().byte_offset()..];
+    // The white space of JSON, which is less than that of ASCII.
+    if tail.trim_matches([' ', '\t', '\n', '\r']) == "}" {
+        return Ok(value);
+    }
+    // More comes after the result, an error perhaps. It is seldom, so all of it is looked through once more.
+    read_any(text, PhantomData::<IgnoredAny>).map(|_| value)
+}
+
+/// Reads an answer that may begin in any way.
+fn read_any<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, ReplyError<'de>> {
+    let in_result = Cell::new(false);
+    let mut json = serde_json::Deserializer::from_str(text);
+    let outcome = json.deserialize_map(JsonRpc { seed, in_result: &in_result });
+    let outcome = outcome.and_then(|outcome| json.end().map(|()| outcome));
+    match outcome.map_err(|error| classified(error, in_result.get()))? {
         Outcome::Result(value) => Ok(value),
         Outcome::Fault(fault) => Err(ReplyError::Fault(fault)),
     }
 }
 
-/// Reads what comes after the [`USUAL`] beginning.
-fn read_usual<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, ReplyError> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value = seed.deserialize(&mut json).map_err(|error| match error.classify() {
-        Category::Data => ReplyError::Result(error),
+fn classified<'a>(error: serde_json::Error, in_result: bool) -> ReplyError<'a> {
+    match error.classify() {
+        Category::Data if in_result => ReplyError::Result(error),
+        Category::Data => ReplyError::Envelope(error),
         Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
-    })?;
-    let tail = &text[json.into_iter::<IgnoredAny>().byte_offset()..];
-    if tail.trim_ascii() == "}" { Ok(value) } else { read_tail(tail).map(|()| value) }
-}
-
-/// Looks into what comes after a result: an error, perhaps.
-#[cold]
-fn read_tail(tail: &str) -> Result<(), ReplyError> {
-    let text = format!("{{\"jsonrpc\":0{tail}");
-    let mut json = serde_json::Deserializer::from_str(&text);
-    let outcome = json.deserialize_map(Head { found: &Cell::new(false) });
-    match outcome.and_then(|fault| json.end().map(|()| fault)) {
-        Ok(None) => Ok(()),
-        Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
-        Err(error) if error.is_data() => Err(ReplyError::Envelope(error)),
-        Err(error) => Err(ReplyError::Syntax(error)),
     }
 }
 
 /// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
-pub(super) fn find_result(body: &[u8]) -> Result<(), ReplyError> {
+pub(super) fn find_result(body: &[u8]) -> Result<(), ReplyError<'_>> {
     let found = Cell::new(false);
     let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
     match outcome {
         _ if found.get() => Ok(()),
         Ok(None) => Ok(()),
         Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
-        Err(error) if error.is_data() => Err(ReplyError::Envelope(error)),
-        Err(error) => Err(ReplyError::Syntax(error)),
+        Err(error) => Err(classified(error, false)),
     }
 }
 
@@ -144,7 +155,7 @@ struct Head<'a> {
 }
 
 impl<'de> Visitor<'de> for Head<'_> {
-    type Value = Option<Fault>;
+    type Value = Option<&'de str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(EXPECTING)
@@ -160,7 +171,7 @@ impl<'de> Visitor<'de> for Head<'_> {
                     self.found.set(true);
                     return Ok(None);
                 }
-                Key::Error => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
                 other => {
                     is_json_rpc |= other == Key::JsonRpc;
                     map.next_value::<IgnoredAny>()?;
@@ -174,9 +185,9 @@ impl<'de> Visitor<'de> for Head<'_> {
     }
 }
 
-enum Outcome<T> {
+enum Outcome<'de, T> {
     Result(T),
-    Fault(Fault),
+    Fault(&'de str),
 }
 
 struct JsonRpc<'a, S> {
@@ -186,7 +197,7 @@ struct JsonRpc<'a, S> {
 }
 
 impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
-    type Value = Outcome<S::Value>;
+    type Value = Outcome<'de, S::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(EXPECTING)
@@ -206,7 +217,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
                     result = Some(map.next_value_seed(seed)?);
                     self.in_result.set(false);
                 }
-                Key::Error => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                Key::Error => fault = fault.or(map.next_value::<Option<&RawValue>>()?.map(RawValue::get)),
                 other => {
                     is_json_rpc |= other == Key::JsonRpc;
                     map.next_value::<IgnoredAny>()?;
@@ -228,13 +239,12 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
 
 #[cfg(test)]
 mod tests {
-    use std::marker::PhantomData;
-
     use serde::de::DeserializeOwned;
+    use serde_json::Value;
 
     use super::*;
 
-    fn read<T: DeserializeOwned>(body: &str) -> Result<T, ReplyError> {
+    fn read<T: DeserializeOwned>(body: &str) -> Result<T, ReplyError<'_>> {
         read_reply(body.as_bytes(), Envelope::JsonRpc, PhantomData::<T>)
     }
 
@@ -272,25 +282,46 @@ mod tests {
 
     #[test]
     fn an_error_wins() {
-        let body =
-            r#"{"jsonrpc":"2.0","result":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}}"#;
-        assert!(matches!(read::<i64>(body), Err(ReplyError::Fault(_))));
+        let error = r#"{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}"#;
+        // `null` and `"a"` are not what was to be read, which is less to know than why.
+        for result in ["1", "null", "\"a\""] {
+            for body in [
+                format!(r#"{{"jsonrpc":"2.0","result":{result},"error":{error}}}"#),
+                format!(r#"{{"jsonrpc":"2.0","error":{error},"result":{result}}}"#),
+                format!(r#"{USUAL}{result}, "error": {error}}}"#),
+            ] {
+                assert!(matches!(read::<i64>(&body), Err(ReplyError::Fault(fault)) if fault == error), "{body}");
+            }
+        }
     }
 
     #[test]
     fn the_usual_beginning_changes_nothing() {
-        let read = |tail: &str| read::<i64>(&format!("{USUAL}{tail}"));
-        for good in ["7}", "7 }\n", "7, \"id\": 0}", "7, \"error\": null}"] {
-            assert_eq!(read(good).unwrap(), 7, "{good}");
+        fn both(tail: &str, check: impl Fn(Result<i64, ReplyError<'_>>) -> bool) {
+            assert!(check(read(&format!("{USUAL}{tail}"))), "{tail}");
+            assert!(check(read(&format!(" {USUAL}{tail}"))), "{tail}, with another beginning");
         }
-        assert!(matches!(read(r#"7, "error": {"code": 0}}"#), Err(ReplyError::Fault(_))));
-        assert!(matches!(read("\"a\"}"), Err(ReplyError::Result(_))));
+        for good in ["7}", "7 }\n", "7\t}\r", "7, \"id\": 0}", "7, \"error\": null}"] {
+            both(good, |read| matches!(read, Ok(7)));
+        }
+        both("\"a\"}", |read| matches!(read, Err(ReplyError::Result(_))));
+        both("7, \"result\": 8}", |read| matches!(read, Err(ReplyError::Envelope(_))));
         for cut in ["", "7", "7,", "7, \"id\": 0"] {
-            assert!(matches!(read(cut), Err(ReplyError::Syntax(error)) if error.is_eof()), "{cut}");
+            both(cut, |read| matches!(read, Err(ReplyError::Syntax(error)) if error.is_eof()));
         }
-        for wrong in ["7]", "7} x", "7}}"] {
-            assert!(matches!(read(wrong), Err(ReplyError::Syntax(_))), "{wrong}");
+        for wrong in ["7]", "7} x", "7}}", "7\u{c}}", "7}\u{c}", "7\u{b}}", "7\u{a0}}", "7e}", "07}"] {
+            both(wrong, |read| matches!(read, Err(ReplyError::Syntax(_))));
         }
+    }
+
+    // Found by fuzzing: what came after a result was read as the tail of a number.
+    #[test]
+    fn what_comes_after_a_result_is_not_read_as_a_part_of_it() {
+        for tail in ["[]e1}", "[].5}", "[]0}", "[]E+1, \"id\": 1}", "[]\"\"}", "[][]}", "[]null}"] {
+            let body = format!("{USUAL}{tail}");
+            assert!(matches!(read::<Vec<i64>>(&body), Err(ReplyError::Syntax(_))), "{tail}");
+        }
+        assert!(matches!(read::<f64>(&format!("{USUAL}1.5.5}}")), Err(ReplyError::Syntax(_))));
     }
 
     #[test]

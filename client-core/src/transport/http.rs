@@ -20,6 +20,9 @@ use super::network::{Network, root_cause};
 use super::{Request, RetryPolicy, jsonrpc, session, trace};
 use crate::error::Error;
 
+/// The most of an answer that comes before the login, or makes it: versions, names of databases, a session.
+const SMALL_BYTES: u64 = 1 << 20;
+
 /// How long to wait and how much to accept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -149,7 +152,9 @@ impl Http {
         limit: TimeLimit,
     ) -> impl Future<Output = Result<Answer, Error>> + Send {
         let sent = request.body.as_ref().map_or(0, Body::len);
-        let Request { path, headers, body } = request;
+        let Request { path, headers, body, is_small } = request;
+        let max = self.limits.max_response_bytes;
+        let max = if is_small { max.min(SMALL_BYTES) } else { max };
         let response = self.client.execute(self.prepare(&path, headers, body));
         async move {
             let timer = pin!(None);
@@ -158,14 +163,14 @@ impl Http {
                 Ok(response) => response.map_err(|error| self.not_sent(&error, limit.limit))?,
                 Err(_) => return Err(self.timed_out(limit.limit).executed()),
             };
-            let body = self.read(&mut response, &mut clock, limit.limit).await;
-            self.answer(path, sent, &mut response, body)
+            let body = self.read(&mut response, &mut clock, limit.limit, max).await;
+            self.answer(path, sent, &mut response, body, limit)
         }
     }
 
     /// Sends a request that is no call, such as those of a login, when the limiter lets it.
     pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Error> {
-        self.again(request, self.limits.call).await
+        self.again(request.small(), self.limits.call).await
     }
 
     /// Sends one more request of a call, when the limiter lets it: that wait does not count towards the limit.
@@ -196,6 +201,7 @@ impl Http {
         sent: usize,
         response: &mut reqwest::Response,
         body: Result<Bytes, Error>,
+        limit: TimeLimit,
     ) -> Result<Answer, Error> {
         let status = response.status().as_u16();
         let body = body.map_err(|error| error.with_status(status))?;
@@ -205,8 +211,8 @@ impl Http {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
-        let major = self.major.get().copied();
-        let answer = Answer { path, status, sent, major, headers, location, body };
+        let (major, max_memory) = (self.major.get().copied(), self.limits.max_response_bytes);
+        let answer = Answer { path, status, sent, major, headers, location, body, limit, max_memory };
         trace::request(&answer);
         Ok(answer)
     }
@@ -239,8 +245,8 @@ impl Http {
         response: &mut reqwest::Response,
         clock: &mut Clock<'_>,
         timeout: Duration,
+        limit: u64,
     ) -> Result<Bytes, Error> {
-        let limit = self.limits.max_response_bytes;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit {
             return Err(too_big(limit));

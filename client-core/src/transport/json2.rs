@@ -102,7 +102,7 @@ impl Json2 {
     ) -> Result<T, Error> {
         let target = Target { model: model.into(), method: method.into(), ids: None };
         http.limiter().keep_pace().await;
-        let request = || self.post(&target, body.to_string().into_bytes().into());
+        let request = || self.post(&target, body.to_string().into_bytes().into()).map(Request::small);
         let answer = self.send(http, request, http.time_limit()).await?;
         Reply::new(answer, Envelope::Bare).read_as()
     }

@@ -121,7 +121,8 @@ impl Transport {
         method: &'static str,
         args: &impl Serialize,
     ) -> Result<Reply, Error> {
-        Reply::new(self.http.ask(request(service, method, args)?).await?, Envelope::JsonRpc).checked(None)
+        let answer = self.http.again(request(service, method, args)?, self.http.limits().call).await?;
+        Reply::new(answer, Envelope::JsonRpc).checked(None)
     }
 }
 

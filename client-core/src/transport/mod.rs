@@ -84,15 +84,22 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     /// The JSON to POST; without one the request is a GET.
     pub(crate) body: Option<Body>,
+    /// Whether the answer comes from who knows whom, before a login, and has no reason to be big.
+    pub(crate) is_small: bool,
 }
 
 impl Request {
     pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Body>) -> Self {
-        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body.into()) }
+        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body.into()), is_small: false }
     }
 
     pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
-        Self { path: path.into(), headers: HeaderMap::new(), body: None }
+        Self { path: path.into(), headers: HeaderMap::new(), body: None, is_small: false }
+    }
+
+    /// Takes no more than a small answer.
+    pub(crate) fn small(self) -> Self {
+        Self { is_small: true, ..self }
     }
 }
 

@@ -1,14 +1,16 @@
 //! What comes of an answer: its result, or the error that it stands for.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::answer::Answer;
 use super::envelope::{Envelope, ReplyError, USUAL, find_result, read_reply};
 use super::fault::{Asked, Fault};
-use super::{Target, page};
+use super::{Target, TimeLimit, page};
 use crate::error::{Error, ErrorKind};
+use crate::json;
 
 /// A complete answer whose result or error is still to be read.
 pub(crate) struct Reply {
@@ -18,11 +20,13 @@ pub(crate) struct Reply {
     attempts: u32,
     /// Whether it is known to have a result.
     is_checked: bool,
+    /// The body without the floats that Python writes and JSON does not know, if it had any.
+    mended: OnceLock<String>,
 }
 
 impl Reply {
     pub(super) fn new(answer: Answer, envelope: Envelope) -> Self {
-        Self { answer, envelope, target: None, attempts: 1, is_checked: false }
+        Self { answer, envelope, target: None, attempts: 1, is_checked: false, mended: OnceLock::new() }
     }
 
     /// Tells the attempts it took, for errors.
@@ -44,9 +48,45 @@ impl Reply {
         self.read_untargeted(seed).map_err(|error| self.name(error))
     }
 
-    /// Reads the result as an owned type.
+    /// Reads the result as an owned type, of which nobody here knows how much memory it takes.
     pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.read(PhantomData)
+        self.light()?;
+        self.read(PhantomData).or_else(|error| if self.mend(&error) { self.read(PhantomData) } else { Err(error) })
+    }
+
+    /// Whether the answer can be read another time after this error: it was about floats that are not JSON, which are texts
+    /// from now on.
+    #[cold]
+    pub(crate) fn mend(&self, error: &Error) -> bool {
+        error.kind() == ErrorKind::Protocol && self.mend_body()
+    }
+
+    fn mend_body(&self) -> bool {
+        let quoted = || json::quoted(std::str::from_utf8(&self.answer.body).ok()?);
+        self.mended.get().is_none() && quoted().is_some_and(|json| self.mended.set(json).is_ok())
+    }
+
+    fn body(&self) -> &[u8] {
+        self.mended.get().map_or(&self.answer.body, String::as_bytes)
+    }
+
+    /// Refuses a body of which a tree of values would take more memory than the client lets an answer take.
+    pub(crate) fn light(&self) -> Result<(), Error> {
+        let most = self.answer.max_memory;
+        if json::is_light(self.body(), most) { Ok(()) } else { Err(self.name(too_heavy(most))) }
+    }
+
+    /// The error of a result that is not read before the time of its call is over.
+    #[cold]
+    pub(crate) fn late(&self) -> Error {
+        let what = format!("the answer has come, but is not read within {:?}", self.answer.limit.limit);
+        let error = Error::new(ErrorKind::Timeout, what);
+        self.name(error.with_remedy("ask for less at a time, or raise the timeout").executed())
+    }
+
+    /// The limit that the call had, which reading its result should keep.
+    pub(crate) fn limit(&self) -> TimeLimit {
+        self.answer.limit
     }
 
     /// How many bytes the answer has.
@@ -86,16 +126,21 @@ impl Reply {
             return Some(page::encoded(&encoding));
         }
         if !(200..300).contains(&answer.status) {
-            let fault = serde_json::from_slice(&answer.body).ok().and_then(Fault::from_error_body);
+            let body = self.light().ok().and_then(|()| serde_json::from_slice(&answer.body).ok());
+            let fault = body.and_then(Fault::from_error_body);
             return Some(fault.map_or_else(|| page::error(answer), |fault| fault.into_error(self.asked(target))));
         }
         if !is_json(answer) || answer.body.trim_ascii().is_empty() {
             return Some(page::error(answer));
         }
         if self.envelope == Envelope::JsonRpc
-            && let Err(failure) = find_result(&answer.body)
+            && let Err(failure) = find_result(self.body())
         {
-            return Some(self.explain(failure, target));
+            let failure = match failure {
+                ReplyError::Syntax(_) if self.mend_body() => find_result(self.body()).err(),
+                failure => Some(failure),
+            };
+            return failure.map(|failure| self.explain(failure, target));
         }
         is_cut_short(&answer.body).then(|| cut_short(answer))
     }
@@ -107,13 +152,16 @@ impl Reply {
         {
             return Err(error);
         }
-        read_reply(&self.answer.body, self.envelope, seed).map_err(|failure| self.explain(failure, target))
+        read_reply(self.body(), self.envelope, seed).map_err(|failure| self.explain(failure, target))
     }
 
     #[cold]
-    fn explain(&self, failure: ReplyError, target: Option<&Target>) -> Error {
+    fn explain(&self, failure: ReplyError<'_>, target: Option<&Target>) -> Error {
         match failure {
-            ReplyError::Fault(fault) => fault.into_error(self.asked(target)),
+            ReplyError::Fault(_) if self.light().is_err() => too_heavy(self.answer.max_memory),
+            ReplyError::Fault(json) => {
+                Fault::from_json_rpc(serde_json::from_str(json).unwrap_or_default()).into_error(self.asked(target))
+            }
             ReplyError::Result(error) => Error::decode(format!("the result is not of the expected type: {error}")),
             ReplyError::Syntax(error) if error.is_eof() => cut_short(&self.answer),
             ReplyError::Syntax(error) => {
@@ -131,6 +179,14 @@ impl Reply {
     fn asked<'a>(&'a self, target: Option<&'a Target>) -> Asked<'a> {
         Asked { target, path: &self.answer.path, status: self.answer.status }
     }
+}
+
+#[cold]
+fn too_heavy(most: u64) -> Error {
+    let what = format!("what is in the answer takes more memory than the limit of {most} bytes");
+    Error::new(ErrorKind::Protocol, what)
+        .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
+        .executed()
 }
 
 /// What a server or proxy that gives up half-way sends, if it says that it is complete.

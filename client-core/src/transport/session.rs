@@ -84,7 +84,7 @@ impl Session {
                 return Ok(info);
             }
         }
-        let request = || Ok(Request::post(INFO, jsonrpc::envelope(&json!({}))?));
+        let request = || Ok(Request::post(INFO, jsonrpc::envelope(&json!({}))?).small());
         let place = http.limiter().enter().await;
         let answer = self.send(http, request, http.time_limit()).await?;
         // Odoo 14 with several databases has no other words for a session it does not know.
