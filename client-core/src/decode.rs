@@ -18,6 +18,7 @@ pub use self::row::RowReader;
 use self::value::Into;
 use crate::record::Column;
 use crate::slot::{Shape, Wire};
+use crate::visible::{cut, visible};
 use crate::{Error, Model, Page, Record, json};
 
 /// The most of an offending value that is kept for its error.
@@ -47,13 +48,13 @@ pub struct DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.model)?;
+        write!(f, "{}", visible(&self.model))?;
         if let Some(id) = self.id {
             write!(f, "({id})")?;
         }
-        write!(f, ".{}: expected {}, ", self.field, self.expected)?;
+        write!(f, ".{}: expected {}, ", visible(&self.field), self.expected)?;
         match &self.found {
-            Some(found) => write!(f, "found {}", found.escape_debug()),
+            Some(found) => write!(f, "found {}", visible(found)),
             None => f.write_str("but the answer does not have it"),
         }
     }
@@ -63,7 +64,7 @@ impl std::error::Error for DecodeError {}
 
 /// An offending value as its error shows it.
 fn shown(wire: Wire<'_>) -> String {
-    let mut text = match wire {
+    let text = match wire {
         Wire::Null => "null".to_owned(),
         Wire::Bool(value) => value.to_string(),
         Wire::Int(value) => value.to_string(),
@@ -71,17 +72,12 @@ fn shown(wire: Wire<'_>) -> String {
         Wire::Text(value) => Value::from(value).to_string(),
         Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
         Wire::Ids(ids) => format!("{ids:?}"),
-        Wire::Raw(text) => text.to_owned(),
-        Wire::Nested(nested) => nested.get().to_owned(),
+        Wire::Raw(text) => cut(text, SHOWN).into_owned(),
+        Wire::Nested(nested) => cut(nested.get(), SHOWN).into_owned(),
         // No answer has these.
         Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
     };
-    if text.len() > SHOWN {
-        let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+    cut(&text, SHOWN).into_owned()
 }
 
 /// Decodes a list of records, as `read` and `search_read` answer it.

@@ -58,6 +58,7 @@ mod transport;
 mod values;
 #[cfg(feature = "verify")]
 pub mod verify;
+mod visible;
 
 pub use argument::{Argument, Serialized};
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
@@ -101,6 +102,15 @@ pub use slot::{Json, Mismatch, Shape, Slot, Wire};
 pub use stream::Records;
 pub use transport::{RetryPolicy, WireKind};
 pub use values::{ToField, ToValues, ToWrite, Values, Writable};
+pub use visible::Visible;
+/// ```
+/// use odoo_client::visible;
+///
+/// assert_eq!(visible("\u{1b}[31m gpj.\u{202e}a\n").to_string(), "\\u{1b}[31m gpj.\\u{202e}a\\n");
+/// assert_eq!(format!("{:#}", visible("une pomme\n\tété\u{200b}")), "une pomme\n\tété\\u{200b}");
+/// assert_eq!(format!("{:.11}", visible(&"ab".repeat(1000))), "abab…abab");
+/// ```
+pub use visible::visible;
 
 #[doc = include_str!("guide.md")]
 pub mod guide {}

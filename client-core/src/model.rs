@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::{Values, Wire};
+use crate::{Values, Wire, visible};
 
 /// A model of Odoo, by its marker type in a generated crate.
 ///
@@ -227,7 +227,8 @@ impl<M> fmt::Display for Many2one<M> {
 // One function for all models: a generated crate has hundreds of them.
 
 fn debug_id(model: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{model}({id})")
+    // That of a reference is the server's word.
+    write!(f, "{}({id})", visible(model))
 }
 
 fn debug_many2one(model: &str, to: &NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,7 +14,7 @@ pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::model::NamedId;
-use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, json, selection};
+use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, json, selection, visible};
 
 /// A type of the values in whole rows.
 ///
@@ -329,6 +329,6 @@ impl Json {
 /// The text of the JSON.
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.get())
+        fmt::Display::fmt(&visible(self.get()), f)
     }
 }

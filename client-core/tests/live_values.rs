@@ -7,8 +7,12 @@ mod live;
 #[path = "domain_support/mod.rs"]
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use odoo_client::{
-    Binary, Client, Command, Date, ErrorKind, Field, Id, Model, ReadOnly, Reference, Timestamp, Values, field, kind,
+    Binary, Client, Command, Date, ErrorKind, Field, Id, Model, ReadOnly, Record, Reference, Timestamp, Values, field,
+    kind,
 };
 use serde_json::{Value, json};
 
@@ -248,4 +252,62 @@ async fn live_a_struct_is_written() {
         odoo.delete_many(ids).send().await.into_result().unwrap();
     })
     .await;
+}
+
+enum Machine {}
+impl Model for Machine {
+    const NAME: &'static str = "resource.resource";
+}
+impl Machine {
+    const NAME: Field<Self, kind::Char> = field("name");
+    const TIME_EFFICIENCY: Field<Self, kind::Float> = field("time_efficiency");
+}
+
+#[derive(Record)]
+#[odoo(model = Machine)]
+struct Efficiency {
+    time_efficiency: f64,
+}
+
+/// Creates a machine over `/jsonrpc` as Python would, with what is no JSON.
+fn create_by_hand(odoo: &Client, name: &str, efficiency: &str) {
+    let [database, password] = ["ODOO_DB", "ODOO_PASSWORD"].map(|name| std::env::var(name).unwrap());
+    let body = format!(
+        r#"{{"jsonrpc": "2.0", "params": {{"service": "object", "method": "execute_kw", "args": ["{database}", {},
+        "{password}", "resource.resource", "create", [{{"name": "{name}", "time_efficiency": {efficiency}}}]]}}}}"#,
+        odoo.uid()
+    );
+    let host = odoo.url().strip_prefix("http://").unwrap();
+    let head = format!("host: {host}\r\ncontent-type: application/json\r\nconnection: close");
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "POST /jsonrpc HTTP/1.0\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("\"result\": "), "{answer}");
+}
+
+// Seen on 14 and 19: what Python's parser takes, PostgreSQL stores and Python's `json` writes again.
+#[tokio::test]
+async fn live_floats_that_are_no_numbers_are_read() {
+    let Some(odoo) = client().await else { return };
+    let mark = mark("efficiency");
+    let test = {
+        let (odoo, mark) = (odoo.clone(), mark.clone());
+        async move {
+            for (at, (number, shown)) in [("NaN", "NaN"), ("Infinity", "inf")].into_iter().enumerate() {
+                let name = format!("{mark} {at}");
+                create_by_hand(&odoo, &name, number);
+                let machines = odoo.query::<Efficiency>().filter(Machine::NAME.eq(&*name));
+                assert_eq!(machines.one().await.unwrap().time_efficiency.to_string(), shown);
+                let groups = odoo.group::<Machine>().by(Machine::NAME).sum(Machine::TIME_EFFICIENCY);
+                let groups = groups.filter(Machine::NAME.eq(&*name)).fetch().await.unwrap();
+                assert_eq!(groups[0].value.to_string(), shown);
+                // JSON has no such number: untyped it is its name.
+                let call = odoo.model("resource.resource").call("search_read").arg("fields", ["time_efficiency"]);
+                let untyped: Value = call.arg("domain", json!([["name", "=", name]])).send().await.unwrap();
+                assert_eq!(untyped[0]["time_efficiency"], number);
+            }
+        }
+    };
+    clean_up(&odoo, &["resource.resource"], &mark, test).await;
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Field, Id, Ids, Json, Link, Many2one, Model, Page, Reference, RowReader, Selection, Slots, Timestamp,
+    Date, Domain, Field, Id, Ids, Json, Link, Many2one, Model, Page, Reference, RowReader, Selection, Slots, Timestamp,
     UnknownValue, Values, kind, records, rows,
 };
 
@@ -223,6 +223,34 @@ fn floats_that_are_no_numbers_are_read() {
     assert!(records::<Row>(b"[{\"value\": nan}]").is_err() && records::<Row>(b"[{NaN: 1}]").is_err());
 }
 
+/// A text that a terminal would obey, that turns itself around and that hides a part; and JSON of it.
+const HIDDEN: &str = "a\u{9b}2J\u{202e}b\u{200b}\u{3164}c";
+
+#[test]
+fn nothing_that_is_shown_hides_anything() {
+    let reference = decode!(Option<Reference>, format!("\"{HIDDEN},7\"")).unwrap();
+    let json = decode!(Json, format!("[\"{HIDDEN}\"]")).unwrap();
+    let odd = decode!(f64, format!("[\"{HIDDEN}\"]")).unwrap_err();
+    let domains = [format!("[('{HIDDEN}')]"), format!("[{HIDDEN}]"), HIDDEN.into(), format!("[1{HIDDEN}]")];
+    let domains = domains.map(|text| Domain::<Partner>::parse(&text).unwrap_err().to_string());
+    for shown in [format!("{reference:?}"), format!("{json:?}"), odd].iter().chain(&domains) {
+        assert!(shown.is_ascii(), "{}", shown.escape_debug());
+    }
+    assert_eq!(format!("{reference:?}"), "Some(a\\u{9b}2J\\u{202e}b\\u{200b}\\u{3164}c(7))");
+}
+
+#[test]
+fn what_is_shown_of_a_long_text_is_short() {
+    let word = "é".repeat(150_000);
+    for text in [word.clone(), format!("[('a', '=', {word}"), format!("[{}", "1".repeat(300_000)), format!("{word}''")]
+    {
+        let error = Domain::<Partner>::parse(&text).unwrap_err();
+        assert!(error.to_string().len() < 250 && format!("{error:?}").len() < 400, "{error}");
+    }
+    let odd = decode!(f64, format!("[\"{word}\"]")).unwrap_err();
+    assert!(odd.len() < 300 && odd.contains('…') && odd.ends_with("é\"]"), "{odd}");
+}
+
 #[test]
 fn early_years_are_written_with_four_digits() {
     let time: Timestamp = "0202-01-31T12:00:00Z".parse().unwrap();
@@ -316,9 +344,9 @@ fn an_error_names_every_value_of_a_row_that_is_not_as_expected() {
     assert_eq!(
         failures,
         [
-            "res.partner(7).active: expected a boolean, found \\\"yes\\\"",
+            "res.partner(7).active: expected a boolean, found \"yes\"",
             "res.partner(7).color: expected an integer, found [3]",
-            "res.partner(7).children: expected a list of ids, found [9,\\\"x\\\",10]",
+            "res.partner(7).children: expected a list of ids, found [9,\"x\",10]",
         ]
     );
 }

@@ -3,6 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::visible::is_invisible;
+
 /// `///` comments from lines that are Markdown already.
 pub(crate) fn outer<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> TokenStream {
     let lines = spaced(lines);
@@ -131,16 +133,7 @@ fn is_gap(c: char) -> bool {
 
 /// The text with escapes for what a terminal would obey or a reader would not see.
 pub(crate) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            // These are escaped for the sake of a literal, which this is not.
-            '\'' | '"' | '\\' => shown.push(c),
-            _ if is_invisible(c) => shown.extend(c.escape_unicode()),
-            _ => shown.extend(c.escape_debug()),
-        }
-    }
-    shown
+    crate::visible::visible(text).to_string()
 }
 
 /// A string literal of which a reader sees every character.
@@ -191,15 +184,6 @@ fn push_word(out: &mut String, word: &str) {
         }
         out.push(c);
     }
-}
-
-/// Marks that reorder or hide text, so that a reader sees other than what is there: Unicode's
-/// `Default_Ignorable_Code_Point`, and what stands between lines of annotated text.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

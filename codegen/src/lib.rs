@@ -31,6 +31,9 @@ mod lower;
 mod names;
 pub mod pin;
 mod schema;
+#[allow(unreachable_pub, reason = "in `odoo-client` it is public")]
+#[path = "../../client-core/src/visible.rs"]
+mod visible;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 use crate::schema::{Model, Schema};
+use crate::visible::visible;
 
 /// The version of the pin's form. A generator refuses a pin of a form it does not know rather than misread it.
 ///
@@ -144,5 +145,9 @@ fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, Erro
     if text.lines().any(|line| line.starts_with("<<<<<<< ")) {
         return Err(Error::PinConflict { file: file.to_owned() });
     }
-    serde_json::from_str(text).map_err(|source| Error::PinFile { file: file.to_owned(), source })
+    serde_json::from_str(text).map_err(|error: serde_json::Error| {
+        // It repeats what it does not know.
+        let source = serde::de::Error::custom(format_args!("{:.400}", visible(&error.to_string())));
+        Error::PinFile { file: file.to_owned(), source }
+    })
 }

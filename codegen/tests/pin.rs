@@ -76,6 +76,17 @@ fn versions_of_modules_are_pinned_and_no_part_of_the_hash() {
 }
 
 #[test]
+fn what_a_pin_should_not_have_does_not_reach_the_terminal() {
+    let (_, mut files) = files();
+    let hidden = format!("a\\u001b[2J\\u202e{}", "b".repeat(100_000));
+    let edited = files[pin::PIN_FILE].replacen('{', &format!("{{ \"{hidden}\": 1,"), 1);
+    files.insert(pin::PIN_FILE.to_owned(), edited);
+    let source = read(&files).unwrap_err().source().unwrap().to_string();
+    assert!(source.starts_with("unknown field `a\\u{1b}[2J\\u{202e}b"), "{source}");
+    assert!(source.len() < 500 && source.ends_with("at line 1 column 100020"), "{source}");
+}
+
+#[test]
 fn a_pin_of_two_runs_is_refused() {
     let (mut schema, files) = files();
     schema.models.remove("res.partner");

@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{ApiKey, ApiKeys, Client, ClientBuilder, Date, EnvVars, NewApiKey, SecretString, Timestamp};
+use odoo_client::{ApiKey, ApiKeys, Client, ClientBuilder, Date, EnvVars, NewApiKey, SecretString, Timestamp, visible};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use crate::report::visible;
 use crate::target::Target;
 
 /// Lists, makes, replaces and revokes the API keys of the user that the environment names.

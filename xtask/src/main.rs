@@ -41,7 +41,8 @@ async fn main() -> ExitCode {
         Command::Bench(args) => bench::run(args).await,
     };
     done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        // What a server or a file says is not for the terminal to obey.
+        eprintln!("error: {:#}", odoo_client::visible(&format!("{error:#}")));
         ExitCode::from(2)
     })
 }

@@ -7,12 +7,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use odoo_client::visible;
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 use serde::Serialize;
 
 use crate::introspect::introspect;
 use crate::lock::Lock;
-use crate::report::{Report, changes, counted, losses, updates, visible};
+use crate::report::{Report, changes, counted, losses, updates};
 use crate::rows::Choice;
 use crate::stamp::Stamp;
 use crate::store::{self, Plan};
@@ -272,7 +273,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         unchanged: plan.unchanged,
         made,
         warnings: warnings.iter().map(Warning::to_string).collect(),
-        notes: notes.iter().map(|note| visible(note)).collect(),
+        notes: notes.iter().map(|note| visible(note).to_string()).collect(),
     };
     Ok(Prepared { target, plan, stamp, outcome, _lock: lock })
 }

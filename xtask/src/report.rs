@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
+use odoo_client::visible;
 use odoo_codegen::Schema;
 use serde::Serialize;
 
@@ -94,7 +95,7 @@ pub(crate) fn losses(pinned: &Schema, read: &Schema, unseen: &[String]) -> Vec<S
     if pinned.modules.is_some() && read.modules.is_none() {
         lost.push("the list of modules".to_owned());
     }
-    lost.extend(unseen.iter().take(NAMED).map(|field| visible(field)));
+    lost.extend(unseen.iter().take(NAMED).map(|field| visible(field).to_string()));
     if unseen.len() > NAMED {
         lost.push(format!("{} more", counted(unseen.len() - NAMED, "field")));
     }
@@ -105,7 +106,9 @@ pub(crate) fn losses(pinned: &Schema, read: &Schema, unseen: &[String]) -> Vec<S
 pub(crate) fn updates(old: &Schema, new: &Schema) -> Vec<String> {
     let (Some(old), Some(new)) = (&old.modules, &new.modules) else { return Vec::new() };
     let both = old.iter().filter_map(|(name, was)| Some((name, was, new.get(name)?)));
-    both.filter(|(_, was, is)| was != is).map(|(name, was, is)| visible(&format!("{name} {was} -> {is}"))).collect()
+    both.filter(|(_, was, is)| was != is)
+        .map(|(name, was, is)| visible(&format!("{name} {was} -> {is}")).to_string())
+        .collect()
 }
 
 /// What is different between two schemas: modules, models, fields and methods that came or went, and attributes that
@@ -160,16 +163,7 @@ pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
         }
     }
     lines.extend(new.models.keys().filter(|name| !old.models.contains_key(*name)).map(|name| format!("{name} is new")));
-    lines.iter().map(|line| visible(line)).collect()
-}
-
-/// A text with its control characters escaped: what a server says must not reach the terminal as commands to it.
-pub(crate) fn visible(text: &str) -> String {
-    let mut visible = String::new();
-    for c in text.chars() {
-        if c.is_control() { visible.extend(c.escape_default()) } else { visible.push(c) }
-    }
-    visible
+    lines.iter().map(|line| visible(line).to_string()).collect()
 }
 
 /// The attributes in which two descriptions of a field differ, as the pin writes them.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::visible;
+
 /// The version of an Odoo server, such as `19.0`, `19.0-20250101`, `14.0+e` or `saas~17.4+e`.
 ///
 /// ```
@@ -65,7 +67,7 @@ impl ServerVersion {
 
 impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.full)
+        visible(&self.full).fmt(f)
     }
 }
 

@@ -9,7 +9,7 @@ use super::row::RowReader;
 use super::{Collected, Failures, Row, Rows, Sink, read};
 use crate::record::Column;
 use crate::slot::Mismatch;
-use crate::{Model, Record};
+use crate::{Model, Record, visible};
 
 /// How deep records within records are read: a struct that contains itself would go on as long as the stack lasts.
 pub(crate) const DEEPEST: usize = 16;
@@ -89,7 +89,7 @@ impl<'a> NestedJson<'a> {
 /// The JSON.
 impl fmt::Debug for NestedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.json)
+        visible(self.json).fmt(f)
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use self::literal::{Node, Parsed};
 use super::{Domain, normalize, takes_domain};
+use crate::visible;
 
 /// The operators of all versions.
 const OPERATORS: [&str; 23] = [
@@ -45,7 +46,8 @@ pub struct DomainParseError {
 
 impl DomainParseError {
     fn new(at: usize, what: impl Into<String>) -> Self {
-        Self { at, what: what.into() }
+        let what: String = what.into();
+        Self { at, what: format!("{:.160}", visible(&what)) }
     }
 
     /// Where in the text, in bytes from its beginning.
@@ -56,7 +58,7 @@ impl DomainParseError {
 
 impl fmt::Display for DomainParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a domain: at byte {}, {}", self.at, crate::error::Escaped(&self.what))
+        write!(f, "not a domain: at byte {}, {}", self.at, self.what)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What an error looks like to a person.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{Error, ErrorKind};
+use crate::visible;
 
-/// How many characters of the server's words an error message repeats.
-const MESSAGE_SHOWN: usize = 2_000;
+/// How many bytes of the server's words an error message repeats, and of each other text at most.
+const MESSAGE_SHOWN: usize = 4_000;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,10 +23,7 @@ impl fmt::Display for Error {
         if let Some(message) = &error.server_message {
             // Odoo's sentences end in a full stop, ours go on after them.
             let message = message.trim().trim_end_matches('.');
-            match message.char_indices().nth(MESSAGE_SHOWN) {
-                None => write!(f, "; the server says: {}", Escaped(message))?,
-                Some((end, _)) => write!(f, "; the server says: {}…", Escaped(&message[..end]))?,
-            }
+            write!(f, "; the server says: {}", Escaped(message))?;
         }
         if error.attempts > 1 {
             write!(f, "; tried {} times", error.attempts)?;
@@ -60,20 +58,12 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Writes a text from outside with its control characters escaped (line feeds stay), so that a hostile server cannot
-/// send escape sequences to the terminal this is printed on.
+/// A text from outside as part of a message, in which line ends and tabs are white space.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            if c.is_control() && c != '\n' {
-                write!(f, "{}", c.escape_default())?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        Ok(())
+        write!(f, "{:#.MESSAGE_SHOWN$}", visible(self.0))
     }
 }
 
@@ -97,9 +87,11 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_of_the_server_are_escaped() {
-        let error = Error::new(ErrorKind::Server, "it failed").with_server_message("a\u{1b}[31mred\u{7}\r\nb\u{9b}");
-        assert_eq!(error.to_string(), "it failed; the server says: a\\u{1b}[31mred\\u{7}\\r\nb\\u{9b}");
+    fn what_a_terminal_obeys_or_nobody_sees_is_escaped() {
+        let words = "a\u{1b}[31mred\u{7}\r\n\tb\u{9b}\u{202e}";
+        let error = Error::new(ErrorKind::Server, "it failed").with_server_message(words);
+        let shown = "it failed; the server says: a\\u{1b}[31mred\\u{7}\\r\n\tb\\u{9b}\\u{202e}";
+        assert_eq!(error.to_string(), shown);
         assert!(!format!("{error:?}").contains('\u{1b}'));
     }
 

@@ -7,8 +7,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::access::may;
+use crate::decode::DEEPEST;
 use crate::error::{ErrorKind, Escaped};
-use crate::query::{DEEPEST, too_deep};
+use crate::query::too_deep;
 use crate::record::{Column, Types};
 use crate::{Client, Error, Model, Operation, Record};
 

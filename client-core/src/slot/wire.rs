@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::decode::NestedJson;
+use crate::visible;
 
 /// A value of a field as it is on the wire: read but not yet understood, or about to be shown or copied.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,8 +51,8 @@ impl fmt::Display for Wire<'_> {
             Self::Pair(id, Some(name)) => write!(f, "({id}, {name:?})"),
             Self::Pair(id, None) => write!(f, "({id})"),
             Self::Ids(ids) => write!(f, "{ids:?}"),
-            Self::Raw(json) => f.write_str(json),
-            Self::Nested(nested) => f.write_str(nested.get()),
+            Self::Raw(json) => visible(json).fmt(f),
+            Self::Nested(nested) => visible(nested.get()).fmt(f),
             Self::Date(value) => value.fmt(f),
             Self::Timestamp(value) => value.fmt(f),
             Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),

@@ -3,6 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::DomainParseError;
+use crate::visible;
 
 /// How deep lists may be in lists: far more than any domain needs, far less than the stack holds.
 const DEPTH: usize = 64;
@@ -150,8 +151,15 @@ impl<'a> Parser<'a> {
             "False" => self.at += end,
             "None" => self.at += end,
             "u" | "U" | "r" | "R" if is_string => return Ok(self.strings()?.into()),
-            _ if is_string => return Err(self.error(format!("a string of the sort `{word}` is no part of a domain"))),
-            _ => return Err(self.error(format!("`{word}` is a name: only literals are read, nothing is evaluated"))),
+            _ if is_string => {
+                return Err(self.error(format!("a string of the sort `{:.60}` is no part of a domain", visible(word))));
+            }
+            _ => {
+                return Err(self.error(format!(
+                    "`{:.60}` is a name: only literals are read, nothing is evaluated",
+                    visible(word)
+                )));
+            }
         }
         Ok(match word {
             "True" => Value::Bool(true),
@@ -187,7 +195,9 @@ impl<'a> Parser<'a> {
             None => None,
         };
         let Some(number) = number else {
-            return Err(self.error(format!("`{}` is not a number that a domain can hold", &rest[..signs + end])));
+            return Err(
+                self.error(format!("`{:.60}` is not a number that a domain can hold", visible(&rest[..signs + end])))
+            );
         };
         self.at += signs + end;
         Ok(number.into())

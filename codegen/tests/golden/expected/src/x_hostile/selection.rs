@@ -231,7 +231,7 @@ pub enum Letter {
     U00f6,
     /// Quantity: `数量`
     U6570u91cf,
-    /// Decomposed: `e\u{301}`
+    /// Decomposed: `é`
     E,
     /// Composed: `é`
     U00e9,
