@@ -44,7 +44,7 @@ async fn run() -> Result<(), Error> {
     let months = sold(&odoo).by(Order::DATE_ORDER.month()).desc().by(Order::CURRENCY_ID).limit(12);
     for group in months.sum(Order::AMOUNT_UNTAXED).avg(Order::AMOUNT_UNTAXED).fetch().await? {
         let ((month, currency), (sum, average)) = (group.key, group.value);
-        let month = month.map(|month| month.from.strftime("%Y-%m").to_string());
+        let month = month.map(|month| month.from.civil().strftime("%Y-%m").to_string());
         let average = average.unwrap_or_default(); // of no values there is none
         line(month.as_deref(), group.count, sum, currency.as_ref(), &format!("on average {average:.2}"));
     }

@@ -17,8 +17,8 @@ pub use self::serialized::Serialized;
 use crate::field::kind;
 use crate::values::{self, finite};
 use crate::{
-    Binary, Command, Context, Domain, Id, Ids, Json, Link, Many2one, Properties, Reference, Refusal, Selection,
-    ToField, Values,
+    Binary, Command, Context, Datetime, Domain, Id, Ids, Json, Link, Many2one, Properties, Reference, Refusal,
+    Selection, ToField, Values,
 };
 
 /// What can be an argument of a method, a value of a [raw condition](Domain::raw) or of a
@@ -115,6 +115,7 @@ macro_rules! fields {
 
 fields! {
     Date => Date;
+    Datetime => Datetime;
     Timestamp => Datetime;
     Reference => Reference;
     Json => Json;

@@ -75,7 +75,7 @@ fn shown(wire: Wire<'_>) -> String {
         Wire::Raw(text) => cut(text, SHOWN).into_owned(),
         Wire::Nested(nested) => cut(nested.get(), SHOWN).into_owned(),
         // No answer has these.
-        Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
+        Wire::Date(_) | Wire::Datetime(_) | Wire::Bytes(_) => wire.to_string(),
     };
     cut(&text, SHOWN).into_owned()
 }
@@ -116,8 +116,7 @@ pub(crate) fn failure(failures: &[DecodeError], more: usize) -> Option<Error> {
         0 => String::new(),
         n => format!(" (and {n} more)"),
     };
-    let remedy =
-        "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew";
+    let remedy = crate::Mismatch(first.expected).remedy();
     Some(Error::decode(format!("{first}{others}")).with_remedy(remedy).with_source(first.clone()))
 }
 

@@ -18,7 +18,8 @@ use crate::{Model, Record};
 /// | `integer` | `i64`, `i32` |
 /// | `float`, `monetary` | `f64`; `rust_decimal::Decimal` with the feature `decimal` |
 /// | `char`, `text`, `html` | `String` |
-/// | `date`, `datetime` | [`Date`](crate::Date), [`Timestamp`](crate::Timestamp); those of `chrono` and `time` with these features |
+/// | `date` | [`Date`](crate::Date); those of `chrono` and `time` with these features |
+/// | `datetime` | [`Datetime`](crate::Datetime), which holds all that Odoo can store; [`Timestamp`](crate::Timestamp), for which `9999-12-31 23:59:59` is [`Timestamp::MAX`](crate::Timestamp::MAX) and what else is beyond an error; those of `chrono` and `time` with these features |
 /// | `selection` | its enum, `String` |
 /// | `binary` | `Vec<u8>` |
 /// | `id` | [`Id<M>`](crate::Id), `i64` |

@@ -6,15 +6,16 @@ mod wire;
 use std::fmt;
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
-use self::text::{date, datetime, number};
+pub(crate) use self::text::datetime;
+use self::text::{date, number};
+pub(crate) use self::wire::BEYOND_TIMESTAMP;
 pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::model::NamedId;
-use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, json, selection, visible};
+use crate::{Datetime, Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, json, selection, visible};
 
 /// A type of the values in whole rows.
 ///
@@ -126,18 +127,18 @@ impl Slot for Option<Date> {
     }
 }
 
-impl Slot for Option<Timestamp> {
+impl Slot for Option<Datetime> {
     fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         let read = match value {
             Wire::Text(text) => datetime(text),
-            Wire::Timestamp(time) => Some(time),
+            Wire::Datetime(time) => Some(time),
             Wire::Bool(false) | Wire::Null => return Ok(None),
             _ => None,
         };
         read.map(Some).ok_or(Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`"))
     }
     fn wire(&self) -> Wire<'_> {
-        self.map_or(Wire::Null, Wire::Timestamp)
+        self.map_or(Wire::Null, Wire::Datetime)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{Argument, Model, Refusal};
 /// | `float`, `monetary` | `f64`, `i32`; `rust_decimal::Decimal` with the feature `decimal` |
 /// | `char`, `text`, `html` | `String`, `&str`, `&String`, `Cow<str>` |
 /// | `date` | [`Date`](crate::Date); `chrono::NaiveDate`, `time::Date` with these features |
-/// | `datetime` | [`Timestamp`](crate::Timestamp); `chrono::DateTime` of any zone, `time::OffsetDateTime` with these features |
+/// | `datetime` | [`Datetime`](crate::Datetime), [`Timestamp`](crate::Timestamp), whose `MAX` is `9999-12-31 23:59:59`; `chrono::DateTime` of any zone, `time::OffsetDateTime` with these features |
 /// | `selection` | its enum |
 /// | `many2one` | [`Id<M>`](crate::Id), [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link) |
 /// | `reference`, `many2one_reference` | [`Reference`](crate::Reference); `i64` |

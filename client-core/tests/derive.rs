@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Field, FromField, Id, Ids, Json, Many2one, Mismatch, Model, Page, Properties, ReadOnly, Record, Reference,
-    Timestamp, UnknownValue, Wire, field, kind, records,
+    Date, Datetime, Field, FromField, Id, Ids, Json, Many2one, Mismatch, Model, Page, Properties, ReadOnly, Record,
+    Reference, Timestamp, UnknownValue, Wire, field, kind, records,
 };
 use serde_json::Value;
 
@@ -341,6 +341,36 @@ fn a_decimal_has_the_digits_of_the_json() {
     assert!(failure::<Exact>(r#"[{"id": 1, "amount": false}]"#).contains("amount: expected a number"));
 }
 
+/// A [`Timestamp`] ends at 9999-12-30T22:00:00Z.
+#[test]
+fn a_timestamp_holds_what_it_can_and_names_the_type_that_holds_all() {
+    #[derive(Record, Debug)]
+    #[odoo(model = Order)]
+    struct Late {
+        date_order: Option<Timestamp>,
+    }
+    let json = |text: &str| format!(r#"[{{"id": 7, "date_order": "{text}"}}]"#);
+    for (text, time) in [
+        ("0001-01-01 00:00:00", "0001-01-01T00:00:00Z"),
+        ("2026-01-31 12:00:00.123456", "2026-01-31T12:00:00.123456Z"),
+        ("9999-12-30 22:00:00", "9999-12-30T22:00:00Z"),
+    ] {
+        assert_eq!(one::<Late>(&json(text)).date_order.unwrap().to_string(), time);
+    }
+    assert_eq!(one::<Late>(&json("9999-12-31 23:59:59")).date_order, Some(Timestamp::MAX));
+    let page: Page<Late> = read(&json("9999-12-31 23:59:58"));
+    let error = page.into_records().unwrap_err().to_string();
+    assert!(error.contains("sale.order(7).date_order: ") && error.contains("9999-12-31 23:59:58"), "{error}");
+    assert!(error.contains("read the field into an `odoo_client::Datetime`") && !error.contains("pin"), "{error}");
+
+    #[derive(Record, Debug)]
+    #[odoo(model = Order)]
+    struct All {
+        date_order: Datetime,
+    }
+    assert_eq!(one::<All>(&json("9999-12-31 23:59:58")).date_order.to_string(), "9999-12-31 23:59:58");
+}
+
 #[test]
 #[cfg(all(feature = "chrono", feature = "time"))]
 fn dates_are_read_into_the_types_of_other_libraries() {
@@ -361,5 +391,20 @@ fn dates_are_read_into_the_types_of_other_libraries() {
     let Time { date, date_order } = one(FULL);
     assert_eq!((date.to_string(), date_order.unwrap().unix_timestamp()), ("2026-01-31".into(), 1_769_860_800));
     assert_eq!(one::<Time>(r#"[{"date": "2026-01-31", "date_order": false}]"#).date_order, None);
+    for (date, second) in [("0001-01-01 00:00:00", -62_135_596_800), ("9999-12-31 23:59:59", 253_402_300_799)] {
+        let json = format!(r#"[{{"date": "{}", "date_order": "{date}"}}]"#, &date[..10]);
+        let (of_chrono, of_time) = (one::<Chrono>(&json), one::<Time>(&json));
+        assert_eq!(
+            (of_chrono.date_order.timestamp(), of_chrono.date.unwrap().to_string()),
+            (second, date[..10].into())
+        );
+        assert_eq!(
+            (of_time.date_order.unwrap().unix_timestamp(), of_time.date.to_string()),
+            (second, date[..10].into())
+        );
+    }
+    let fraction = r#"[{"date": "2026-01-31", "date_order": "2026-01-31 12:00:00.123456"}]"#;
+    assert_eq!(one::<Chrono>(fraction).date_order.timestamp_micros(), 1_769_860_800_123_456);
+    assert_eq!(one::<Time>(fraction).date_order.unwrap().microsecond(), 123_456);
     assert!(failure::<Time>(EMPTY).contains("sale.order(7).date: expected a date"));
 }

@@ -6,7 +6,7 @@
 use std::future::Future;
 
 use odoo_client::{
-    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, RowReader, Slots, Timestamp,
+    Client, ClientBuilder, Datetime, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, RowReader, Slots,
     Values, field, kind,
 };
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ row! { TagRow of Tag: "id active child_ids color create_date name parent_id" {
     active: bool,
     child_ids: Ids<Tag>,
     color: i64,
-    create_date: Option<Timestamp>,
+    create_date: Option<Datetime>,
     name: Option<String>,
     parent_id: Option<Many2one<Tag>>,
 } }
@@ -197,7 +197,7 @@ async fn live_typed_filters_find_what_raw_ones_find() {
         let ids = four(&odoo, &mark).await;
         let [a, b, c, _] = ids;
         let created = odoo.read::<TagRow>([a]).await.unwrap()[0].create_date.unwrap();
-        let at = created.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let at = created.to_string();
         let name = |tag: &str| format!("{mark} {tag}");
         let of = |domain: Domain<Tag>, raw: Value, found: &'static str| (domain, raw, found);
         let cases = [

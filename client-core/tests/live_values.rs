@@ -11,8 +11,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use odoo_client::{
-    Binary, Client, Command, Date, ErrorKind, Field, Id, Model, ReadOnly, Record, Reference, Timestamp, Values, field,
-    kind,
+    Binary, Client, Command, Date, Datetime, ErrorKind, Field, Id, Model, ReadOnly, Record, Reference, Timestamp,
+    Values, field, kind,
 };
 use serde_json::{Value, json};
 
@@ -26,11 +26,25 @@ impl Model for Lead {
 impl Lead {
     const DATE_DEADLINE: Field<Self, kind::Date> = field("date_deadline");
     const DATE_OPEN: Field<Self, kind::Datetime, ReadOnly> = field("date_open");
+    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
     const DESCRIPTION: Field<Self, kind::Html> = field("description");
     const EXPECTED_REVENUE: Field<Self, kind::Monetary> = field("expected_revenue");
     const LEAD_PROPERTIES: Field<Self, kind::Properties> = field("lead_properties");
     const NAME: Field<Self, kind::Char> = field("name");
     const TEAM_ID: Field<Self, kind::Many2one<Team>> = field("team_id");
+}
+
+#[derive(Record)]
+#[odoo(model = Lead)]
+struct Dates {
+    date_deadline: Option<Date>,
+    date_open: Option<Datetime>,
+}
+
+#[derive(Record)]
+#[odoo(model = Lead)]
+struct Moment {
+    date_open: Timestamp,
 }
 
 enum Team {}
@@ -157,6 +171,18 @@ async fn live_dates_money_references_and_properties_are_written() {
         let row = read(&odoo, lead, &["expected_revenue", "date_deadline", "date_open", "team_id"]).await;
         assert_eq!((&row["expected_revenue"], &row["date_deadline"]), (&json!(1234.56), &json!("2024-02-29")));
         assert_eq!((&row["date_open"], &row["team_id"][0]), (&json!("2024-02-29 23:59:59"), &json!(team)));
+        for (time, date) in [(Datetime::MAX, Date::constant(9999, 12, 31)), (Datetime::MIN, Date::constant(1, 1, 1))] {
+            let values = Values::new().set_readonly(Lead::DATE_OPEN, time).set(Lead::DATE_DEADLINE, date);
+            odoo.update(lead, values).await.unwrap();
+            // To `=` of the last datetime 19.0 raises an OverflowError.
+            let is_it = Lead::DATE_OPEN.ge(time) & Lead::DATE_OPEN.le(time) & Lead::DATE_DEADLINE.eq(date);
+            let is_it = is_it & Lead::ID.eq(lead);
+            let of_lead: Dates = odoo.query().filter(is_it).one().await.unwrap();
+            assert_eq!((of_lead.date_open, of_lead.date_deadline), (Some(time), Some(date)));
+        }
+        odoo.update(lead, Values::new().set_readonly(Lead::DATE_OPEN, Timestamp::MAX)).await.unwrap();
+        let without_end = Lead::ID.eq(lead) & Lead::DATE_OPEN.ge(Timestamp::MAX);
+        assert_eq!(odoo.query::<Moment>().filter(without_end).one().await.unwrap().date_open, Timestamp::MAX);
         odoo.update(lead, Values::new().clear(Lead::DATE_DEADLINE).clear(Lead::EXPECTED_REVENUE)).await.unwrap();
         let row = read(&odoo, lead, &["expected_revenue", "date_deadline"]).await;
         assert_eq!((row["expected_revenue"].as_f64(), &row["date_deadline"]), (Some(0.0), &json!(false)));

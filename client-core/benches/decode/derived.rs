@@ -3,9 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde_derive::Deserialize;
 
@@ -75,7 +73,7 @@ struct Many2one {
 }
 
 #[allow(dead_code, reason = "the fields are there to be decoded")]
-struct Datetime(Timestamp);
+struct Datetime(DateTime);
 
 enum Kind {
     Contact,
@@ -101,8 +99,7 @@ impl Present for String {
 
 impl Present for Datetime {
     fn from_text<E: Error>(text: &str) -> Result<Self, E> {
-        let time: DateTime = text.parse().map_err(E::custom)?;
-        Offset::UTC.to_timestamp(time).map(Self).map_err(E::custom)
+        text.parse().map(Self).map_err(E::custom)
     }
 }
 

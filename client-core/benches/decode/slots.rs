@@ -1,6 +1,6 @@
 //! The row as generated code has it.
 
-use odoo_client::{Id, Ids, Link, Model, RowReader, Slots, Timestamp, UnknownValue};
+use odoo_client::{Datetime, Id, Ids, Link, Model, RowReader, Slots, UnknownValue};
 
 macro_rules! models {
     ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
@@ -48,7 +48,7 @@ partner! {
     company_id: Link<Company>,
     complete_name: Option<String>,
     country_id: Link<Country>,
-    create_date: Option<Timestamp>,
+    create_date: Option<Datetime>,
     create_uid: Link<Users>,
     email: Option<String>,
     function: Option<String>,
@@ -67,6 +67,6 @@ partner! {
     user_id: Link<Users>,
     vat: Option<String>,
     website: Option<String>,
-    write_date: Option<Timestamp>,
+    write_date: Option<Datetime>,
     zip: Option<String>,
 }

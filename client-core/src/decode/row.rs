@@ -10,7 +10,7 @@ use crate::ids::Numbers;
 use crate::link::Target;
 use crate::record::{Column, Types, derived};
 use crate::slot::{self, Mismatch, Shape, Slot, Wire};
-use crate::{Date, Id, Ids, Json, Link, Reference, Selection, Timestamp, UnknownValue, selection};
+use crate::{Date, Datetime, Id, Ids, Json, Link, Reference, Selection, UnknownValue, selection};
 
 /// Gives the values of a row one by one, in the order of its fields.
 ///
@@ -281,7 +281,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// A `datetime`.
-    pub fn datetime(&mut self, there: &Option<Timestamp>) -> Option<Timestamp> {
+    pub fn datetime(&mut self, there: &Option<Datetime>) -> Option<Datetime> {
         self.typed(kind::Datetime::TYPES, there)
     }
 

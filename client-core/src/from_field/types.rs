@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::FromField;
 use crate::field::kind;
-use crate::slot::{Mismatch, Shape, Slot, Wire, id};
-use crate::{Date, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
+use crate::slot::{BEYOND_TIMESTAMP, Mismatch, Shape, Slot, Wire, id};
+use crate::{Date, Datetime, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 
 /// Reads as whole rows do, and says what the value is to be if it is empty.
 macro_rules! present {
@@ -21,7 +21,7 @@ macro_rules! present {
 present! {
     String: "text", Char Text Html;
     Date: "a date (`2026-01-31`)", Date;
-    Timestamp: "a date and time in UTC (`2026-01-31 12:00:00`)", Datetime;
+    Datetime: "a date and time in UTC (`2026-01-31 12:00:00`)", Datetime;
     Reference: "a reference (`res.partner,7`)", Reference;
     Vec<u8>: "base64", Binary;
     i64: "an integer", Many2oneReference;
@@ -47,6 +47,13 @@ impl FromField<kind::Integer> for i32 {
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
         let number = <i64 as FromField<kind::Integer>>::from_field(value)?;
         Self::try_from(number).map_err(|_| Mismatch("an integer of 32 bits"))
+    }
+}
+
+impl FromField<kind::Datetime> for Timestamp {
+    fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let time = <Datetime as FromField<kind::Datetime>>::from_field(value)?;
+        time.timestamp().ok_or(BEYOND_TIMESTAMP)
     }
 }
 
@@ -179,45 +186,56 @@ mod decimal {
 
 #[cfg(feature = "chrono")]
 mod chrono {
-    use chrono::{DateTime, NaiveDate, Utc};
+    use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-    use super::{Date, FromField, Mismatch, Timestamp, Wire, kind};
+    use super::{Date, Datetime, FromField, Mismatch, Wire, kind};
+
+    fn date(date: Date) -> Result<NaiveDate, Mismatch> {
+        let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+        NaiveDate::from_ymd_opt(date.year().into(), month.into(), day.into()).ok_or(Mismatch("a date"))
+    }
 
     impl FromField<kind::Date> for NaiveDate {
         fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-            let date = <Date as FromField<kind::Date>>::from_field(value)?;
-            let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
-            Self::from_ymd_opt(date.year().into(), month.into(), day.into()).ok_or(Mismatch("a date"))
+            date(<Date as FromField<kind::Date>>::from_field(value)?)
         }
     }
 
     impl FromField<kind::Datetime> for DateTime<Utc> {
         fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-            let time = <Timestamp as FromField<kind::Datetime>>::from_field(value)?;
-            Self::from_timestamp_micros(time.as_microsecond()).ok_or(Mismatch("a date and time"))
+            let time = <Datetime as FromField<kind::Datetime>>::from_field(value)?.civil();
+            let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(|n| n.unsigned_abs().into());
+            let clock = NaiveTime::from_hms_nano_opt(hour, minute, second, time.subsec_nanosecond().unsigned_abs());
+            Ok(date(time.date())?.and_time(clock.ok_or(Mismatch("a date and time"))?).and_utc())
         }
     }
 }
 
 #[cfg(feature = "time")]
 mod time {
-    use time::{Month, OffsetDateTime};
+    use time::{Month, OffsetDateTime, PrimitiveDateTime, Time};
 
-    use super::{Date, FromField, Mismatch, Timestamp, Wire, kind};
+    use super::{Date, Datetime, FromField, Mismatch, Wire, kind};
+
+    fn date(date: Date) -> Result<time::Date, Mismatch> {
+        let month = Month::try_from(date.month().unsigned_abs()).map_err(|_| Mismatch("a date"))?;
+        time::Date::from_calendar_date(date.year().into(), month, date.day().unsigned_abs())
+            .map_err(|_| Mismatch("a date"))
+    }
 
     impl FromField<kind::Date> for time::Date {
         fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-            let date = <Date as FromField<kind::Date>>::from_field(value)?;
-            let month = Month::try_from(date.month().unsigned_abs()).map_err(|_| Mismatch("a date"))?;
-            Self::from_calendar_date(date.year().into(), month, date.day().unsigned_abs())
-                .map_err(|_| Mismatch("a date"))
+            date(<Date as FromField<kind::Date>>::from_field(value)?)
         }
     }
 
     impl FromField<kind::Datetime> for OffsetDateTime {
         fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-            let time = <Timestamp as FromField<kind::Datetime>>::from_field(value)?;
-            Self::from_unix_timestamp_nanos(time.as_nanosecond()).map_err(|_| Mismatch("a date and time"))
+            let time = <Datetime as FromField<kind::Datetime>>::from_field(value)?.civil();
+            let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i8::unsigned_abs);
+            let clock = Time::from_hms_nano(hour, minute, second, time.subsec_nanosecond().unsigned_abs())
+                .map_err(|_| Mismatch("a date and time"))?;
+            Ok(PrimitiveDateTime::new(date(time.date())?, clock).assume_utc())
         }
     }
 }

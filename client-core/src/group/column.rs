@@ -1,13 +1,12 @@
 //! The types of keys and values of groups.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
 use super::Period;
 use crate::field::kind;
 use crate::slot::{Mismatch, Slot, Wire};
-use crate::{Many2one, Reference, Selection};
+use crate::{Datetime, Many2one, Reference, Selection};
 
 /// Types of fields that records can be grouped by, where they are stored. Dates can by way of their
 /// [periods](super::ByPeriod).
@@ -48,7 +47,7 @@ impl Temporal for kind::Date {
 }
 
 impl Temporal for kind::Datetime {
-    type Point = Timestamp;
+    type Point = Datetime;
 }
 
 macro_rules! kinds {
@@ -76,7 +75,7 @@ kinds! {
     Aggregated::Value:
         Char => Option<String>,
         Date => Option<Date>,
-        Datetime => Option<Timestamp>,
+        Datetime => Option<Datetime>,
         Float => Option<f64>,
         Integer => Option<i64>,
         Monetary => Option<f64>,;
@@ -140,7 +139,7 @@ macro_rules! columns {
     };
 }
 
-columns! { bool Option<i64> Option<String> Option<Date> Option<Timestamp> Option<Reference> }
+columns! { bool Option<i64> Option<String> Option<Date> Option<Datetime> Option<Reference> }
 
 /// A sum, which is `false` or `null` where there is nothing to add up.
 impl Column for i64 {

@@ -249,9 +249,8 @@ impl Plan {
                 Some(key) => key.spec(),
                 None => self.formatted_name(at.saturating_sub(self.keys.len())),
             };
-            Error::decode(format!("groups of {}: {name}: expected {expected}", self.model)).with_remedy(
-                "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew",
-            )
+            Error::decode(format!("groups of {}: {name}: expected {expected}", self.model))
+                .with_remedy(Mismatch(expected).remedy())
         })
     }
 }

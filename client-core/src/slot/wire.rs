@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::Datetime;
 use crate::decode::NestedJson;
 use crate::visible;
 
@@ -34,7 +34,7 @@ pub enum Wire<'a> {
     /// A date that was understood before; on the wire it is text.
     Date(Date),
     /// A date and time that was understood before; on the wire it is text.
-    Timestamp(Timestamp),
+    Datetime(Datetime),
     /// Bytes that were understood before; on the wire they are text in base64.
     Bytes(&'a [u8]),
 }
@@ -54,7 +54,7 @@ impl fmt::Display for Wire<'_> {
             Self::Raw(json) => visible(json).fmt(f),
             Self::Nested(nested) => visible(nested.get()).fmt(f),
             Self::Date(value) => value.fmt(f),
-            Self::Timestamp(value) => value.fmt(f),
+            Self::Datetime(value) => value.fmt(f),
             Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
         }
     }
@@ -80,3 +80,19 @@ pub enum Shape {
 /// What a slot expected instead of what it was given: `a date`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch(pub &'static str);
+
+/// Of a date and time in the last 26 hours of the year 9999.
+pub(crate) const BEYOND_TIMESTAMP: Mismatch =
+    Mismatch("a date and time that a `Timestamp` holds (an `odoo_client::Datetime` holds all)");
+
+impl Mismatch {
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            BEYOND_TIMESTAMP => "read the field into an `odoo_client::Datetime`",
+            _ => {
+                "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew"
+            }
+        }
+    }
+}

@@ -1,10 +1,9 @@
 //! Numbers, dates and times as Odoo reads them.
 
-use jiff::Timestamp;
 use serde_json::{Number, Value};
 
 use crate::field::kind;
-use crate::{Refusal, ToWrite};
+use crate::{Datetime, Refusal, ToWrite};
 
 /// Odoo's Python reads more than JSON has, but what it would be sent for these is `null`, which it takes for 0.
 pub(crate) fn finite(number: f64) -> Result<Value, Refusal> {
@@ -39,15 +38,14 @@ pub(crate) fn date(year: i32, month: i8, of_month: i8) -> Result<Value, Refusal>
 }
 
 /// A date and a time in UTC. Odoo takes no `T`, no zone and no fraction of a second.
-#[cfg(any(feature = "chrono", feature = "time"))]
 pub(crate) fn date_and_time(date: (i32, i8, i8), (hour, minute, second): (i8, i8, i8)) -> Result<Value, Refusal> {
     let day = day(date.0, date.1, date.2)?;
     Ok(format!("{day} {hour:02}:{minute:02}:{second:02}").into())
 }
 
-/// Odoo takes no `T`, no zone and no fraction of a second.
-pub(crate) fn datetime(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+pub(crate) fn datetime(time: Datetime) -> Result<Value, Refusal> {
+    let time = time.civil();
+    date_and_time((time.year().into(), time.month(), time.day()), (time.hour(), time.minute(), time.second()))
 }
 
 /// The digits of the decimal, as far as there is a float that has the same: Odoo reads every number with a fraction into

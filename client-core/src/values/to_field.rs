@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::text::{date, datetime, finite};
 use super::{ToField, ToWrite};
 use crate::field::kind;
-use crate::{Id, Json, Link, Many2one, Properties, Reference, Refusal, Selection};
+use crate::{Datetime, Id, Json, Link, Many2one, Properties, Reference, Refusal, Selection};
 
 macro_rules! to_field {
     ($($value:ty => $($kind:ident)+: |$it:ident| $json:expr;)*) => {
@@ -30,7 +30,8 @@ to_field! {
     i32 => Integer Float Monetary: |number| Ok(number.into());
     f64 => Float Monetary: |number| finite(number);
     Date => Date: |day| date(day.year().into(), day.month(), day.day());
-    Timestamp => Datetime: |time| Ok(datetime(time).into());
+    Datetime => Datetime: |time| datetime(time);
+    Timestamp => Datetime: |time| datetime(time.into());
     Reference => Reference: |reference| Ok(reference.as_wire().into());
     &Reference => Reference: |reference| Ok(reference.as_wire().into());
     Value => Json Properties PropertiesDefinition: |json| Ok(json);

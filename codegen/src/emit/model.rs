@@ -256,7 +256,7 @@ fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) 
         Kind::Plain("Integer") => quote!(i64),
         Kind::Plain("Float" | "Monetary") => quote!(f64),
         Kind::Plain("Date") => quote!(Option<odoo::Date>),
-        Kind::Plain("Datetime") => quote!(Option<odoo::Timestamp>),
+        Kind::Plain("Datetime") => quote!(Option<odoo::Datetime>),
         Kind::Plain("Reference") => quote!(Option<odoo::Reference>),
         Kind::Plain("Many2oneReference") => quote!(Option<i64>),
         Kind::Plain("Char" | "Text" | "Html") => quote!(Option<String>),

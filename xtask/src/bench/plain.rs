@@ -252,7 +252,7 @@ fn reader(ty: &Type) -> Option<&'static str> {
     let Some(GenericArgument::Type(Type::Path(inner))) = arguments.args.first() else { return None };
     Some(match inner.path.segments.last()?.ident.to_string().as_str() {
         "Date" if inner.path.segments.len() > 1 => "odoo::date",
-        "Timestamp" => "odoo::datetime",
+        "Datetime" => "odoo::datetime",
         _ => "odoo::nullable",
     })
 }
@@ -278,7 +278,7 @@ mod tests {
                 pub id: odoo::Id<super::Order>,
                 /// Type
                 pub type_: Option<State>,
-                pub at: Option<odoo::Timestamp>,
+                pub at: Option<odoo::Datetime>,
                 pub on: Option<odoo::Date>,
                 pub date: Option<Date>,
                 pub to: odoo::Link<crate::res::Partner>,

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use jiff::Timestamp;
-pub use jiff::civil::Date;
+pub use jiff::civil::{Date, DateTime as Datetime};
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Error, IntoDeserializer, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -159,8 +158,7 @@ pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, 
 }
 
 /// A date and time in UTC (`2026-01-31 12:00:00`) or `false`.
-pub fn datetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+pub fn datetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Datetime>, D::Error> {
     let text: Option<String> = nullable(deserializer)?;
-    let parse = |text: String| jiff::tz::Offset::UTC.to_timestamp(text.parse()?);
-    text.map(|text| parse(text).map_err(D::Error::custom)).transpose()
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
 }

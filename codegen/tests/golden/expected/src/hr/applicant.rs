@@ -61,7 +61,7 @@ pub struct Row {
     /// Properties
     pub applicant_properties: odoo::Json,
     /// Applied on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Probability

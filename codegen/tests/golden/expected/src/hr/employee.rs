@@ -90,7 +90,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Properties

@@ -35,7 +35,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Last Execution Date
-    pub lastcall: Option<odoo::Timestamp>,
+    pub lastcall: Option<odoo::Datetime>,
 }
 impl odoo::Slots for Row {
     type Model = super::Cron;
