@@ -40,6 +40,9 @@ pub(crate) struct Term {
 impl<M> OrderBy<M> {
     /// By a field, or whatever else Odoo takes there, by name: nothing checks that there is such a field.
     ///
+    /// Nor that it can be ordered by: Odoo 14 passes over a field that is not sortable without a word; 18 and 19 refuse
+    /// it ([`NotStored`](crate::ErrorKind::NotStored)).
+    ///
     /// Odoo 17 and later order by a property as well: `properties.2f8c1b`.
     pub fn raw(field: impl Into<Cow<'static, str>>) -> Self {
         let term = Term { field: field.into(), is_descending: false, nulls_first: None };

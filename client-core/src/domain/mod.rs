@@ -78,6 +78,10 @@ impl<M> Domain<M> {
 
     /// A condition on a field or a dotted path of fields, by name: nothing checks that there is such a field or that it
     /// takes this operator and value.
+    ///
+    /// Nor that it is searchable: **up to Odoo 18 the server drops a condition on a field that is not, without a word**. All
+    /// records match then, and deleting those found deletes all. (14.0 and 18.0 do so; 19.0 answers with an error of kind
+    /// [`NotStored`](crate::ErrorKind::NotStored).) With generated fields that does not compile.
     pub fn raw(field: &str, operator: &str, value: impl Argument) -> Self {
         Self::from_terms(value.to_json().map(|value| term(field, operator, value)).map_err(|refusal| refusal.on(field)))
     }

@@ -68,7 +68,8 @@ impl<M> Domain<M> {
     /// Reads the text form that Odoo has for domains: `[('state', '=', 'sale'), ('amount_total', '>', 100)]`.
     ///
     /// That is what `ir.filters`, actions and the `domain` of a field hold. Nothing is evaluated: names such as `uid`, and
-    /// expressions, are errors. As with [`raw`](Self::raw), nothing checks that the model has these fields.
+    /// expressions, are errors. As with [`raw`](Self::raw), nothing checks that the model has these fields, nor
+    /// that they are searchable.
     ///
     /// ```
     /// # enum Order {}

@@ -15,6 +15,7 @@ pub(super) fn named(kind: ErrorKind, words: &str) -> Named<'_> {
     match kind {
         ErrorKind::Access => in_sentence(words).or_else(|| in_list(words)).unwrap_or_default(),
         ErrorKind::UnknownField => unknown(words).unwrap_or_default(),
+        ErrorKind::NotStored => not_stored(words).unwrap_or_default(),
         _ => Named::default(),
     }
 }
@@ -66,6 +67,17 @@ fn unknown(words: &str) -> Option<Named<'_>> {
         None => (None, words.trim_matches('\'')),
     };
     is_field(field).then(|| Named { model: model.filter(|model| is_model(model)), fields: vec![field] })
+}
+
+/// `Cannot convert product.product.lst_price to SQL because …`, `Cannot aggregate field 'lst_price'.`, `Group by non-stored
+/// many2many field: 'x'`; Odoo 14 names no field that it does not group by.
+fn not_stored(words: &str) -> Option<Named<'_>> {
+    let (model, field) = match words.strip_prefix("Cannot convert ") {
+        Some(said) => said.split_whitespace().next()?.rsplit_once('.').map(|(model, field)| (Some(model), field))?,
+        None => (None, words.rsplit_once([':', ' '])?.1.trim_matches(['\'', '.'])),
+    };
+    let is_named = words.starts_with("Cannot ") || words.starts_with("Group by ");
+    (is_named && is_field(field)).then(|| Named { model: model.filter(|model| is_model(model)), fields: vec![field] })
 }
 
 fn is_field(text: &str) -> bool {
@@ -138,5 +150,22 @@ mod tests {
             assert_eq!(named(ErrorKind::UnknownField, words), Named { model, fields: vec!["nope"] }, "{words}");
         }
         assert_eq!(named(ErrorKind::UnknownField, "Invalid field '\u{1b}[31m' on 'x'"), Named::default());
+    }
+    #[test]
+    fn a_field_that_is_not_stored_is_named_where_the_server_does() {
+        for (words, model) in [
+            ("Cannot convert product.product.nope to SQL because it is not stored", Some("product.product")),
+            (
+                "Cannot convert stock.picking.nope (related=move_ids.x) to SQL because move_ids is not a Many2one",
+                Some("stock.picking"),
+            ),
+            ("Cannot aggregate field 'nope'.", None),
+            ("Group by non-stored many2many field: 'nope'", None),
+        ] {
+            assert_eq!(named(ErrorKind::NotStored, words), Named { model, fields: vec!["nope"] }, "{words}");
+        }
+        let of_14 = "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function \
+            fields with store=True";
+        assert_eq!(named(ErrorKind::NotStored, of_14), Named::default());
     }
 }

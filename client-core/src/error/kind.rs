@@ -65,6 +65,10 @@ pub enum ErrorKind {
     UnknownMethod,
     /// The model, or one that a domain leads to, has no field of that name.
     UnknownField,
+    /// A filter, an order, a group or an aggregate is of a field that the database does not hold: the server computes it as it
+    /// is read. Generated fields know, and do not compile there. (Odoo up to 18 says nothing of such a filter: it leaves the
+    /// condition out.)
+    NotStored,
     /// The database has no report of that name.
     UnknownReport,
     /// The method has no parameter of that name, or lacks one that it requires.

@@ -95,6 +95,7 @@ impl Fault {
             "UserError" if of_target(names_unknown_model) => UNKNOWN_MODEL,
             // In the user's language up to 17; the line of code is not translated.
             "UserError" if asked.target.is_some() && self.raised_by("\"Object %s doesn't exist\"") => UNKNOWN_MODEL,
+            _ if names_not_stored(class, words) => NOT_STORED,
             "UserError" => USER,
             "RedirectWarning" => REDIRECT_WARNING,
             _ if is_conflict(class, words) => CONFLICT,
@@ -211,6 +212,22 @@ fn names_wrong_arguments(words: &str, Target { method, .. }: &Target) -> bool {
             .any(|beginning| complaint.starts_with(beginning))
 }
 
+/// A filter, an order, a group or an aggregate of what SQL does not reach. 18 and 19 say the first, 18 not of
+/// filters; the second is of groups in 19, the others of groups and aggregates in 14. A `UserError` comes in the user's language: it is
+/// known in English only.
+fn names_not_stored(class: &str, words: &str) -> bool {
+    match class {
+        "ValueError" => {
+            words.starts_with("Cannot convert ") && words.contains(" to SQL because ")
+                || words.starts_with("Group by non-stored many2many field")
+        }
+        "AssertionError" | "UserError" => {
+            words.starts_with("Fields in 'groupby' must be ") || words.starts_with("Cannot aggregate field ")
+        }
+        _ => false,
+    }
+}
+
 /// Whether another transaction was in the way. Odoo itself tries the first three several times before it says so.
 fn is_conflict(class: &str, words: &str) -> bool {
     match class {
@@ -292,6 +309,11 @@ const UNKNOWN_FIELD: Meaning = Meaning::new(ErrorKind::UnknownField, "the model 
         "check the name, and that the module which brings the field is installed; if generated code has the field, its pin does \
          not fit this server: `cargo xtask regen --check` tells all that differs",
     );
+const NOT_STORED: Meaning = Meaning::new(
+    ErrorKind::NotStored,
+    "the database does not hold a field that is filtered, ordered, grouped by or aggregated",
+)
+.remedy("do that by a stored field, or read the records and do it in the program");
 const UNKNOWN_ARGUMENT: Meaning = Meaning::new(ErrorKind::UnknownArgument, "the method does not take these arguments")
     .remedy("compare them with the method's parameters in this version of Odoo");
 const NO_IDS: Meaning = Meaning::new(ErrorKind::UnknownArgument, "the method is one of records, and got no ids")

@@ -59,6 +59,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Access
         | ErrorKind::Missing
+        | ErrorKind::NotStored
         | ErrorKind::RedirectWarning
         | ErrorKind::Server
         | ErrorKind::UnknownArgument

@@ -138,3 +138,23 @@ fn odd_shapes_lose_no_error() {
     let bare = Fault::from_json_rpc(json!({"message": "boom", "data": null})).into_error(NOTHING);
     assert_eq!(bare.server_message(), Some("boom"));
 }
+
+// As 14.0 and 19.0 say it; tests/live_limits.rs asks them.
+#[test]
+fn what_the_database_does_not_hold_has_a_kind_of_its_own() {
+    for (class, words) in [
+        ("builtins.ValueError", "Cannot convert product.product.lst_price to SQL because it is not stored"),
+        ("builtins.ValueError", "Group by non-stored many2many field: 'message_partner_ids'"),
+        (
+            "builtins.AssertionError",
+            "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function fields \
+             with store=True",
+        ),
+        ("odoo.exceptions.UserError", "Cannot aggregate field 'lst_price'."),
+    ] {
+        let error = error(class, words);
+        assert_eq!(error.kind(), ErrorKind::NotStored, "{words}");
+        assert!(error.remedy().is_some() && error.to_string().contains(words.trim_end_matches('.')), "{error}");
+    }
+    assert_eq!(error("builtins.ValueError", "Cannot convert 5 to a date").kind(), ErrorKind::Server);
+}
