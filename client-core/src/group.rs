@@ -7,6 +7,8 @@ mod read;
 use std::fmt;
 use std::marker::PhantomData;
 
+#[cfg(feature = "fuzzing")]
+pub use self::column::fuzzed;
 pub use self::column::{Aggregated, Groupable, Number, Temporal, Tuple};
 pub use self::period::{ByPeriod, Period};
 use self::read::{Aggregate, Key, Plan, Spec};

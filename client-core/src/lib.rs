@@ -117,6 +117,14 @@ pub use visible::visible;
 #[doc = include_str!("guide.md")]
 pub mod guide {}
 
+/// What the package `odoo-fuzz` tries out and nobody else has a use for.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::group::fuzzed as group;
+    pub use crate::transport::fuzzing::{USUAL, envelope, page};
+}
+
 /// The README's programs, so that they compile.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -239,3 +239,16 @@ tuples! {
     ((((((), A), B), C), D), E) => (A, B, C, D, E): A 0 B 1 C 2 D 3 E 4;
     (((((((), A), B), C), D), E), F) => (A, B, C, D, E, F): A 0 B 1 C 2 D 3 E 4 F 5;
 }
+
+/// Reads a value as each type of column.
+#[cfg(feature = "fuzzing")]
+pub fn fuzzed(json: &Value) {
+    type All = (((((((), bool), i64), Option<f64>), Option<String>), Option<Timestamp>), Option<Period<Date>>);
+    for at in 0..6 {
+        let mut columns = vec![Value::Null; 6];
+        if let Some(column) = columns.get_mut(at) {
+            column.clone_from(json);
+        }
+        let _ = <All as Tuple>::read(&columns);
+    }
+}

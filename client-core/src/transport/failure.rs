@@ -34,6 +34,10 @@ impl Http {
                     .with_remedy("check the port, and whether the server wants https")
                     .executed()
             }
+            (false, false) if cause == "message head is too large" => {
+                let what = format!("the answer of {} has more headers than are read (100)", self.shown);
+                Error::new(ErrorKind::Protocol, what).executed()
+            }
             (false, false) => {
                 Error::new(ErrorKind::Connect, format!("the connection to {} broke: {cause}", self.shown)).executed()
             }
@@ -79,9 +83,9 @@ impl Http {
             return self.timed_out(timeout).executed();
         }
         let cause = root_cause(error);
-        if is_corrupt(error) {
-            let what = format!("the answer cannot be decompressed: {cause}");
-            return Error::new(ErrorKind::Protocol, what).transient().executed();
+        if let Some(is_compression) = is_corrupt(error) {
+            let wrong = if is_compression { "cannot be decompressed" } else { "is not in chunks as HTTP has them" };
+            return Error::new(ErrorKind::Protocol, format!("the answer {wrong}: {cause}")).transient().executed();
         }
         Error::new(ErrorKind::Connect, format!("the answer broke off after {bytes} bytes: {cause}")).executed()
     }
@@ -105,21 +109,25 @@ pub(super) fn too_big(limit: u64) -> Error {
         .executed()
 }
 
-/// Whether it is the compression of a body that is wrong, not the connection it came over. Decoders have no kind of
-/// error of their own; what the operating system says of a connection is more precise than `Other`.
-fn is_corrupt(error: &reqwest::Error) -> bool {
+/// Whether it is the body that is wrong, not the connection it came over: its compression, or else the sizes of its
+/// chunks. Decoders have no kind of error of their own; what the operating system says of a connection is more precise
+/// than `Other`.
+fn is_corrupt(error: &reqwest::Error) -> Option<bool> {
     use io::ErrorKind::{InvalidData, InvalidInput, Other};
     #[cfg(feature = "rustls")]
     if tls_error(error).is_some() {
-        return false;
+        return None;
     }
+    let mut is_compression = true;
     let mut next = error.source();
     while let Some(cause) = next {
         let kind = cause.downcast_ref().map(io::Error::kind);
         if matches!(kind, Some(InvalidData | InvalidInput | Other)) {
-            return true;
+            return Some(is_compression);
         }
+        // As `hyper` puts it, which takes the chunks apart.
+        is_compression &= !cause.to_string().starts_with("error reading a body from connection");
         next = cause.source();
     }
-    false
+    None
 }

@@ -11,7 +11,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValu
 use reqwest::{Method, Url, redirect};
 use secrecy::ExposeSecret;
 
-use super::answer::{Answer, text};
+use super::answer::Answer;
 use super::body::Body;
 use super::clock::{Clock, TimeLimit};
 use super::failure::too_big;
@@ -206,8 +206,9 @@ impl Http {
         let status = response.status().as_u16();
         let body = body.map_err(|error| error.with_status(status))?;
         let headers = take(response.headers_mut());
-        let location = if response.status().is_redirection() { text(&headers, &LOCATION) } else { None };
-        let location = location.map(|to| match self.base.join(to) {
+        // Some servers write it in UTF-8, which headers are not.
+        let location = headers.get(&LOCATION).filter(|_| response.status().is_redirection());
+        let location = location.map(|to| match self.base.join(&String::from_utf8_lossy(to.as_bytes())) {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });

@@ -204,6 +204,35 @@ impl Transport {
 
 type Attempt<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
+/// What reads answers, for whoever makes some up.
+#[cfg(feature = "fuzzing")]
+#[allow(unreachable_pub, reason = "re-exported by the crate's module of that name")]
+pub mod fuzzing {
+    use std::marker::PhantomData;
+
+    use serde_json::Value;
+
+    use super::envelope::{Envelope, ReplyError, read_reply};
+
+    /// How nearly all answers begin.
+    pub const USUAL: &str = super::envelope::USUAL;
+
+    /// The result in an answer of JSON-RPC.
+    ///
+    /// # Errors
+    ///
+    /// Whether there is an error in it; otherwise it is no such answer.
+    pub fn envelope(body: &[u8]) -> Result<Value, bool> {
+        let read = read_reply(body, Envelope::JsonRpc, PhantomData::<Value>);
+        read.map_err(|error| matches!(error, ReplyError::Fault(_)))
+    }
+
+    /// The text of a page.
+    pub fn page(body: &[u8]) -> String {
+        super::page::text(body)
+    }
+}
+
 /// Whether the server has several databases and does not know which one is meant: it says so of every address that needs
 /// one. (Odoo 14 only says that there is nothing at this address.)
 fn lacks_database(answer: &Answer) -> bool {

@@ -65,8 +65,8 @@ fn wordless(answer: &Answer) -> Error {
 
 /// A body that this build cannot read; only a server that ignores what the client accepts sends it.
 pub(crate) fn encoded(encoding: &str) -> Error {
-    Error::new(ErrorKind::Protocol, format!("the answer is compressed as `{encoding}`, which was not asked for"))
-        .with_remedy("a proxy compresses what it should not: switch that off for Odoo's paths")
+    Error::new(ErrorKind::Protocol, format!("the answer is compressed as `{encoding}`, which this client does not read"))
+        .with_remedy("a proxy compresses what it should not: have it use `gzip` for Odoo's paths, or nothing")
         .executed()
 }
 
@@ -128,7 +128,7 @@ fn redirected(answer: &Answer) -> Error {
 }
 
 /// The text of a page, if it is HTML, without markup; the beginning of it.
-fn text(body: &[u8]) -> String {
+pub(super) fn text(body: &[u8]) -> String {
     let page = String::from_utf8_lossy(&body[..body.len().min(PAGE_BYTES)]);
     if !page.trim_start().starts_with('<') {
         return excerpt(&page);

@@ -112,6 +112,24 @@ pub(crate) const BODY: &[Case] = &[
         Protocol,
         "cannot be decompressed",
     ),
+    ambiguous(
+        "a broken size of a chunk",
+        |_| vec![Act::bytes(format!("{HEAD}transfer-encoding: chunked\r\n\r\nxyz\r\n[1]\r\n0\r\n\r\n"))],
+        Protocol,
+        "is not in chunks as HTTP has them",
+    ),
+    both(
+        "101 headers",
+        |_| vec![Act::bytes(http(200, &"a: b\r\n".repeat(101), "[1]"))],
+        Bad(Protocol, 1, MAYBE),
+        "has more headers than are read (100)",
+    ),
+    both(
+        "an old name of a compression",
+        |_| vec![Act::bytes(http(200, "content-type: application/json\r\ncontent-encoding: x-gzip\r\n", [0x1f, 0x8b]))],
+        Bad(Protocol, 1, MAYBE),
+        "compressed as `x-gzip`",
+    ),
     both(
         "a compression nobody asked for",
         |_| vec![Act::bytes(http(200, "content-type: application/json\r\ncontent-encoding: zstd\r\n", [0x28, 0xb5]))],

@@ -1,0 +1,175 @@
+//! What servers answer: the same verdict on it as serde_json's, but for Python's three floats.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use odoo_client::{Date, Field, Id, Model, ReadOnly, Record, Timestamp, field, fuzzing, kind, records};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use support::{changed, fuzz, recorded};
+
+enum Partner {}
+impl Model for Partner {
+    const NAME: &'static str = "res.partner";
+}
+impl Partner {
+    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
+    const NAME: Field<Self, kind::Char> = field("name");
+    const DATE: Field<Self, kind::Date> = field("date");
+    const CREATE_DATE: Field<Self, kind::Datetime> = field("create_date");
+    const CREDIT: Field<Self, kind::Float> = field("credit");
+    const PARENT_ID: Field<Self, kind::Many2one<Partner>> = field("parent_id");
+    const CHILD_IDS: Field<Self, kind::One2many<Partner>> = field("child_ids");
+    const DATA: Field<Self, kind::Json> = field("data");
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+#[expect(dead_code, reason = "only read")]
+struct Contact {
+    id: Id<Partner>,
+    name: Option<String>,
+    date: Option<Date>,
+    create_date: Option<Timestamp>,
+    credit: f64,
+    parent_id: odoo_client::Link<Partner>,
+    child_ids: Vec<Contact>,
+    data: Value,
+}
+
+/// Python's floats that JSON does not know become numbers that it knows.
+fn without_python(json: &str) -> String {
+    let mut out = String::new();
+    let (mut rest, mut in_text) = (json, false);
+    while let Some(c) = rest.chars().next() {
+        if !in_text && let Some(word) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|w| rest.starts_with(w)) {
+            out.push_str(" 0 ");
+            rest = &rest[word.len()..];
+            continue;
+        }
+        let length = if in_text && c == '\\' {
+            1 + rest[1..].chars().next().map_or(0, char::len_utf8)
+        } else {
+            in_text ^= c == '"';
+            c.len_utf8()
+        };
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out
+}
+
+#[test]
+fn records_have_the_verdict_of_serde_json() {
+    let mut corpus = recorded(|value| value.as_array().is_some_and(|list| list.iter().any(Value::is_object)));
+    corpus.push(
+        r#"[{"id": 7, "name": "A\u00e9", "date": "2026-01-31", "create_date": "2026-01-31 12:00:00", "credit": 1.5,
+        "parent_id": [3, "B"], "child_ids": [{"id": 8, "name": false, "date": false, "create_date": false, "credit": NaN,
+        "parent_id": {"id": 7, "display_name": "A"}, "child_ids": [], "data": {"a": [1]}}], "data": null, "other": [[]]}]"#
+            .into(),
+    );
+    fuzz(|u| {
+        let json = changed(u, &corpus)?;
+        let plain = without_python(&json);
+        match records::<Contact>(json.as_bytes()) {
+            Ok(page) => {
+                let rows = serde_json::from_str::<Vec<BTreeMap<String, IgnoredAny>>>(&plain);
+                let rows = rows.unwrap_or_else(|error| panic!("{error}\n{json}"));
+                assert!(page.records.len() <= rows.len(), "{json}");
+                assert!(page.records.len() + page.failures.len() + page.more_failures >= rows.len(), "{json}");
+                page.failures.iter().for_each(|failure| assert!(failure.to_string().len() < 2_000, "{json}"));
+            }
+            Err(error) => {
+                let rows = serde_json::from_str::<Vec<BTreeMap<String, Value>>>(&plain);
+                assert!(rows.is_err(), "{error}\n{json}");
+            }
+        }
+        Ok(())
+    });
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    jsonrpc: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "there")]
+    result: Option<Value>,
+    error: Option<IgnoredAny>,
+}
+
+fn there<'de, D: serde::Deserializer<'de>>(json: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(json).map(Some)
+}
+
+#[test]
+fn envelopes_have_the_verdict_of_serde_json() {
+    let mut corpus = recorded(|value| value.get("jsonrpc").is_some());
+    for tail in ["[]}", "1.5}", "null, \"error\": {\"code\": 0}}", "\"a\" , \"id\": 1 } ", "{\"a\": [true]}}"] {
+        corpus.push(format!("{}{tail}", fuzzing::USUAL));
+    }
+    fuzz(|u| {
+        let json = changed(u, &corpus)?;
+        let expected = serde_json::from_str::<Envelope>(&json);
+        match (fuzzing::envelope(json.as_bytes()), expected) {
+            (Ok(read), Ok(Envelope { error: None, result: Some(result), .. })) => assert_eq!(read, result, "{json}"),
+            (Ok(read), Ok(Envelope { error: None, result: None, jsonrpc: Some(_) })) => {
+                assert_eq!(read, Value::Null, "{json}");
+            }
+            (Err(true), Ok(Envelope { error: Some(_), .. })) | (Err(false), Err(_)) => {}
+            (Err(false), Ok(Envelope { error: None, result: None, .. })) => {}
+            // Two errors, or an error and no JSON behind it: one is enough.
+            (_, Err(error)) if error.to_string().starts_with("duplicate field `error`") => {}
+            (_, Err(error)) if error.to_string().starts_with("duplicate field `jsonrpc`") => {}
+            (read, expected) => panic!("{read:?}, not {:?}\n{json}", expected.map(|envelope| envelope.result)),
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn any_value_of_a_group_is_read_or_refused() {
+    let corpus = recorded(|value| !value.is_object());
+    fuzz(|u| {
+        if let Ok(value) = serde_json::from_str(&changed(u, &corpus)?) {
+            fuzzing::group(&value);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn dates_that_are_read_are_those_that_stand_there() {
+    let corpus: Vec<String> = ["2026-01-31", "2026-01-31 12:00:00", "9999-12-31 23:59:59", "1-01-01"].map(Into::into).into();
+    fuzz(|u| {
+        let text = changed(u, &corpus)?;
+        let json = format!(r#"[{{"id": 1, "name": false, "date": {0}, "create_date": {0}}}]"#, Value::from(&*text));
+        #[derive(Record)]
+        #[odoo(model = Partner)]
+        struct Day {
+            date: Option<Date>,
+        }
+        for day in records::<Day>(json.as_bytes()).unwrap().records {
+            let day = day.date.unwrap();
+            let (year, rest) = text.split_once('-').unwrap();
+            assert_eq!(year.parse::<i16>().unwrap(), day.year(), "{text}");
+            let digits = |part: &str| part.parse::<i8>().unwrap();
+            let (month, rest) = rest.split_once('-').unwrap();
+            let of_month = rest.split(' ').next().unwrap();
+            assert_eq!((digits(month), digits(of_month)), (day.month(), day.day()), "{text}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn any_page_is_read_as_a_short_text() {
+    let corpus = [String::from("<html><head><title>a</title><script>x</script></head><!-- b --><p>c&amp;d</p></html>")];
+    fuzz(|u| {
+        let page = changed(u, &corpus)?.repeat(u.int_in_range(1..=300)?);
+        assert!(fuzzing::page(page.as_bytes()).len() < 4_000);
+        Ok(())
+    });
+}
