@@ -117,6 +117,9 @@ pub use visible::visible;
 #[doc = include_str!("guide.md")]
 pub mod guide {}
 
+#[doc = include_str!("limits.md")]
+pub mod limits {}
+
 /// What the package `odoo-fuzz` tries out and nobody else has a use for.
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -184,7 +184,8 @@ impl Call {
         self
     }
 
-    /// Makes the call and reads its result. A method that returns `None` reads as `()`, an `Option` or a `Value`.
+    /// Makes the call and reads its result. A method that returns `None` reads as `()`, an `Option` or a `Value`. Floats
+    /// that JSON has no number for are the texts `NaN`, `Infinity` and `-Infinity`.
     ///
     /// After a failure that may pass the call is made again if it cannot take effect twice: see [`RetryPolicy`].
     ///

@@ -243,7 +243,7 @@ tuples! {
 /// Reads a value as each type of column.
 #[cfg(feature = "fuzzing")]
 pub fn fuzzed(json: &Value) {
-    type All = (((((((), bool), i64), Option<f64>), Option<String>), Option<Timestamp>), Option<Period<Date>>);
+    type All = (((((((), bool), i64), Option<f64>), Option<String>), Option<Datetime>), Option<Period<Date>>);
     for at in 0..6 {
         let mut columns = vec![Value::Null; 6];
         if let Some(column) = columns.get_mut(at) {

@@ -65,9 +65,12 @@ fn wordless(answer: &Answer) -> Error {
 
 /// A body that this build cannot read; only a server that ignores what the client accepts sends it.
 pub(crate) fn encoded(encoding: &str) -> Error {
-    Error::new(ErrorKind::Protocol, format!("the answer is compressed as `{encoding}`, which this client does not read"))
-        .with_remedy("a proxy compresses what it should not: have it use `gzip` for Odoo's paths, or nothing")
-        .executed()
+    Error::new(
+        ErrorKind::Protocol,
+        format!("the answer is compressed as `{encoding}`, which this client does not read"),
+    )
+    .with_remedy("a proxy compresses what it should not: have it use `gzip` for Odoo's paths, or nothing")
+    .executed()
 }
 
 /// All is well, says the status.

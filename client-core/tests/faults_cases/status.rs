@@ -75,12 +75,7 @@ pub(crate) const STATUS: &[Case] = &[
         Bad(Http, 1, SURELY_NOT),
         "wants its own login",
     ),
-    both(
-        "a redirect in UTF-8",
-        |_| vec![redirect("/café")],
-        Bad(Http, 1, SURELY_NOT),
-        "/caf%C3%A9 (HTTP 302)",
-    ),
+    both("a redirect in UTF-8", |_| vec![redirect("/café")], Bad(Http, 1, SURELY_NOT), "/caf%C3%A9 (HTTP 302)"),
     both(
         "a redirect to nowhere",
         |_| vec![Act::bytes(http(302, "", "")).refuses()],

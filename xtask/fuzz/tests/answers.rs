@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Date, Field, Id, Model, ReadOnly, Record, Timestamp, field, fuzzing, kind, records};
+use odoo_client::{Date, Datetime, Field, Id, Model, ReadOnly, Record, field, fuzzing, kind, records};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -34,7 +34,7 @@ struct Contact {
     id: Id<Partner>,
     name: Option<String>,
     date: Option<Date>,
-    create_date: Option<Timestamp>,
+    create_date: Option<Datetime>,
     credit: f64,
     parent_id: odoo_client::Link<Partner>,
     child_ids: Vec<Contact>,
@@ -142,7 +142,8 @@ fn any_value_of_a_group_is_read_or_refused() {
 
 #[test]
 fn dates_that_are_read_are_those_that_stand_there() {
-    let corpus: Vec<String> = ["2026-01-31", "2026-01-31 12:00:00", "9999-12-31 23:59:59", "1-01-01"].map(Into::into).into();
+    let corpus: Vec<String> =
+        ["2026-01-31", "2026-01-31 12:00:00", "9999-12-31 23:59:59", "1-01-01"].map(Into::into).into();
     fuzz(|u| {
         let text = changed(u, &corpus)?;
         let json = format!(r#"[{{"id": 1, "name": false, "date": {0}, "create_date": {0}}}]"#, Value::from(&*text));

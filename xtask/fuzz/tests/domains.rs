@@ -1,5 +1,7 @@
 //! Domains: what is parsed and written is the same domain.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod support;
 
 use odoo_client::{Domain, Model};
@@ -25,7 +27,8 @@ fn a_domain_that_is_written_is_parsed_as_the_same() {
         match Domain::<Partner>::parse(&text) {
             Ok(domain) => {
                 let written = domain.to_string();
-                let again = Domain::<Partner>::parse(&written).unwrap_or_else(|error| panic!("{error}\n{text}\n{written}"));
+                let again =
+                    Domain::<Partner>::parse(&written).unwrap_or_else(|error| panic!("{error}\n{text}\n{written}"));
                 assert_eq!(written, again.to_string(), "{text}");
                 let json = |domain: &Domain<Partner>| serde_json::to_string(domain).ok();
                 assert_eq!(json(&domain), json(&again), "{text}");

@@ -99,6 +99,7 @@ impl ClientBuilder {
     }
 
     /// How many bytes of an answer are accepted, after decompression: 256 MiB if not said otherwise.
+    /// What is made of an answer may take as much memory: see [`limits`](crate::limits).
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.limits.max_response_bytes = bytes;
         self
