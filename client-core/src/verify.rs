@@ -3,14 +3,24 @@
 //! Each generated crate has an example that calls [`main`] with all its rows, and `cargo xtask verify` runs it.
 
 mod fields;
+mod model;
+mod options;
+mod progress;
 mod report;
+mod sample;
+mod show;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
-pub use self::report::{Poison, Refusal, Report};
+pub use self::options::Options;
+use self::options::Parsed;
+use self::progress::Progress;
+pub use self::report::{Misfit, Missing, Poison, Refusal, Report, Unread, Verdict, Why};
 use crate::decode::{Failures, RowReader, Rows, Sink};
 use crate::record::Column;
 use crate::transport::Reply;
@@ -19,8 +29,8 @@ use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, qu
 /// How many models are read at a time.
 const CONCURRENT: usize = 4;
 
-/// Records a request asks for: whole rows are wide, and a server computes what is not stored record by record.
-const PAGE: usize = 200;
+/// How often it is told how far the reading is.
+const TOLD_EACH: Duration = Duration::from_secs(10);
 
 /// One model of a generated crate, by the row it is read through.
 #[derive(Clone, Copy)]
@@ -89,40 +99,13 @@ impl Target {
 
 /// The whole program: connects with what the environment says, reads, and reports on standard output.
 ///
-/// Arguments: `--all-fields` reads computed and binary fields too, `--json` reports in JSON, anything else is the name
-/// of a model to read (all of them if there is none). The exit status is 0 where the pin fits, 1 where it does not, 2
-/// where that could not be found out.
+/// Arguments: the [`Options`], as `--all-fields`, `--sample N`, `--seed N` and `--time-limit 10m`; `--verbose` names all
+/// that a count stands for, `--json` reports in JSON, anything else is the name of a model to read (all of them if there
+/// is none). The exit status is 0 where the pin fits, 1 where it does not, 2 where that could not be found out, and 3
+/// where what was read fits, but not all of it could be read.
 pub fn main(pin: &Pin, targets: &[Target]) -> ExitCode {
-    let mut options = Options::default();
-    let mut json = false;
-    let mut wanted: Vec<String> = Vec::new();
-    for argument in std::env::args().skip(1) {
-        match argument.as_str() {
-            "--all-fields" => options.all_fields = true,
-            "--json" => json = true,
-            _ => wanted.push(argument),
-        }
-    }
-    if let Some(unknown) = wanted.iter().find(|name| !targets.iter().any(|target| target.model == **name)) {
-        eprintln!("error: the pin has no model `{}`", unknown.escape_debug());
-        return ExitCode::from(2);
-    }
-    let chosen = targets.iter().filter(|target| wanted.is_empty() || wanted.iter().any(|name| name == target.model));
-    let targets: Vec<Target> = chosen.copied().collect();
-    let read = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string());
-    let report = read.and_then(|runtime| {
-        runtime
-            .block_on(async {
-                let client = Client::from_env().await?;
-                verify(&client, pin, &targets, options).await
-            })
-            .map_err(|error| error.to_string())
-    });
-    match report {
-        Ok(report) => {
-            println!("{}", if json { report.to_json() } else { report.to_string() });
-            ExitCode::from(u8::from(!report.fits()))
-        }
+    match run(pin, targets) {
+        Ok(verdict) => ExitCode::from(verdict.exit_status()),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)
@@ -130,16 +113,28 @@ pub fn main(pin: &Pin, targets: &[Target]) -> ExitCode {
     }
 }
 
-/// How thoroughly to read.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Options {
-    /// Read computed and binary fields too, and find out which of them make reads fail. Of stored binary fields only
-    /// the size is asked for: a database can hold gigabytes of them.
-    pub all_fields: bool,
+fn run(pin: &Pin, targets: &[Target]) -> Result<Verdict, String> {
+    let Parsed { options, models, is_verbose, is_json } = Parsed::from_arguments(std::env::args().skip(1))?;
+    if let Some(unknown) = models.iter().find(|name| !targets.iter().any(|target| target.model == **name)) {
+        return Err(format!("the pin has no model `{}`", unknown.escape_debug()));
+    }
+    let chosen = targets.iter().filter(|target| models.is_empty() || models.iter().any(|name| name == target.model));
+    let targets: Vec<Target> = chosen.copied().collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let report = runtime.map_err(|error| error.to_string())?.block_on(async {
+        let client = Client::from_env().await?;
+        verify(&client, pin, &targets, options).await
+    });
+    let report = report.map_err(|error: Error| error.to_string())?;
+    match (is_json, is_verbose) {
+        (true, _) => println!("{}", report.to_json()),
+        (false, true) => println!("{report:#}"),
+        (false, false) => println!("{report}"),
+    }
+    Ok(report.verdict())
 }
 
-/// Reads all records of the models.
+/// Reads the records of the models: all of them, or as many as the options say.
 ///
 /// # Errors
 ///
@@ -149,69 +144,30 @@ pub async fn verify(client: &Client, pin: &Pin, targets: &[Target], options: Opt
         let what = format!("{} is Odoo {}, the pin is of {}", client.url(), client.version().series(), pin.series);
         return Err(Error::new(ErrorKind::Config, what).with_remedy("verify against a server of the pin's series"));
     }
-    let mut report = Report::new(client, pin);
-    let client = Arc::new(client.clone());
+    let mut report = Report::new(client, pin, targets.len(), options);
+    // The server's words are told apart, which it has in English only for this.
+    let client = Arc::new(client.with_context(crate::Context::new().lang("en_US")));
+    let deadline = options.time_limit.map(|limit| Instant::now() + limit);
+    let progress = Arc::new(Progress::new(targets.len()));
     let mut waiting = targets.iter().copied();
     let mut running: JoinSet<Result<Report, Error>> = JoinSet::new();
-    let mut done = 0;
     loop {
         while running.len() < CONCURRENT
             && let Some(target) = waiting.next()
         {
-            let client = Arc::clone(&client);
-            running.spawn(async move { read_model(&client, &target, options).await });
+            let (client, progress) = (Arc::clone(&client), Arc::clone(&progress));
+            running.spawn(async move { model::read(&client, &target, options, deadline, &progress).await });
         }
-        let Some(part) = running.join_next().await else { break };
-        let part = part.map_err(|error| Error::new(ErrorKind::Server, format!("a task failed: {error}")))??;
-        report.add(part);
-        done += 1;
-        // A line each tenth of the way.
-        if targets.len() >= 50 && done * 10 / targets.len() > (done - 1) * 10 / targets.len() {
-            eprintln!("reading models {done}/{}", targets.len());
+        match timeout(TOLD_EACH, running.join_next()).await {
+            Err(_) => progress.tell(),
+            Ok(None) => break,
+            Ok(Some(part)) => {
+                let part = part.map_err(|error| Error::new(ErrorKind::Server, format!("a task failed: {error}")))??;
+                report.add(part);
+                progress.model_done();
+            }
         }
     }
     report.sort();
-    Ok(report)
-}
-
-async fn read_model(client: &Client, target: &Target, options: Options) -> Result<Report, Error> {
-    let mut report = Report::default();
-    let row_fields = (target.row_fields)();
-    let mut last = 0;
-    let mut ids: Vec<i64> = Vec::new();
-    loop {
-        let call = client
-            .model(target.model)
-            .call("search_read")
-            .arg("domain", serde_json::json!([["id", ">", last]]))
-            .arg("fields", &row_fields)
-            .arg("order", "id")
-            .arg("limit", PAGE)
-            .context("active_test", false);
-        let page = match call.send_reply().await.and_then(|reply| (target.decode)(&reply)) {
-            Ok(page) => page,
-            Err(error) => {
-                report.refuse(target.model, error)?;
-                break;
-            }
-        };
-        let failed: std::collections::BTreeSet<i64> = page.failures.iter().filter_map(|failure| failure.id).collect();
-        let read = page.ids.len() + failed.len();
-        report.read(read, read * row_fields.len());
-        report.failures.extend(page.failures);
-        ids.extend(page.ids.iter().chain(&failed));
-        let highest = ids.iter().copied().max().unwrap_or(0);
-        // A view whose ids are not in order would otherwise be read forever.
-        if read < PAGE || highest <= last {
-            break;
-        }
-        last = highest;
-    }
-    if report.refused.is_empty() && report.missing.is_empty() {
-        report.models += 1;
-        if options.all_fields {
-            fields::read(client, target.model, target.others, &ids, &mut report).await?;
-        }
-    }
     Ok(report)
 }

@@ -9,15 +9,18 @@ use crate::target::Target;
 
 /// Reads every readable model of a live Odoo through the generated rows of a target.
 ///
-/// Page by page, all records, archived ones too. Says what was read, what the server itself refused and why, and every
-/// value that is not what the pin says: model, record, field and JSON.
+/// Page by page, all records, archived ones too. Says what was read, what could not be read and why, and of every field
+/// with values that are not what the pin says how many records have one, and the first: record, field and JSON.
 ///
-/// Exit status: 0 the pin fits; 1 it does not; 2 that could not be found out.
+/// Exit status: 0 the pin fits; 1 it does not; 2 that could not be found out; 3 what was read fits, but this user may not
+/// read all of it, or the time was over.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask verify odoo19                           stored fields of every model
   cargo xtask verify odoo19 --all-fields              computed and binary fields too, naming those that make reads fail
   cargo xtask verify odoo19 sale.order res.partner    two models
+  cargo xtask verify odoo19 --sample 300              of a big database: the newest, the oldest and random records
+  cargo xtask verify odoo19 --time-limit 10m          as far as it comes in ten minutes
   cargo xtask verify odoo19 --json > report.json")]
 pub(crate) struct Args {
     /// A folder of generated/
@@ -27,9 +30,29 @@ pub(crate) struct Args {
     /// Read computed and binary fields too
     #[arg(long)]
     all_fields: bool,
-    /// Report in JSON on standard output
+    /// Read no more than N records of each model: the newest, the oldest, and random ones from between
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    sample: Option<u32>,
+    /// Pick the random records of the sample that the report with this seed was about
+    #[arg(long, requires = "sample")]
+    seed: Option<u64>,
+    /// Stop after this time, such as 90s, 10m or 1h30m
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    time_limit: Option<String>,
+    /// Name everything that the report only counts
+    #[arg(long, conflicts_with = "json")]
+    verbose: bool,
+    /// Report in JSON on standard output, with all names
     #[arg(long)]
     json: bool,
+}
+
+/// Looks at a time limit before anything is compiled for it; the program reads it again.
+fn time(text: &str) -> Result<String, String> {
+    match text.parse::<jiff::SignedDuration>() {
+        Ok(time) if time.is_positive() => Ok(text.to_owned()),
+        _ => Err("not a time such as 90s, 10m or 1h30m".to_owned()),
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
@@ -45,7 +68,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut command = crate::cargo();
     command.args(["run", "--quiet", "--features", "all", "--manifest-path"]).arg(manifest);
     command.arg("--example").arg(format!("verify-{}", target.name)).arg("--");
-    command.args(args.all_fields.then_some("--all-fields")).args(args.json.then_some("--json")).args(&args.models);
+    command.args(args.all_fields.then_some("--all-fields")).args(args.json.then_some("--json"));
+    command.args(args.verbose.then_some("--verbose"));
+    for (option, value) in [
+        ("--sample", args.sample.map(|size| size.to_string())),
+        ("--seed", args.seed.map(|seed| seed.to_string())),
+        ("--time-limit", args.time_limit.clone()),
+    ] {
+        if let Some(value) = value {
+            command.args([option, &value]);
+        }
+    }
+    command.args(&args.models);
     // The program reads the usual names, whatever the target calls its variables.
     let (names, usual) = (&target.connection, odoo_client::EnvVars::default());
     for (name, usual) in [
@@ -63,6 +97,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let status = command.status().context("cannot run cargo")?;
     // Cargo's own failures are 101: that the rows do not compile is not that the pin does not fit.
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code <= 2);
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code <= 3);
     Ok(ExitCode::from(code.unwrap_or(2)))
 }

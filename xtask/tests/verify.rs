@@ -30,6 +30,10 @@ fn it_takes_a_target_and_a_server() {
         (&["odoo19"], &[("ODOO_URL", " ")], "ODOO_URL is not set"),
         (&["odoo19"], &[url, ("ODOO_PASSWORD", PASSWORD)], "cannot run cargo"),
         (&[], &[url], "cargo xtask verify"),
+        (&["odoo19", "--sample", "0"], &[url], "--sample <N>"),
+        (&["odoo19", "--seed", "7"], &[url], "--sample <N>"),
+        (&["odoo19", "--time-limit", "soon"], &[url], "not a time such as"),
+        (&["odoo19", "--time-limit", "10m", "--sample", "30", "--seed", "7"], &[url], "cannot run cargo"),
     ] {
         let run = verify(args, variables);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");

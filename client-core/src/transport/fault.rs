@@ -117,7 +117,7 @@ impl Fault {
             "QWebException" if asked.is_report() && self.comes_of("MissingError") => MISSING,
             "ValueError" if words.starts_with("Invalid field ") => UNKNOWN_FIELD,
             // `write` in 19; the last line of code in the traceback is `self._fields[key]`.
-            "KeyError" if self.raised_by("_fields[") => UNKNOWN_FIELD,
+            "KeyError" if words != "None" && self.raised_by("_fields[") => UNKNOWN_FIELD,
             "KeyError" if asked.is_session() && of_target(is_the_model) => UNKNOWN_MODEL,
             "TypeError" if of_target(names_wrong_arguments) => UNKNOWN_ARGUMENT,
             // Over JSON-RPC and sessions the ids are the first argument.

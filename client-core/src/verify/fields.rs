@@ -1,5 +1,7 @@
 //! Fields that are not part of whole rows: computed and binary ones, some of which make any read fail.
 
+use tokio::time::Instant;
+
 use super::{Decoded, Report};
 use crate::decode::RowReader;
 use crate::record::Column;
@@ -19,10 +21,15 @@ pub(super) async fn read(
     model: &'static str,
     fields: &[Field],
     ids: &[i64],
+    deadline: Option<Instant>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut readable = fields.to_vec();
     for ids in ids.chunks(PAGE) {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            report.unreached.push(model.to_owned());
+            return Ok(());
+        }
         let mut waiting = vec![readable.clone()];
         while let Some(fields) = waiting.pop() {
             if fields.is_empty() {
@@ -31,7 +38,7 @@ pub(super) async fn read(
             match read_page(client, model, &fields, ids).await {
                 Ok(page) => {
                     report.values += page.rows * fields.len();
-                    report.failures.extend(page.failures);
+                    report.fail(page.failures);
                 }
                 Err(error) => match fields.as_slice() {
                     [field] => {

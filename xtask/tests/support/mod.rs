@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 pub(crate) mod odoo;
+pub(crate) mod replay;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

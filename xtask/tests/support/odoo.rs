@@ -157,7 +157,7 @@ fn answer(recorded: &Value, request: &Request) -> Answer {
 }
 
 /// Reads a request; `None` if it is neither JSON-RPC nor for the API documentation.
-fn read(stream: &TcpStream) -> Option<Request> {
+pub(crate) fn read(stream: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
     let mut first = String::new();
@@ -206,7 +206,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     })
 }
 
-fn bytes(answer: &Answer) -> Vec<u8> {
+pub(crate) fn bytes(answer: &Answer) -> Vec<u8> {
     let (status, content_type, body) = match answer {
         Answer::Json(json) => (200, "application/json", json.to_string()),
         Answer::Bare(status, json) => (*status, "application/json", json.to_string()),
