@@ -21,7 +21,7 @@ use crate::{Model, Record};
 /// | `date` | [`Date`](crate::Date); those of `chrono` and `time` with these features |
 /// | `datetime` | [`Datetime`](crate::Datetime), which holds all that Odoo can store; [`Timestamp`](crate::Timestamp), for which `9999-12-31 23:59:59` is [`Timestamp::MAX`](crate::Timestamp::MAX) and what else is beyond an error; those of `chrono` and `time` with these features |
 /// | `selection` | its enum, `String` |
-/// | `binary` | `Vec<u8>` |
+/// | `binary` | `Vec<u8>`, whatever the context says of `bin_size` |
 /// | `id` | [`Id<M>`](crate::Id), `i64` |
 /// | `many2one` | [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link), [`Id<M>`](crate::Id), a [`Record`] of `M` |
 /// | `one2many`, `many2many` | [`Ids<M>`](crate::Ids), `Vec<Id<M>>`, a `Vec` of a [`Record`] of `M` |

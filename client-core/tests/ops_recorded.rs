@@ -6,7 +6,9 @@
 mod jsonrpc_support;
 
 use jsonrpc_support::{PASSWORD, builder, recording, serve};
-use odoo_client::{Client, Domain, ErrorKind, Id, Ids, Model, Operation, WireKind};
+use odoo_client::{
+    Client, Context, Domain, ErrorKind, Field, Id, Ids, Model, Operation, Record, WireKind, field, kind,
+};
 
 enum Tag {}
 impl Model for Tag {
@@ -16,6 +18,23 @@ impl Model for Tag {
 enum Partner {}
 impl Model for Partner {
     const NAME: &'static str = "res.partner";
+}
+
+impl Partner {
+    const IMAGE_128: Field<Self, kind::Binary> = field("image_128");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = field("parent_id");
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+struct Photo {
+    image_128: Vec<u8>,
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+struct OfCompany {
+    parent_id: Photo,
 }
 
 #[tokio::test]
@@ -62,6 +81,26 @@ async fn play(series: &'static str, wire: WireKind) {
     let odoo = connect(series, wire, "create_one").await;
     // Refused, so that the recording leaves nothing behind.
     assert_eq!(odoo.create(odoo_client::Values::<Partner>::new()).await.unwrap_err().kind(), ErrorKind::Validation);
+}
+
+/// Whatever the context says of sizes: the recorded request says that bytes are wanted.
+#[tokio::test]
+async fn bytes_are_read_where_the_context_asks_for_sizes() {
+    let is_picture = |bytes: &[u8]| bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8");
+    let sizes = || Context::new().set("bin_size", true).set("bin_size_image_128", true);
+    for (series, contact) in [("14", 26), ("19", 36)] {
+        for wire in [WireKind::JsonRpc, WireKind::Session] {
+            let odoo = connect(series, wire, "bin_size").await.with_context(sizes());
+            let photos: Vec<Photo> = odoo.read([Id::new(contact)]).await.unwrap();
+            assert!(is_picture(&photos[0].image_128));
+            // Before 17.0 that is a second request like the first.
+            if series == "19" {
+                let odoo = connect(series, wire, "bin_size_nested").await.with_context(sizes());
+                let contacts: Vec<OfCompany> = odoo.read([Id::new(contact)]).await.unwrap();
+                assert!(is_picture(&contacts[0].parent_id.image_128));
+            }
+        }
+    }
 }
 
 /// Connects to a server that plays, or records, the case.

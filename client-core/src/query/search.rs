@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::nested;
 use crate::decode::{self, DEEPEST, Read, Rows};
+use crate::field::kind::{self, Kind};
 use crate::order::Term;
 use crate::record::{Column, Columns};
 use crate::slot::Shape;
@@ -119,27 +120,30 @@ impl Search {
             return self.existing(ids).await;
         }
         let is_nested = self.columns.iter().any(|column| column.nested.is_some());
+        let mut context = self.context.clone();
+        ask_for_bytes(&self.columns, &mut context, &mut Vec::new());
+        let call = |method| self.client.model(self.model).call(method).with_context(context.clone());
         if is_nested && self.client.version().major() >= SPECIFICATIONS {
             let specification = specification(self.model, &self.columns, DEEPEST)?;
             if let Part::Ids(ids) = part {
-                let call = self.call("web_read").ids(ids).arg("specification", specification);
+                let call = call("web_read").ids(ids).arg("specification", specification);
                 return call.send_reply().await.map(Answered::List);
             }
             // Beyond a limit it would count all the others; told to count no further than 1, it does not.
-            let call = self.call("web_search_read").arg("specification", specification).arg("count_limit", 1);
+            let call = call("web_search_read").arg("specification", specification).arg("count_limit", 1);
             return self.part(call, &part, limit).send_reply().await.map(Answered::Object);
         }
         let names = crate::record::names(&self.columns);
         let call = match part {
-            Part::Ids(ids) => self.call("read").ids(ids),
-            part => self.part(self.call("search_read"), &part, limit),
+            Part::Ids(ids) => call("read").ids(ids),
+            part => self.part(call("search_read"), &part, limit),
         };
         let reply = call.arg("fields", names).send_reply().await?;
         if !is_nested {
             return Ok(Answered::List(reply));
         }
         let rows = reply.read_as()?;
-        nested::fill(&self.client, &self.context, &self.columns, rows, DEEPEST).await.map(Answered::Text)
+        nested::fill(&self.client, &context, &self.columns, rows, DEEPEST).await.map(Answered::Text)
     }
 
     /// Of these ids those that a record has. To a `read` of nothing but ids Odoo gives back any, without a look at the
@@ -182,6 +186,25 @@ impl Search {
             call = call.arg("offset", offset);
         }
         call
+    }
+}
+
+/// Of a binary field Odoo gives the size (`14.85 Kb`) where the context has `bin_size`, or `bin_size_` with its name. Who
+/// reads the field into bytes wants those, whatever the context of the client or the query says.
+fn ask_for_bytes(columns: &[Column], context: &mut Context, seen: &mut Vec<fn() -> Columns>) {
+    for column in columns {
+        // As it came, it is whatever was asked for.
+        if column.types == kind::Binary::TYPES && column.shape != Shape::Raw {
+            context.insert("bin_size".to_owned(), &false);
+            context.insert(format!("bin_size_{}", column.name), &false);
+        }
+        // A record can contain its like.
+        if let Some(nested) = &column.nested
+            && !seen.iter().any(|seen| std::ptr::fn_addr_eq(*seen, nested.columns))
+        {
+            seen.push(nested.columns);
+            ask_for_bytes(&(nested.columns)(), context, seen);
+        }
     }
 }
 
