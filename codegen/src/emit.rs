@@ -3,7 +3,7 @@
 mod manifest;
 mod method;
 mod model;
-mod selection;
+pub(crate) mod selection;
 
 use std::collections::BTreeMap;
 
@@ -110,8 +110,9 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
     let modules = lowered.segments.iter().map(|segment| ident(&segment.module));
     let selections = (!lowered.shared.is_empty()).then(|| {
         quote! {
-            /// Selections that several models have. Each is also found under its field's name in the module of its model.
-            pub mod selections;
+            // Each is found under its field's name in the module of its model; which field it is named after here depends on
+            // all of them.
+            mod selections;
         }
     });
     let fields = (!lowered.limited.is_empty()).then(|| {
@@ -134,12 +135,14 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
     let tokens = quote! {
         #docs
         #![allow(
+            non_camel_case_types,
             non_snake_case,
+            non_upper_case_globals,
             clippy::module_inception,
             clippy::new_ret_no_self,
             clippy::should_implement_trait,
             clippy::too_many_arguments,
-            reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
+            reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
         )]
         #(pub mod #modules;)*
         #selections

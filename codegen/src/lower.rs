@@ -3,6 +3,8 @@
 mod limits;
 mod required;
 mod row;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +12,7 @@ use self::limits::Limits;
 pub(crate) use self::required::Required;
 pub use self::row::{Rows, is_in_row};
 use crate::fixups;
-use crate::names::{self, Scope};
+use crate::names::{self, Wanted};
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
 
 /// A generated crate, ready to print.
@@ -109,8 +111,9 @@ pub(crate) struct SharedEnum<'a> {
     pub(crate) users: Vec<(&'a str, &'a str)>,
 }
 
-/// Names that a selection enum must not take in a model's module, because generated code means the usual ones.
-const RESERVED_TYPES: &[&str] = &["Row", "Option", "Vec", "String", "Some", "None", "Default", "Self"];
+/// Modules and features of a crate that are not those of a segment: `selections` and `fields` are modules of their own, `lib`
+/// and `main` are roots of crates.
+const RESERVED_MODULES: &[&str] = &["selections", "fields", "lib", "main", "all", "default", "methods"];
 
 impl<'a> Crate<'a> {
     pub(crate) fn lower(whole: &'a Schema, rows: &Rows) -> Self {
@@ -127,18 +130,16 @@ impl<'a> Crate<'a> {
         }
 
         let (shared, shared_names) = place_selections(whole);
-        // `selections` and `fields` are modules of their own, `lib` and `main` are roots of crates, `all`, `default` and
-        // `methods` are features of their own.
-        let mut modules = Scope::with_reserved(&["selections", "fields", "lib", "main", "all", "default", "methods"]);
         let segments: Vec<Segment<'a>> = segments
             .into_iter()
             .map(|(segment, models)| {
-                let module = modules.claim(names::snake(segment), "_");
-                let rest = |model: &'a str| model.split_once('.').map_or(model, |(_, rest)| rest);
-                let types = models.keys().map(|model| names::camel(rest(model))).collect();
-                let files = models.keys().map(|model| names::snake(&rest(model).replace('.', "_"))).collect();
-                let types = Scope::default().claim_all(types, "");
-                let files = Scope::default().claim_all(files, "_");
+                let module = names::ident_beside(segment, RESERVED_MODULES);
+                let wanted = |name: fn(&str) -> (String, String)| {
+                    names::resolve(models.keys().map(|model| model_wants(model, name)).collect())
+                };
+                let types = wanted(|rest| (names::camel(rest), capital(&names::spelt(rest))));
+                let files =
+                    wanted(|rest| (names::ident(&rest.replace('.', "_")), names::spelt(rest).to_ascii_lowercase()));
                 let markers = models
                     .into_iter()
                     .zip(types.into_iter().zip(files))
@@ -160,6 +161,25 @@ impl<'a> Crate<'a> {
     }
 }
 
+/// The names for what comes behind the first segment of a model. `sale.order` and a model that is called `order` alone
+/// are in different segments; `x.x` and `x` are not.
+fn model_wants(model: &str, name: fn(&str) -> (String, String)) -> Wanted {
+    let (is_usual, rest) = match model.split_once('.') {
+        Some((_, rest)) => (names::is_usual(rest, '.'), rest),
+        None => (false, model),
+    };
+    let (plain, full) = name(rest);
+    Wanted { plain, is_usual, full }
+}
+
+/// A type's name, which no module has.
+fn capital(name: &str) -> String {
+    match name.split_at_checked(1) {
+        Some((first, rest)) if first.starts_with(|c: char| c.is_ascii_lowercase()) => first.to_ascii_uppercase() + rest,
+        _ => format!("M{name}"),
+    }
+}
+
 impl<'a> Body<'a> {
     fn lower(
         whole: &'a Schema,
@@ -169,23 +189,27 @@ impl<'a> Body<'a> {
         module: String,
         shared: &BTreeMap<Vec<&'a str>, String>,
     ) -> Self {
-        let mut constants = Scope::default();
-        let mut members = Scope::default();
-        let mut types = Scope::with_reserved(RESERVED_TYPES);
         let mut enums: Vec<EnumIr<'a>> = Vec::new();
+        // The enums of this module by their values.
+        let mut here: BTreeMap<Vec<&str>, String> = BTreeMap::new();
         let mut fields: Vec<FieldIr<'a>> = Vec::with_capacity(schema.fields.len());
-        for (name, field) in in_naming_order(&schema.fields) {
+        for (name, field) in &schema.fields {
+            let name = name.as_str();
             let kind = match (field.ttype.as_str(), field.relation.as_deref(), &field.selection) {
                 _ if name == "id" => Kind::Id,
                 _ if fixups::is_mistyped(whole, field) => Kind::Plain("Json"),
                 ("selection", _, Some(selection)) => {
-                    let type_name = types.claim(names::camel(name), "");
-                    let source = match shared.get(&selection.values()) {
-                        Some(shared) => EnumSource::Shared(shared.clone()),
-                        None => match enums.iter().find(|known| known.is(selection)) {
-                            Some(known) => EnumSource::Sibling(known.type_name.clone()),
-                            None => EnumSource::Here(selection),
-                        },
+                    let type_name = names::enum_type(name);
+                    let values = selection.values();
+                    let source = match (shared.get(&values), here.get(&values)) {
+                        (Some(shared), _) => EnumSource::Shared(shared.clone()),
+                        (None, Some(known)) => EnumSource::Sibling(known.clone()),
+                        (None, None) => {
+                            if !values.is_empty() {
+                                here.insert(values, type_name.clone());
+                            }
+                            EnumSource::Here(selection)
+                        }
                     };
                     enums.push(EnumIr { type_name: type_name.clone(), field: name, source });
                     Kind::Selection(type_name)
@@ -198,8 +222,8 @@ impl<'a> Body<'a> {
             fields.push(FieldIr {
                 name,
                 schema: field,
-                constant: constants.claim(names::constant(name), "_"),
-                member: rows.hold(whole, (model, schema), name, field).then(|| members.claim(names::snake(name), "_")),
+                constant: names::constant(name),
+                member: rows.hold(whole, (model, schema), name, field).then(|| names::ident(name)),
                 limits: Limits::of(whole, name, field, &kind),
                 kind,
                 required: Required::of(whole, model, name, field),
@@ -208,46 +232,32 @@ impl<'a> Body<'a> {
         // `id` first, where Odoo answers it whatever was asked; the others as the pin has them.
         fields.sort_by_key(|field| (field.name != "id", field.name));
         debug_assert!(names::is_model_name(model));
-        Self { module, schema, fields, enums, methods: schema.methods.as_ref().map(methods).unwrap_or_default() }
+        let methods = schema.methods.as_ref().map(|schemas| methods(schemas, &fields)).unwrap_or_default();
+        Self { module, schema, fields, enums, methods }
     }
 }
 
 /// Functions that markers have beside those of methods.
 const RESERVED_FUNCTIONS: &[&str] = &["values"];
 
-fn methods(methods: &BTreeMap<String, Method>) -> Vec<MethodIr<'_>> {
-    // Of two that differ only by case, the one that is its own identifier keeps it, as with fields.
-    let mut methods: Vec<_> = methods.iter().collect();
-    methods.sort_by_key(|(name, _)| (names::snake(name) != **name, *name));
-    let wanted = methods.iter().map(|(name, _)| names::snake(name)).collect();
-    let functions = Scope::with_reserved(RESERVED_FUNCTIONS).claim_all(wanted, "_");
-    let mut methods: Vec<_> = methods
-        .into_iter()
-        .zip(functions)
-        .map(|((name, method), function)| {
-            let given: Vec<_> = method.parameters.iter().filter(|parameter| parameter.default.is_none()).collect();
-            let wanted = given.iter().map(|parameter| names::snake(&parameter.name)).collect();
-            // `ids` are the records themselves.
-            let idents = Scope::with_reserved(&["ids"]).claim_all(wanted, "_");
-            MethodIr { name, schema: method, function, arguments: idents.into_iter().zip(given).collect() }
-        })
-        .collect();
-    methods.sort_by_key(|method| method.name);
+/// Names that an argument must not take: `ids` are the records themselves, the others would be patterns.
+const RESERVED_ARGUMENTS: &[&str] = &["ids", "None", "Some", "Ok", "Err"];
+
+fn methods<'a>(methods: &'a BTreeMap<String, Method>, fields: &[FieldIr<'_>]) -> Vec<MethodIr<'a>> {
+    // A method `Stat` beside a field `sTAT`: they are in one namespace.
+    let mut taken: BTreeSet<String> = fields.iter().map(|field| field.constant.clone()).collect();
     methods
-}
-
-impl EnumIr<'_> {
-    fn is(&self, selection: &Selection) -> bool {
-        matches!(self.source, EnumSource::Here(here) if !here.0.is_empty() && here.values() == selection.values())
-    }
-}
-
-/// Fields in the order in which they get their identifiers: of two that differ only by case (`Stat`, `stat`), the one
-/// that is its own identifier keeps it, whatever else the model has.
-fn in_naming_order(fields: &BTreeMap<String, Field>) -> Vec<(&str, &Field)> {
-    let mut fields: Vec<_> = fields.iter().map(|(name, field)| (name.as_str(), field)).collect();
-    fields.sort_by_key(|(name, _)| (names::snake(name) != *name, *name));
-    fields
+        .iter()
+        .map(|(name, schema)| {
+            let mut function = names::ident_beside(name, RESERVED_FUNCTIONS);
+            while !taken.insert(function.clone()) {
+                function.push('_');
+            }
+            let given = schema.parameters.iter().filter(|parameter| parameter.default.is_none());
+            let argument = |parameter: &Parameter| names::ident_beside(&parameter.name, RESERVED_ARGUMENTS);
+            MethodIr { name, schema, function, arguments: given.map(|given| (argument(given), given)).collect() }
+        })
+        .collect()
 }
 
 /// A field that has a selection: whether it is a related one, its model, its name, and the selection itself.
@@ -272,16 +282,20 @@ fn place_selections(schema: &Schema) -> (Vec<SharedEnum<'_>>, BTreeMap<Vec<&str>
         .filter(|(_, users)| users.iter().map(|(_, model, ..)| model).collect::<BTreeSet<_>>().len() > 1)
         .filter_map(|(values, users)| {
             let (_, model, field, _) = users.first()?;
-            Some((names::camel(&format!("{model}.{field}")), values, users))
+            Some((format!("{model}.{field}"), values, users))
         })
         .collect();
     shared.sort();
-    let mut types = Scope::with_reserved(RESERVED_TYPES);
+    let wanted = |(name, ..): &(String, _, _)| {
+        let (plain, full) = (names::unreserved_type(names::camel(name)), capital(&names::spelt(name)));
+        Wanted { plain, is_usual: false, full }
+    };
+    let types = names::resolve(shared.iter().map(wanted).collect());
     let mut named = BTreeMap::new();
     let shared = shared
         .into_iter()
-        .filter_map(|(wanted, values, users)| {
-            let type_name = types.claim(wanted, "");
+        .zip(types)
+        .filter_map(|((_, values, users), type_name)| {
             named.insert(values, type_name.clone());
             Some(SharedEnum {
                 type_name,

@@ -1,6 +1,6 @@
 //! Selections: open enums named by value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -8,7 +8,7 @@ use quote::quote;
 use super::{Source, ident};
 use crate::docs;
 use crate::lower::{Crate, EnumIr, EnumSource};
-use crate::names::{self, Scope};
+use crate::names::{self, Wanted};
 use crate::schema::Selection;
 
 /// `src/selections.rs`: those that several models have.
@@ -16,15 +16,13 @@ pub(super) fn shared(lowered: &Crate<'_>) -> Option<Source> {
     if lowered.shared.is_empty() {
         return None;
     }
-    let feature = |segment: &str| {
-        lowered
-            .segments
-            .iter()
-            .find(|s| s.markers.first().is_some_and(|m| crate::lower::first_segment(m.model) == segment))
-    };
+    let features: BTreeMap<_, _> = lowered
+        .segments
+        .iter()
+        .filter_map(|segment| Some((crate::lower::first_segment(segment.markers.first()?.model), &*segment.feature)))
+        .collect();
     let enums = lowered.shared.iter().map(|shared| {
-        let features: BTreeSet<_> =
-            shared.segments.iter().filter_map(|segment| feature(segment)).map(|s| s.feature.as_str()).collect();
+        let features: BTreeSet<_> = shared.segments.iter().filter_map(|segment| features.get(segment)).collect();
         let cfg = match features.len() {
             1 => quote!(#[cfg(#(feature = #features)*)]),
             _ => quote!(#[cfg(any(#(feature = #features),*))]),
@@ -103,14 +101,18 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     }
 }
 
-/// An identifier for each value, in the same order. Of values that would meet (`draft`, `Draft`), the first by value
-/// keeps the plain one.
-fn variants(selection: &Selection) -> Vec<String> {
+/// An identifier for each value, in the same order. Of values that would meet (`draft`, `Draft`), the usual one, else the
+/// first by value, keeps the plain one.
+pub(crate) fn variants(selection: &Selection) -> Vec<String> {
     let mut by_value: Vec<_> = selection.values().into_iter().enumerate().collect();
     by_value.sort_by_key(|(_, value)| *value);
-    let wanted = by_value.iter().map(|(_, value)| names::variant(value)).collect();
+    let wanted = |(_, value): &(usize, &str)| {
+        let (plain, full) = (names::variant(value), names::spelt(value));
+        Wanted { plain, is_usual: names::is_usual(value, '_'), full }
+    };
+    let idents = names::resolve(by_value.iter().map(wanted).collect());
     let mut named = vec![String::new(); selection.0.len()];
-    for ((at, _), name) in by_value.iter().zip(Scope::with_reserved(&["Unknown"]).claim_all(wanted, "")) {
+    for ((at, _), name) in by_value.iter().zip(idents) {
         named[*at] = name;
     }
     named

@@ -23,7 +23,7 @@ fn main() -> ::std::process::ExitCode {
                 golden::account::journal::Row,
             >(&[("__last_update", "datetime")]),
             ::odoo_client::verify::Target::of::<golden::account::move_::Row>(&[]),
-            ::odoo_client::verify::Target::of::<golden::all_2::all::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::all_::all::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::alloc::alloc::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::aux_::aux_::Row>(&[]),
             ::odoo_client::verify::Target::of::<
@@ -38,7 +38,7 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<
                 golden::crm::team::Row,
             >(&[("member_ids", "many2many")]),
-            ::odoo_client::verify::Target::of::<golden::default_2::default::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::default_::default::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::delivery::price_rule::Row>(&[]),
             ::odoo_client::verify::Target::of::<
                 golden::hr::applicant::Row,
@@ -61,12 +61,12 @@ fn main() -> ::std::process::ExitCode {
                 golden::ir::cron::Row,
             >(&[("resource_ref", "reference")]),
             ::odoo_client::verify::Target::of::<golden::ir::model::Row>(&[]),
-            ::odoo_client::verify::Target::of::<golden::lib_2::lib::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::lib_::lib::Row>(&[]),
             ::odoo_client::verify::Target::of::<
                 golden::mail::activity::Row,
             >(&[("can_write", "boolean")]),
             ::odoo_client::verify::Target::of::<golden::mail::message::Row>(&[]),
-            ::odoo_client::verify::Target::of::<golden::main_2::main::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::main_::main::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::mod_::mod_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::odoo::odoo::Row>(&[]),
             ::odoo_client::verify::Target::of::<
@@ -105,7 +105,7 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<golden::sale::order_line::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::sale::report::Row>(&[]),
             ::odoo_client::verify::Target::of::<
-                golden::selections_2::selections::Row,
+                golden::selections_::selections::Row,
             >(&[]),
             ::odoo_client::verify::Target::of::<golden::self_::self_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::std::std::Row>(&[]),
@@ -117,11 +117,11 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<golden::x_case::clash::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_clash::x_clash::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_clash::a_b::Row>(&[]),
-            ::odoo_client::verify::Target::of::<golden::x_clash::a_b_3::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_clash::a__b_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_clash::a_b2::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_clash::a_b_2::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_clash::ab::Row>(&[]),
-            ::odoo_client::verify::Target::of::<golden::x_clash::x_clash_2::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_clash::x__clash_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_every::keyword::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_future::type_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_hostile::method::Row>(&[]),

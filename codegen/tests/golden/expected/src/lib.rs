@@ -10,16 +10,18 @@
 //! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
 //! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
 #![allow(
+    non_camel_case_types,
     non_snake_case,
+    non_upper_case_globals,
     clippy::module_inception,
     clippy::new_ret_no_self,
     clippy::should_implement_trait,
     clippy::too_many_arguments,
-    reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
+    reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
-pub mod all_2;
+pub mod all_;
 pub mod alloc;
 pub mod aux_;
 pub mod barcodes;
@@ -29,13 +31,13 @@ pub mod com1_;
 pub mod core;
 pub mod crate_;
 pub mod crm;
-pub mod default_2;
+pub mod default_;
 pub mod delivery;
 pub mod hr;
 pub mod ir;
-pub mod lib_2;
+pub mod lib_;
 pub mod mail;
-pub mod main_2;
+pub mod main_;
 pub mod mod_;
 pub mod odoo;
 pub mod odoo_client;
@@ -47,7 +49,7 @@ pub mod purchase;
 pub mod res;
 pub mod resource;
 pub mod sale;
-pub mod selections_2;
+pub mod selections_;
 pub mod self_;
 pub mod std;
 pub mod super_;
@@ -68,10 +70,7 @@ pub mod x_shared;
 pub mod x_two;
 pub mod x_uom;
 pub mod x_users;
-/// Selections that several models have. Each is also found under its field's name in the module of its model.
-pub mod selections;
-#[doc(hidden)]
-pub mod fields;
+mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",

@@ -88,11 +88,11 @@ impl ::std::clone::Clone for Row {
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
-    PercentDPercentMPercentY3,
+    _Percent_d_Slash__Percent_m_Slash__Percent_Y_,
     /// 01/31/2026: `%m/%d/%Y`
-    PercentMPercentDPercentY3,
+    _Percent_m_Slash__Percent_d_Slash__Percent_Y_,
     /// 2026/01/31: `%Y/%m/%d`
-    PercentYPercentMPercentD3,
+    _Percent_Y_Slash__Percent_m_Slash__Percent_d_,
     /// 31-01-2026: `%d-%m-%Y`
     PercentDPercentMPercentY,
     /// 01-31-2026: `%m-%d-%Y`
@@ -100,20 +100,22 @@ pub enum DateFormat {
     /// 2026-01-31: `%Y-%m-%d`
     PercentYPercentMPercentD,
     /// 31\.01.2026: `%d.%m.%Y`
-    PercentDPercentMPercentY2,
+    _Percent_d_Dot__Percent_m_Dot__Percent_Y_,
     /// 01\.31.2026: `%m.%d.%Y`
-    PercentMPercentDPercentY2,
+    _Percent_m_Dot__Percent_d_Dot__Percent_Y_,
     /// 2026\.01.31: `%Y.%m.%d`
-    PercentYPercentMPercentD2,
+    _Percent_Y_Dot__Percent_m_Dot__Percent_d_,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
     DateFormat : 0 "%Y-%m-%d" => PercentYPercentMPercentD, 1 "%Y.%m.%d" =>
-    PercentYPercentMPercentD2, 2 "%Y/%m/%d" => PercentYPercentMPercentD3, 3 "%d-%m-%Y" =>
-    PercentDPercentMPercentY, 4 "%d.%m.%Y" => PercentDPercentMPercentY2, 5 "%d/%m/%Y" =>
-    PercentDPercentMPercentY3, 6 "%m-%d-%Y" => PercentMPercentDPercentY, 7 "%m.%d.%Y" =>
-    PercentMPercentDPercentY2, 8 "%m/%d/%Y" => PercentMPercentDPercentY3,
+    _Percent_Y_Dot__Percent_m_Dot__Percent_d_, 2 "%Y/%m/%d" =>
+    _Percent_Y_Slash__Percent_m_Slash__Percent_d_, 3 "%d-%m-%Y" =>
+    PercentDPercentMPercentY, 4 "%d.%m.%Y" => _Percent_d_Dot__Percent_m_Dot__Percent_Y_,
+    5 "%d/%m/%Y" => _Percent_d_Slash__Percent_m_Slash__Percent_Y_, 6 "%m-%d-%Y" =>
+    PercentMPercentDPercentY, 7 "%m.%d.%Y" => _Percent_m_Dot__Percent_d_Dot__Percent_Y_,
+    8 "%m/%d/%Y" => _Percent_m_Slash__Percent_d_Slash__Percent_Y_,
 }
 /// The values of `res.lang.grouping`.
 #[non_exhaustive]

@@ -6,17 +6,17 @@ impl super::Clash {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// All upper: `integer`, stored
-    pub const STAT_3: odoo::Field<Self, odoo::kind::Integer> = odoo::field("STAT");
+    pub const stat: odoo::Field<Self, odoo::kind::Integer> = odoo::field("STAT");
     /// Upper: `selection`, stored
-    pub const SEL_2: odoo::Field<Self, odoo::kind::Selection<Sel3>> = odoo::field("Sel");
+    pub const sEL: odoo::Field<Self, odoo::kind::Selection<Sel_>> = odoo::field("Sel");
     /// Numbered, upper: `selection`, stored
-    pub const SEL2_2: odoo::Field<Self, odoo::kind::Selection<Sel2_2>> = odoo::field(
+    pub const sEL2: odoo::Field<Self, odoo::kind::Selection<Sel2_>> = odoo::field(
         "Sel2",
     );
     /// Upper: `integer`, stored
-    pub const STAT_4: odoo::Field<Self, odoo::kind::Integer> = odoo::field("Stat");
+    pub const sTAT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("Stat");
     /// Dollar: `char`, stored
-    pub const A_B_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
+    pub const Au0024B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
     /// Two: `char`, stored
     pub const A__B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a__b");
     /// Underscore: `char`, stored
@@ -47,15 +47,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Clash>,
     /// All upper
-    pub stat_3: i64,
+    pub STAT: i64,
     /// Upper
-    pub sel_2: Option<Sel3>,
+    pub Sel: Option<Sel_>,
     /// Numbered, upper
-    pub sel2_2: Option<Sel2_2>,
+    pub Sel2: Option<Sel2_>,
     /// Upper
-    pub stat_4: i64,
+    pub Stat: i64,
     /// Dollar
-    pub a_b_2: Option<String>,
+    pub au0024b: Option<String>,
     /// Two
     pub a__b: Option<String>,
     /// Underscore
@@ -71,9 +71,9 @@ pub struct Row {
     /// As a clash would be numbered
     pub stat_2: i64,
     /// A keyword
-    pub type_2: Option<String>,
-    /// A keyword with an underscore
     pub type_: Option<String>,
+    /// A keyword with an underscore
+    pub type__: Option<String>,
 }
 impl odoo::Slots for Row {
     type Model = super::Clash;
@@ -85,11 +85,11 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            stat_3: 0,
-            sel_2: None,
-            sel2_2: None,
-            stat_4: 0,
-            a_b_2: None,
+            STAT: 0,
+            Sel: None,
+            Sel2: None,
+            Stat: 0,
+            au0024b: None,
             a__b: None,
             a_b: None,
             s_el: None,
@@ -97,19 +97,19 @@ impl odoo::Slots for Row {
             sel2: None,
             stat: 0,
             stat_2: 0,
-            type_2: None,
             type_: None,
+            type__: None,
         }
     }
     #[inline]
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
-            stat_3: row.integer(&self.stat_3),
-            sel_2: row.selection(&self.sel_2),
-            sel2_2: row.selection(&self.sel2_2),
-            stat_4: row.integer(&self.stat_4),
-            a_b_2: row.text(&self.a_b_2),
+            STAT: row.integer(&self.STAT),
+            Sel: row.selection(&self.Sel),
+            Sel2: row.selection(&self.Sel2),
+            Stat: row.integer(&self.Stat),
+            au0024b: row.text(&self.au0024b),
             a__b: row.text(&self.a__b),
             a_b: row.text(&self.a_b),
             s_el: row.selection(&self.s_el),
@@ -117,8 +117,8 @@ impl odoo::Slots for Row {
             sel2: row.selection(&self.sel2),
             stat: row.integer(&self.stat),
             stat_2: row.integer(&self.stat_2),
-            type_2: row.text(&self.type_2),
             type_: row.text(&self.type_),
+            type__: row.text(&self.type__),
         }
     }
 }
@@ -133,6 +133,18 @@ impl ::std::clone::Clone for Row {
     fn clone(&self) -> Self {
         odoo::rows::clone(self)
     }
+}
+pub use crate::selections::XCaseClashSel as Sel_;
+/// The values of `x_case.clash.Sel2`.
+#[non_exhaustive]
+pub enum Sel2_ {
+    /// E: `e`
+    E,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    Sel2_ : 0 "e" => E,
 }
 /// The values of `x_case.clash.s_el`.
 #[non_exhaustive]
@@ -166,16 +178,4 @@ pub enum Sel2 {
 }
 odoo::selection! {
     Sel2 : 0 "d" => D,
-}
-pub use crate::selections::XCaseClashSel as Sel3;
-/// The values of `x_case.clash.Sel2`.
-#[non_exhaustive]
-pub enum Sel2_2 {
-    /// E: `e`
-    E,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    Sel2_2 : 0 "e" => E,
 }

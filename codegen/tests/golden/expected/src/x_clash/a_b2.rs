@@ -6,7 +6,7 @@ impl super::AB2 {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Other: `many2one` to `x_clash.a_b`, stored
-    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB3>> = odoo::field(
+    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::A__b_>> = odoo::field(
         "other_id",
     );
     /// Same: `many2one` to `x_clash.a.b`, stored
@@ -29,7 +29,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB2>,
     /// Other
-    pub other_id: odoo::Link<crate::x_clash::AB3>,
+    pub other_id: odoo::Link<crate::x_clash::A__b_>,
     /// Same
     pub same_id: odoo::Link<crate::x_clash::AB>,
     /// State

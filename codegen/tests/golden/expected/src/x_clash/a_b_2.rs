@@ -2,11 +2,11 @@
 
 //! x\_clash.a\_b\_2: `x_clash.a_b_2`
 use ::odoo_client as odoo;
-impl super::AB2_2 {
+impl super::A__b__2_ {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Other: `many2one` to `x_clash.a_b`, stored
-    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::AB3>> = odoo::field(
+    pub const OTHER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_clash::A__b_>> = odoo::field(
         "other_id",
     );
     /// Same: `many2one` to `x_clash.a.b`, stored
@@ -27,16 +27,16 @@ impl super::AB2_2 {
 /// One whole `x_clash.a_b_2`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
-    pub id: odoo::Id<super::AB2_2>,
+    pub id: odoo::Id<super::A__b__2_>,
     /// Other
-    pub other_id: odoo::Link<crate::x_clash::AB3>,
+    pub other_id: odoo::Link<crate::x_clash::A__b_>,
     /// Same
     pub same_id: odoo::Link<crate::x_clash::AB>,
     /// State
     pub state: Option<State>,
 }
 impl odoo::Slots for Row {
-    type Model = super::AB2_2;
+    type Model = super::A__b__2_;
     #[inline]
     fn fields() -> &'static str {
         "id other_id same_id state"

@@ -6,7 +6,7 @@ pub mod x_clash;
 #[cfg(feature = "x_clash")]
 pub mod a_b;
 #[cfg(feature = "x_clash")]
-pub mod a_b_3;
+pub mod a__b_;
 #[cfg(feature = "x_clash")]
 pub mod a_b2;
 #[cfg(feature = "x_clash")]
@@ -14,7 +14,7 @@ pub mod a_b_2;
 #[cfg(feature = "x_clash")]
 pub mod ab;
 #[cfg(feature = "x_clash")]
-pub mod x_clash_2;
+pub mod x__clash_;
 /// x\_clash: `x_clash`
 pub enum XClash {}
 impl ::odoo_client::Model for XClash {
@@ -26,8 +26,8 @@ impl ::odoo_client::Model for AB {
     const NAME: &'static str = "x_clash.a.b";
 }
 /// x\_clash.a\_b: `x_clash.a_b`
-pub enum AB3 {}
-impl ::odoo_client::Model for AB3 {
+pub enum A__b_ {}
+impl ::odoo_client::Model for A__b_ {
     const NAME: &'static str = "x_clash.a_b";
 }
 /// x\_clash.a\_b2: `x_clash.a_b2`
@@ -36,8 +36,8 @@ impl ::odoo_client::Model for AB2 {
     const NAME: &'static str = "x_clash.a_b2";
 }
 /// x\_clash.a\_b\_2: `x_clash.a_b_2`
-pub enum AB2_2 {}
-impl ::odoo_client::Model for AB2_2 {
+pub enum A__b__2_ {}
+impl ::odoo_client::Model for A__b__2_ {
     const NAME: &'static str = "x_clash.a_b_2";
 }
 /// x\_clash.ab: `x_clash.ab`
@@ -46,7 +46,7 @@ impl ::odoo_client::Model for Ab {
     const NAME: &'static str = "x_clash.ab";
 }
 /// x\_clash.x\_clash: `x_clash.x_clash`
-pub enum XClash2 {}
-impl ::odoo_client::Model for XClash2 {
+pub enum X__clash_ {}
+impl ::odoo_client::Model for X__clash_ {
     const NAME: &'static str = "x_clash.x_clash";
 }

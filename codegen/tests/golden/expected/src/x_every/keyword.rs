@@ -6,13 +6,13 @@ impl super::Keyword {
     /// Starts with a digit: `char`, stored
     pub const _2FA: odoo::Field<Self, odoo::kind::Char> = odoo::field("2fa");
     /// Self: `char`, stored
-    pub const SELF: odoo::Field<Self, odoo::kind::Char> = odoo::field("Self");
+    pub const sELF: odoo::Field<Self, odoo::kind::Char> = odoo::field("Self");
     /// The wildcard: `char`, stored
-    pub const _0: odoo::Field<Self, odoo::kind::Char> = odoo::field("_");
+    pub const u005f: odoo::Field<Self, odoo::kind::Char> = odoo::field("_");
     /// Two of them: `char`, stored
-    pub const __0: odoo::Field<Self, odoo::kind::Char> = odoo::field("__");
+    pub const _u005f: odoo::Field<Self, odoo::kind::Char> = odoo::field("__");
     /// A PostgreSQL name: `char`, stored
-    pub const A_B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
+    pub const Au0024B: odoo::Field<Self, odoo::kind::Char> = odoo::field("a$b");
     /// abstract: `char`, stored
     pub const ABSTRACT: odoo::Field<Self, odoo::kind::Char> = odoo::field("abstract");
     /// as: `char`, stored
@@ -92,7 +92,7 @@ impl super::Keyword {
     /// return: `char`, stored
     pub const RETURN: odoo::Field<Self, odoo::kind::Char> = odoo::field("return");
     /// self: `char`, stored
-    pub const SELF_2: odoo::Field<Self, odoo::kind::Char> = odoo::field("self");
+    pub const SELF: odoo::Field<Self, odoo::kind::Char> = odoo::field("self");
     /// A method of Row: `char`, stored
     pub const SLOT: odoo::Field<Self, odoo::kind::Char> = odoo::field("slot");
     /// static: `char`, stored
@@ -128,11 +128,11 @@ impl super::Keyword {
         "x_studio__net",
     );
     /// Letters that are not ASCII: `char`, stored
-    pub const X_STUDIO_GRU00D6SSE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
+    pub const X_STUDIO_GRu00f6u00dfE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "x_studio_größe",
     );
     /// Letters without case: `float`, stored
-    pub const X_U6570U91CF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
+    pub const X_u6570u91cf: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "x_数量",
     );
     /// yield: `char`, stored
@@ -149,13 +149,13 @@ pub struct Row {
     /// Starts with a digit
     pub _2fa: Option<String>,
     /// Self
-    pub self_: Option<String>,
+    pub Self_: Option<String>,
     /// The wildcard
-    pub _0: Option<String>,
+    pub u005f: Option<String>,
     /// Two of them
-    pub __0: Option<String>,
+    pub _u005f: Option<String>,
     /// A PostgreSQL name
-    pub a_b: Option<String>,
+    pub au0024b: Option<String>,
     /// abstract
     pub abstract_: Option<String>,
     /// as
@@ -235,7 +235,7 @@ pub struct Row {
     /// return
     pub return_: Option<String>,
     /// self
-    pub self_2: Option<String>,
+    pub self_: Option<String>,
     /// A method of Row
     pub slot: Option<String>,
     /// static
@@ -285,10 +285,10 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             _2fa: None,
-            self_: None,
-            _0: None,
-            __0: None,
-            a_b: None,
+            Self_: None,
+            u005f: None,
+            _u005f: None,
+            au0024b: None,
             abstract_: None,
             as_: None,
             async_: None,
@@ -328,7 +328,7 @@ impl odoo::Slots for Row {
             pub_: None,
             ref_: None,
             return_: None,
-            self_2: None,
+            self_: None,
             slot: None,
             static_: None,
             struct_: None,
@@ -354,10 +354,10 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             _2fa: row.text(&self._2fa),
-            self_: row.text(&self.self_),
-            _0: row.text(&self._0),
-            __0: row.text(&self.__0),
-            a_b: row.text(&self.a_b),
+            Self_: row.text(&self.Self_),
+            u005f: row.text(&self.u005f),
+            _u005f: row.text(&self._u005f),
+            au0024b: row.text(&self.au0024b),
             abstract_: row.text(&self.abstract_),
             as_: row.text(&self.as_),
             async_: row.text(&self.async_),
@@ -397,7 +397,7 @@ impl odoo::Slots for Row {
             pub_: row.text(&self.pub_),
             ref_: row.text(&self.ref_),
             return_: row.text(&self.return_),
-            self_2: row.text(&self.self_2),
+            self_: row.text(&self.self_),
             slot: row.text(&self.slot),
             static_: row.text(&self.static_),
             struct_: row.text(&self.struct_),

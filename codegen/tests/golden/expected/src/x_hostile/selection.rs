@@ -24,7 +24,7 @@ impl super::Selection {
     /// One value: `selection`, stored
     pub const MANY: odoo::Field<Self, odoo::kind::Selection<Many>> = odoo::field("many");
     /// No values: `selection`, stored
-    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::field(
+    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None_>> = odoo::field(
         "none",
     );
     /// Numbers: `selection`, stored
@@ -61,7 +61,7 @@ pub struct Row {
     /// One value
     pub many: Option<Many>,
     /// No values
-    pub none: Option<None2>,
+    pub none: Option<None_>,
     /// Numbers
     pub number: Option<Number>,
     /// Signs
@@ -130,9 +130,9 @@ pub enum Case {
     /// Draft: `DRAFT`
     DRAFT,
     /// Draft: `Draft`
-    Draft,
+    Draft_,
     /// Draft: `draft`
-    Draft3,
+    Draft,
     /// Draft 2: `draft2`
     Draft2,
     /// Dra ft: `dra ft`
@@ -141,8 +141,8 @@ pub enum Case {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Case : 0 "DRAFT" => DRAFT, 1 "Draft" => Draft, 2 "dra ft" => DraFt, 3 "draft" =>
-    Draft3, 4 "draft2" => Draft2,
+    Case : 0 "DRAFT" => DRAFT, 1 "Draft" => Draft_, 2 "dra ft" => DraFt, 3 "draft" =>
+    Draft, 4 "draft2" => Draft2,
 }
 /// The values of `x_hostile.selection.json`.
 #[non_exhaustive]
@@ -165,15 +165,15 @@ odoo::selection! {
 #[non_exhaustive]
 pub enum Keyword {
     /// Self: `Self`
-    Self_,
+    _V_Self_,
     /// Self: `self`
-    Self2,
+    Self_,
     /// Crate: `crate`
     Crate,
     /// Unknown: `Unknown`
-    Unknown2,
+    _V_Unknown_,
     /// Unknown: `unknown`
-    Unknown3,
+    Unknown_,
     /// Values: `VALUES`
     VALUES,
     /// Values: `values`
@@ -183,23 +183,23 @@ pub enum Keyword {
     /// Some: `some`
     Some,
     /// Empty: `Empty`
-    Empty2,
+    Empty_,
     /// Nothing: `""`
     Empty,
     /// Value: `Value`
     Value,
     /// Plus: `Plus`
-    Plus2,
+    Plus_,
     /// \+: `+`
     Plus,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Keyword : 0 "" => Empty, 1 "+" => Plus, 2 "Empty" => Empty2, 3 "Plus" => Plus2, 4
-    "Self" => Self_, 5 "Unknown" => Unknown2, 6 "VALUES" => VALUES, 7 "Value" => Value, 8
-    "crate" => Crate, 9 "none" => None, 10 "self" => Self2, 11 "some" => Some, 12
-    "unknown" => Unknown3, 13 "values" => Values,
+    Keyword : 0 "" => Empty, 1 "+" => Plus, 2 "Empty" => Empty_, 3 "Plus" => Plus_, 4
+    "Self" => _V_Self_, 5 "Unknown" => _V_Unknown_, 6 "VALUES" => VALUES, 7 "Value" =>
+    Value, 8 "crate" => Crate, 9 "none" => None, 10 "self" => Self_, 11 "some" => Some,
+    12 "unknown" => Unknown_, 13 "values" => Values,
 }
 /// The values of `x_hostile.selection.label`.
 #[non_exhaustive]
@@ -226,7 +226,7 @@ pub enum Letter {
     /// Size: `größe`
     Gru00f6u00dfe,
     /// o: `ö`
-    U00f6_2,
+    _u00f6__,
     /// u00f6: `u00f6`
     U00f6,
     /// Quantity: `数量`
@@ -246,7 +246,7 @@ pub enum Letter {
 }
 odoo::selection! {
     Letter : 0 "e\u{301}" => E, 1 "größe" => Gru00f6u00dfe, 2 "u00f6" => U00f6, 3 "½"
-    => U00bd, 4 "é" => U00e9, 5 "ö" => U00f6_2, 6 "٣" => U0663, 7 "数量" =>
+    => U00bd, 4 "é" => U00e9, 5 "ö" => _u00f6__, 6 "٣" => U0663, 7 "数量" =>
     U6570u91cf, 8 "😀" => Value,
 }
 /// The values of `x_hostile.selection.many`.
@@ -262,12 +262,12 @@ odoo::selection! {
 }
 /// The values of `x_hostile.selection.none`.
 #[non_exhaustive]
-pub enum None2 {
+pub enum None_ {
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    None2 :
+    None_ :
 }
 /// The values of `x_hostile.selection.number`.
 #[non_exhaustive]
@@ -275,32 +275,32 @@ pub enum Number {
     /// One: `1`
     V1,
     /// One, blank: `1 `
-    V1_2,
+    _V_1_Space__,
     /// Twelve: `12`
     V12,
     /// One, asked: `1?`
-    V1_3,
+    _V_1_u003f__,
     /// Thirteen: `13`
     V13,
     /// Minus one: `-1`
     Minus1,
     /// One and a half: `1.5`
-    V1_5_2,
+    _V_1_Dot_5_,
     /// Fifteen: `15`
     V15,
     /// One to five: `1-5`
     V1_5,
     /// One, five: `1_5`
-    V1_5_3,
+    _V_1__5_,
     /// Zero one: `01`
     V01,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Number : 0 "-1" => Minus1, 1 "01" => V01, 2 "1" => V1, 3 "1 " => V1_2, 4 "1-5" =>
-    V1_5, 5 "1.5" => V1_5_2, 6 "12" => V12, 7 "13" => V13, 8 "15" => V15, 9 "1?" => V1_3,
-    10 "1_5" => V1_5_3,
+    Number : 0 "-1" => Minus1, 1 "01" => V01, 2 "1" => V1, 3 "1 " => _V_1_Space__, 4
+    "1-5" => V1_5, 5 "1.5" => _V_1_Dot_5_, 6 "12" => V12, 7 "13" => V13, 8 "15" => V15, 9
+    "1?" => _V_1_u003f__, 10 "1_5" => _V_1__5_,
 }
 /// The values of `x_hostile.selection.sign`.
 #[non_exhaustive]
@@ -312,9 +312,9 @@ pub enum Sign {
     /// Nothing: `""`
     Empty,
     /// Slash: `/`
-    Value2,
+    _Slash__,
     /// Underscore: `_`
-    Value3,
+    ___,
     /// Star: `*`
     Star,
     /// Not: `!`
@@ -324,5 +324,5 @@ pub enum Sign {
 }
 odoo::selection! {
     Sign : 0 "" => Empty, 1 "!" => Not, 2 "*" => Star, 3 "+" => Plus, 4 "-" => Value, 5
-    "/" => Value2, 6 "_" => Value3,
+    "/" => _Slash__, 6 "_" => ___,
 }

@@ -233,39 +233,40 @@ pub enum Choice {
     /// \*/ pub fn injected() {} /\*: `*/`
     Star,
     /// """: `"`
-    Value5,
+    _u0022__,
     /// \` \`\` \`\`\`: `` ` ``
-    Value7,
+    _u0060__,
     /// \`\`\`rust assert!(false) \`\`\`: ``` `` ```
-    Value8,
+    _u0060__u0060__,
     /// a b: `\n`
-    Value3,
+    _u000a__,
     /// txt.exe: `\u{202e}`
-    Value10,
+    _u202e__,
     /// \[2J: `\u{1b}[2J`
     V2J,
     /// \\: `\`
-    Value6,
+    _u005c__,
     /// not a line break: `\n`
     N,
     /// {}: `{}`
-    Value9,
+    _u007b__u007d__,
     /// nul: `\0`
     Value,
     /// \<b\>: `</summary>`
     LessSummaryGreater,
     /// blank: `" "`
-    Value4,
+    _Space__,
     /// tab: `\t`
-    Value2,
+    _u0009__,
     /// cr: `a\r\n`
     A,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Choice : 0 "\0" => Value, 1 "\t" => Value2, 2 "\n" => Value3, 3 "\u{1b}[2J" => V2J, 4
-    " " => Value4, 5 "\"" => Value5, 6 "*/" => Star, 7 "</summary>" =>
-    LessSummaryGreater, 8 "\\" => Value6, 9 "\\n" => N, 10 "`" => Value7, 11 "``" =>
-    Value8, 12 "a\r\n" => A, 13 "{}" => Value9, 14 "\u{202e}" => Value10,
+    Choice : 0 "\0" => Value, 1 "\t" => _u0009__, 2 "\n" => _u000a__, 3 "\u{1b}[2J" =>
+    V2J, 4 " " => _Space__, 5 "\"" => _u0022__, 6 "*/" => Star, 7 "</summary>" =>
+    LessSummaryGreater, 8 "\\" => _u005c__, 9 "\\n" => N, 10 "`" => _u0060__, 11 "``" =>
+    _u0060__u0060__, 12 "a\r\n" => A, 13 "{}" => _u007b__u007d__, 14 "\u{202e}" =>
+    _u202e__,
 }

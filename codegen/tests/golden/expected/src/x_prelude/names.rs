@@ -18,7 +18,7 @@ impl super::Names {
         "debug",
     );
     /// default: `selection`, stored
-    pub const DEFAULT: odoo::Field<Self, odoo::kind::Selection<Default2>> = odoo::field(
+    pub const DEFAULT: odoo::Field<Self, odoo::kind::Selection<Default_>> = odoo::field(
         "default",
     );
     /// described: `selection`, stored
@@ -54,13 +54,13 @@ impl super::Names {
         "model",
     );
     /// none: `selection`, stored
-    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None2>> = odoo::field(
+    pub const NONE: odoo::Field<Self, odoo::kind::Selection<None_>> = odoo::field(
         "none",
     );
     /// ok: `selection`, stored
     pub const OK: odoo::Field<Self, odoo::kind::Selection<Ok>> = odoo::field("ok");
     /// option: `selection`, stored
-    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::field(
+    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option_>> = odoo::field(
         "option",
     );
     /// phantom: `selection`, stored
@@ -76,7 +76,7 @@ impl super::Names {
         "result",
     );
     /// row: `selection`, stored
-    pub const ROW: odoo::Field<Self, odoo::kind::Selection<Row2>> = odoo::field("row");
+    pub const ROW: odoo::Field<Self, odoo::kind::Selection<Row_>> = odoo::field("row");
     /// selection: `selection`, stored
     pub const SELECTION: odoo::Field<Self, odoo::kind::Selection<Selection>> = odoo::field(
         "selection",
@@ -94,13 +94,13 @@ impl super::Names {
         "slots",
     );
     /// some: `selection`, stored
-    pub const SOME: odoo::Field<Self, odoo::kind::Selection<Some2>> = odoo::field(
+    pub const SOME: odoo::Field<Self, odoo::kind::Selection<Some_>> = odoo::field(
         "some",
     );
     /// str: `selection`, stored
     pub const STR: odoo::Field<Self, odoo::kind::Selection<Str>> = odoo::field("str");
     /// string: `selection`, stored
-    pub const STRING: odoo::Field<Self, odoo::kind::Selection<String2>> = odoo::field(
+    pub const STRING: odoo::Field<Self, odoo::kind::Selection<String_>> = odoo::field(
         "string",
     );
     /// sync: `selection`, stored
@@ -118,7 +118,7 @@ impl super::Names {
         "usize",
     );
     /// vec: `selection`, stored
-    pub const VEC: odoo::Field<Self, odoo::kind::Selection<Vec2>> = odoo::field("vec");
+    pub const VEC: odoo::Field<Self, odoo::kind::Selection<Vec_>> = odoo::field("vec");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -139,7 +139,7 @@ pub struct Row {
     /// debug
     pub debug: Option<Debug>,
     /// default
-    pub default: Option<Default2>,
+    pub default: Option<Default_>,
     /// described
     pub described: Option<Described>,
     /// display
@@ -163,11 +163,11 @@ pub struct Row {
     /// model
     pub model: Option<Model>,
     /// none
-    pub none: Option<None2>,
+    pub none: Option<None_>,
     /// ok
     pub ok: Option<Ok>,
     /// option
-    pub option: Option<Option2>,
+    pub option: Option<Option_>,
     /// phantom
     pub phantom: Option<Phantom>,
     /// record
@@ -175,7 +175,7 @@ pub struct Row {
     /// result
     pub result: Option<Result>,
     /// row
-    pub row: Option<Row2>,
+    pub row: Option<Row_>,
     /// selection
     pub selection: Option<Selection>,
     /// self
@@ -187,11 +187,11 @@ pub struct Row {
     /// slots
     pub slots: Option<Slots>,
     /// some
-    pub some: Option<Some2>,
+    pub some: Option<Some_>,
     /// str
     pub str: Option<Str>,
     /// string
-    pub string: Option<String2>,
+    pub string: Option<String_>,
     /// sync
     pub sync: Option<Sync>,
     /// to\_string
@@ -201,7 +201,7 @@ pub struct Row {
     /// usize
     pub usize: Option<Usize>,
     /// vec
-    pub vec: Option<Vec2>,
+    pub vec: Option<Vec_>,
 }
 impl odoo::Slots for Row {
     type Model = super::Names;
@@ -307,39 +307,39 @@ impl ::std::clone::Clone for Row {
     }
 }
 pub use crate::selections::XCaseClashSel as Bool;
+pub use crate::selections::XCaseClashSel as Box;
 pub use crate::selections::AllAllX as Clone;
 pub use crate::selections::XCaseClashSel as Copy;
 pub use crate::selections::AllAllX as Debug;
-pub use crate::selections::AllAllX as Default2;
+pub use crate::selections::AllAllX as Default_;
 pub use crate::selections::XCaseClashSel as Described;
 pub use crate::selections::XCaseClashSel as Display;
 pub use crate::selections::AllAllX as Drop;
 pub use crate::selections::AllAllX as Err;
 pub use crate::selections::AllAllX as FieldInfo;
+pub use crate::selections::XCaseClashSel as Fn;
 pub use crate::selections::AllAllX as From;
 pub use crate::selections::AllAllX as I64;
 pub use crate::selections::XCaseClashSel as Into;
 pub use crate::selections::AllAllX as Iterator;
 pub use crate::selections::AllAllX as Model;
-pub use crate::selections::XCaseClashSel as None2;
+pub use crate::selections::XCaseClashSel as None_;
 pub use crate::selections::XCaseClashSel as Ok;
-pub use crate::selections::XCaseClashSel as Option2;
+pub use crate::selections::XCaseClashSel as Option_;
 pub use crate::selections::AllAllX as Phantom;
 pub use crate::selections::XCaseClashSel as Record;
 pub use crate::selections::AllAllX as Result;
-pub use crate::selections::AllAllX as Row2;
+pub use crate::selections::AllAllX as Row_;
 pub use crate::selections::AllAllX as Selection;
+pub use crate::selections::XCaseClashSel as Self_;
 pub use crate::selections::AllAllX as Send;
 pub use crate::selections::AllAllX as Slot;
 pub use crate::selections::XCaseClashSel as Slots;
-pub use crate::selections::AllAllX as Some2;
+pub use crate::selections::AllAllX as Some_;
 pub use crate::selections::AllAllX as Str;
-pub use crate::selections::XCaseClashSel as String2;
+pub use crate::selections::XCaseClashSel as String_;
 pub use crate::selections::XCaseClashSel as Sync;
 pub use crate::selections::XCaseClashSel as ToString;
 pub use crate::selections::XCaseClashSel as UnknownValue;
 pub use crate::selections::XCaseClashSel as Usize;
-pub use crate::selections::AllAllX as Vec2;
-pub use crate::selections::XCaseClashSel as Box;
-pub use crate::selections::XCaseClashSel as Fn;
-pub use crate::selections::XCaseClashSel as Self_;
+pub use crate::selections::AllAllX as Vec_;

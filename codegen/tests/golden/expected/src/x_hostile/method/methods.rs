@@ -5,12 +5,12 @@ use ::odoo_client as odoo;
 impl crate::x_hostile::Method {
     /// `Type` of the module `x`.
     #[inline]
-    pub fn type_(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
+    pub fn Type(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("Type", ids, &[])
     }
     /// `X_2` of the module `x`.
     #[inline]
-    pub fn x_2_2(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
+    pub fn X_2(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("X_2", ids, &[])
     }
     /// `constante` of the module `x`.
@@ -114,25 +114,25 @@ impl crate::x_hostile::Method {
     /// - `context`, by default `…`
     /// - `x`, by default `` "*/ `\u{202e}\"" ``
     #[inline]
-    pub fn type_2(
+    pub fn type_(
         ids: &[odoo::Id<Self>],
         self_: impl odoo::Argument,
-        ids_2: impl odoo::Argument,
+        ids_: impl odoo::Argument,
         type_: impl odoo::Argument,
         crate_: impl odoo::Argument,
         gru00f6u00dfe: impl odoo::Argument,
-        x: impl odoo::Argument,
+        X: impl odoo::Argument,
     ) -> odoo::MethodCall {
         odoo::MethodCall::on(
             "type",
             ids,
             &[
                 ("self", &self_),
-                ("ids", &ids_2),
+                ("ids", &ids_),
                 ("type", &type_),
                 ("crate", &crate_),
                 ("größe", &gru00f6u00dfe),
-                ("X", &x),
+                ("X", &X),
             ],
         )
     }
@@ -178,7 +178,7 @@ impl crate::x_hostile::Method {
     }
     /// `values` of the module `x`.
     #[inline]
-    pub fn values_2(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
+    pub fn values_(ids: &[odoo::Id<Self>]) -> odoo::MethodCall {
         odoo::MethodCall::on("values", ids, &[])
     }
     /// `x_2` of the module `x`.

@@ -1,0 +1,131 @@
+//! That names stay as they are when others come.
+
+use std::collections::BTreeMap;
+
+use super::{Crate, Rows};
+use crate::emit::selection::variants;
+use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
+
+/// Numbers that look random and are the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % 1_000_003).unwrap_or(0) % end
+    }
+
+    fn name(&mut self, parts: &[&str]) -> String {
+        (0..=self.below(3)).map(|_| parts[self.below(parts.len())]).collect()
+    }
+}
+
+/// Every identifier of a crate by what it is for.
+fn identifiers(schema: &Schema) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let lowered = Crate::lower(schema, &Rows::default());
+    for segment in &lowered.segments {
+        for marker in &segment.markers {
+            let model = marker.model;
+            all.insert(format!("segment of {model}"), segment.module.clone());
+            all.insert(format!("type of {model}"), marker.type_name.clone());
+            let Some(body) = &marker.body else { continue };
+            all.insert(format!("file of {model}"), body.module.clone());
+            for field in &body.fields {
+                all.insert(format!("constant of {model}.{}", field.name), field.constant.clone());
+                all.insert(format!("member of {model}.{}", field.name), field.member.clone().unwrap_or_default());
+            }
+            for item in &body.enums {
+                all.insert(format!("enum of {model}.{}", item.field), item.type_name.clone());
+            }
+            for method in &body.methods {
+                all.insert(format!("function of {model}.{}", method.name), method.function.clone());
+            }
+        }
+    }
+    for (model, fields) in &schema.models {
+        for (field, selection) in fields.fields.iter().filter_map(|(name, f)| Some((name, f.selection.as_ref()?))) {
+            for ((value, _), variant) in selection.0.iter().zip(variants(selection)) {
+                all.insert(format!("variant of {model}.{field} {value:?}"), variant);
+            }
+        }
+    }
+    all
+}
+
+/// A schema of names that nearly meet. What is not `usual` (`Crate::lower` has to look at all of them) is left out.
+fn schema(random: &mut Random) -> Schema {
+    const SEGMENTS: &[&str] = &["main", "lib", "_", "2", "x", "type", "all", "con"];
+    const WORDS: &[&str] = &["a", "b", "self", "type", "a2", "row"];
+    const FIELDS: &[&str] = &["a", "A", "_", "2", "type", "$", "ö", "u00f6", "row", "Row", "stat", "Stat", "id"];
+    const METHODS: &[&str] = &["a", "A", "_", "2", "type", "values", "ö", "None"];
+    let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+    for _ in 0..12 {
+        let mut model = Model::default();
+        for _ in 0..12 {
+            let mut field = Field::new(if random.below(2) == 0 { "selection" } else { "char" }, "");
+            if field.ttype == "selection" {
+                let value = |random: &mut Random| {
+                    let words: Vec<_> = (0..=random.below(2)).map(|_| WORDS[random.below(WORDS.len())]).collect();
+                    (words.join("_"), String::new())
+                };
+                let values: BTreeMap<String, String> = (0..random.below(4)).map(|_| value(random)).collect();
+                field.selection = Some(Selection(values.into_iter().collect()));
+            }
+            model.fields.insert(random.name(FIELDS), field);
+        }
+        let method = Method { parameters: vec![Parameter::default()], ..Method::default() };
+        model.methods = Some((0..4).map(|_| (format!("m{}", random.name(METHODS)), method.clone())).collect());
+        let rest: Vec<_> = (0..=random.below(2)).map(|_| WORDS[random.below(WORDS.len())]).collect();
+        schema.models.insert(format!("{}.{}", random.name(SEGMENTS), rest.join(".")), model);
+    }
+    schema
+}
+
+#[test]
+fn what_is_there_keeps_its_names_when_more_comes() {
+    let mut random = Random(0x0d00);
+    for _ in 0..300 {
+        let whole = schema(&mut random);
+        let mut part = whole.clone();
+        part.models.retain(|_, _| random.below(3) > 0);
+        for model in part.models.values_mut() {
+            model.fields.retain(|_, _| random.below(3) > 0);
+            model.methods.iter_mut().for_each(|methods| methods.retain(|_, _| random.below(3) > 0));
+            for selection in model.fields.values_mut().filter_map(|field| field.selection.as_mut()) {
+                selection.0.retain(|_| random.below(3) > 0);
+            }
+        }
+        let all = identifiers(&whole);
+        for (what, name) in identifiers(&part) {
+            assert_eq!(all.get(&what), Some(&name), "{what}");
+        }
+        let constants = all.iter().filter(|(what, _)| what.starts_with("constant") || what.starts_with("function"));
+        let mut seen = BTreeMap::new();
+        for (what, name) in constants {
+            let model = what.split(' ').next_back().and_then(|of| of.rsplit_once('.')).map(|(model, _)| model);
+            assert_eq!(seen.insert((model, name), what), None, "{name}");
+        }
+    }
+}
+
+/// An hour, if each looked at all others.
+#[test]
+fn very_many_fields_that_meet_are_lowered_in_no_time() {
+    let many = 1 << 16;
+    let mut model = Model::default();
+    for at in 0..many {
+        let mut field = Field::new("selection", "");
+        field.selection = Some(Selection(vec![(at.to_string(), String::new())]));
+        field.required = true;
+        field.default = Some(false);
+        // All of them are `x` if capitals and underscores are not looked at.
+        let name: String = (0..17).map(|bit| if at >> bit & 1 == 0 { 'x' } else { 'X' }).collect();
+        model.fields.insert(name, field);
+    }
+    let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+    schema.models.insert("x.model".to_owned(), model);
+    assert!(identifiers(&schema).len() > 4 * many);
+}
