@@ -60,6 +60,7 @@ mod values;
 #[cfg(feature = "verify")]
 pub mod verify;
 mod visible;
+mod writes;
 
 pub use argument::{Argument, Serialized};
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};

@@ -164,9 +164,10 @@ pub mod derived {
     use std::marker::PhantomData;
 
     pub use super::{Column, Columns};
-    use crate::FromField;
     use crate::field::{Field, kind};
     use crate::slot::{Mismatch, Wire};
+    pub use crate::writes::{Given, Way, to};
+    use crate::{FromField, Model};
 
     /// How a field of a record is read.
     pub struct Reader<T> {
@@ -195,14 +196,61 @@ pub mod derived {
         types: PhantomData<fn() -> (*const M, *const K)>,
     }
 
-    /// The field of a constant.
-    pub const fn of<M, K, A>(field: Field<M, K, A>) -> Of<M, K> {
+    /// The field of a constant, which is to be the one of this name.
+    #[track_caller]
+    pub const fn of<M: Model, K, A>(field: Field<M, K, A>, name: &str) -> Of<M, K> {
+        check(field, name);
         Of { name: field.name(), types: PhantomData }
     }
 
     /// The `id`, whose type does not tell the model.
-    pub const fn of_id<M, A>(field: Field<M, kind::Id, A>) -> Of<M, kind::IdOf<M>> {
+    #[track_caller]
+    pub const fn of_id<M: Model, A>(field: Field<M, kind::Id, A>, name: &str) -> Of<M, kind::IdOf<M>> {
+        check(field, name);
         Of { name: field.name(), types: PhantomData }
+    }
+
+    /// Makes sure that a constant is of the field of this name: its own name tells only as long as nobody gave it to
+    /// another.
+    #[track_caller]
+    pub const fn check<M: Model, K, A>(field: Field<M, K, A>, name: &str) {
+        let found = field.name();
+        if !is_same(found.as_bytes(), name.as_bytes()) {
+            let mut text = Text { bytes: [0; 1024], len: 0 };
+            text.push("this constant of `").push(M::NAME).push("` is for the field `").push(found);
+            text.push("`, not for `").push(name).push("`: was it made by an older `cargo xtask regen`, or by hand?");
+            match std::str::from_utf8(text.bytes.split_at(text.len).0) {
+                Ok(text) => panic!("{}", text),
+                Err(_) => panic!("this constant is for another field"),
+            }
+        }
+    }
+
+    const fn is_same(one: &[u8], other: &[u8]) -> bool {
+        let mut at = 0;
+        while at < one.len() && at < other.len() && one[at] == other[at] {
+            at += 1;
+        }
+        at == one.len() && at == other.len()
+    }
+
+    /// A message that is put together while the program is compiled.
+    struct Text {
+        bytes: [u8; 1024],
+        len: usize,
+    }
+
+    impl Text {
+        /// Adds this, if there is room.
+        const fn push(&mut self, part: &str) -> &mut Self {
+            let (part, mut at) = (part.as_bytes(), 0);
+            while at < part.len() && self.len + part.len() - at <= self.bytes.len() {
+                self.bytes[self.len] = part[at];
+                self.len += 1;
+                at += 1;
+            }
+            self
+        }
     }
 
     impl<M, K: kind::Kind> Of<M, K> {

@@ -49,7 +49,8 @@ impl Order {
     const PROPERTIES: Field<Self, kind::Properties> = field("properties");
     const DATA: Field<Self, kind::Json> = field("data");
     const TYPE: Field<Self, kind::Char> = field("type");
-    const X_STUDIO_GRU00D6SSE: Field<Self, kind::Char> = field("x_studio_größe");
+    #[allow(non_upper_case_globals, reason = "as the generator spells it")]
+    const X_STUDIO_GRu00f6u00dfE: Field<Self, kind::Char> = field("x_studio_größe");
 }
 impl Partner {
     const ID: Field<Self, kind::Id, ReadOnly> = field("id");

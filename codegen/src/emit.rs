@@ -129,6 +129,9 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         "of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns",
         "on every model.",
         "",
+        "Names are Odoo's, with an `_` behind them where Rust means something else by them (`type_`). Constants have capitals",
+        "for small letters and the reverse: `STAT` is the field `stat`, `sTAT` the field `Stat`.",
+        "",
         "With the feature `methods`, where the pin has them, the models that are on have a function for each of their",
         "public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.",
     ]);

@@ -154,9 +154,7 @@ impl<'a> Crate<'a> {
             .collect();
         let bodies = segments.iter().flat_map(|segment| &segment.markers).filter_map(|marker| marker.body.as_ref());
         let fields = bodies.flat_map(|body| &body.fields).filter(|field| field.limits.name().is_some());
-        let limited: BTreeSet<&str> = fields.map(|field| field.name).collect();
-        let types = Scope::default().claim_all(limited.iter().map(|name| names::snake(name)).collect(), "_");
-        let limited = limited.into_iter().zip(types).collect();
+        let limited = fields.map(|field| (field.name, names::ident(field.name))).collect();
         Self { segments, shared, limited }
     }
 }

@@ -84,7 +84,8 @@ fn golden_crate_compiles_without_warnings_and_works() {
         "user/Cargo.toml".to_owned(),
         format!(
             "[package]\nname = \"user\"\nedition = \"2024\"\n\n[dependencies]\ngolden = {{ path = \"../golden\", \
-             features = [\"all\", \"methods\"] }}\nodoo-client = {{ path = \"{client}\", default-features = false }}\n"
+             features = [\"all\", \"methods\"] }}\nodoo-client = {{ path = \"{client}\", default-features = false, \
+             features = [\"derive\"] }}\n"
         ),
     );
     files.insert("user/src/lib.rs".to_owned(), fs::read_to_string(support::golden().join("user.rs")).unwrap());

@@ -1,16 +1,22 @@
 //! What the macros read: a struct, its `#[odoo(…)]` attributes, and the constants of the model that its fields mean.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, LitStr, Path, Result, Type};
+use syn::{Data, DeriveInput, Error, Fields, Generics, LitStr, Path, Result, Type};
+
+use crate::names;
 
 /// A struct with `#[odoo(model = …)]`.
 pub(crate) struct Input {
     pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
     /// The marker of the model.
-    pub(crate) model: Path,
+    pub(crate) model: Type,
     /// Where this crate's runtime is.
     pub(crate) runtime: Path,
     pub(crate) fields: Vec<Field>,
@@ -30,38 +36,37 @@ pub(crate) struct Field {
 /// Reads the input and expands it, or reports what is wrong with it.
 pub(crate) fn expand(
     input: proc_macro::TokenStream,
-    with: impl FnOnce(&Input) -> TokenStream,
+    with: impl FnOnce(&Input) -> Result<TokenStream>,
 ) -> proc_macro::TokenStream {
-    let read = syn::parse(input).and_then(Input::read);
-    read.map_or_else(Error::into_compile_error, |input| with(&input)).into()
+    let expanded = syn::parse(input).and_then(Input::read).and_then(|input| with(&input));
+    expanded.unwrap_or_else(Error::into_compile_error).into()
 }
 
 impl Input {
-    /// The marker of the model, as if it were written at this place.
-    pub(crate) fn model_at(&self, place: Span) -> Path {
-        let mut model = self.model.clone();
-        for segment in &mut model.segments {
-            segment.ident.set_span(segment.ident.span().located_at(place));
-        }
-        model
+    /// The constant of a field, all of it as if it were written where the struct names that field. The model has the
+    /// [name of the macro's own](MODEL) there: what is wrong with it is said of the attribute, and once.
+    pub(crate) fn constant(&self, field: &Field) -> TokenStream {
+        let (model, constant) = (own(MODEL, field.constant.span()), &field.constant);
+        quote_spanned!(field.constant.span() => #model::#constant)
     }
 
     fn read(input: DeriveInput) -> Result<Self> {
         let Data::Struct(data) = input.data else {
-            return Err(Error::new(input.ident.span(), "only a struct can be a record"));
+            return Err(Error::new(input.ident.span(), "only a struct has fields of Odoo"));
         };
         let Fields::Named(fields) = data.fields else {
-            return Err(Error::new(input.ident.span(), "only a struct with named fields can be a record"));
+            let what = "the fields of the struct need names: those of the fields in Odoo";
+            return Err(Error::new(input.ident.span(), what));
         };
-        if !input.generics.params.is_empty() {
-            return Err(Error::new(input.generics.span(), "a record has no type parameters or lifetimes"));
-        }
         let (mut model, mut runtime) = (None, None);
         attributes(&input.attrs, |meta| {
             if meta.path.is_ident("model") {
-                model = Some(meta.value()?.parse()?);
+                once(&meta, &mut model).map_err(|error| match error.span() {
+                    _ if model.is_some() => error,
+                    place => Error::new(place, "expected the marker of a model: `model = Order`"),
+                })?;
             } else if meta.path.is_ident("crate") {
-                runtime = Some(meta.value()?.parse()?);
+                once(&meta, &mut runtime)?;
             } else {
                 return Err(meta.error("expected `model = …` or `crate = …`"));
             }
@@ -73,18 +78,19 @@ impl Input {
                 "whose records are these? Say it with `#[odoo(model = …)]`: `#[odoo(model = Order)]`",
             )
         })?;
-        let runtime = match runtime {
+        let runtime: Path = match runtime {
             Some(runtime) => runtime,
             None => syn::parse2(quote!(::odoo_client))?,
         };
         let fields: Vec<Field> = fields.named.into_iter().map(Field::read).collect::<Result<_>>()?;
-        for (at, field) in fields.iter().enumerate() {
-            if fields.iter().take(at).any(|other| other.name == field.name) {
+        let mut known = HashSet::new();
+        for field in &fields {
+            if !known.insert(&*field.name) {
                 let what = format!("the field `{}` is in this struct already", field.name);
                 return Err(Error::new(field.constant.span(), what));
             }
         }
-        Ok(Self { ident: input.ident, model, runtime, fields })
+        Ok(Self { ident: input.ident, generics: input.generics, model, runtime, fields })
     }
 }
 
@@ -98,17 +104,16 @@ impl Field {
             if !meta.path.is_ident("field") {
                 return Err(meta.error("expected `field = \"…\"`, the field's name in Odoo"));
             }
-            renamed = Some(meta.value()?.parse()?);
-            Ok(())
+            once(&meta, &mut renamed)
         })?;
         let (name, span) = match &renamed {
             Some(name) => (name.value(), name.span()),
-            None => (odoo_name(&member), member.span()),
+            None => (names::of_member(&member), member.span()),
         };
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$')) {
             return Err(Error::new(span, format!("Odoo has no field names such as {name:?}")));
         }
-        let constant = Ident::new(&constant(&name), span);
+        let constant = Ident::new(&names::constant(&name), span);
         Ok(Self { member, ty: field.ty, name, constant })
     }
 }
@@ -121,40 +126,20 @@ fn attributes(attributes: &[syn::Attribute], mut entry: impl FnMut(ParseNestedMe
         .try_for_each(|attribute| attribute.parse_nested_meta(&mut entry))
 }
 
-/// The field that a member means: `r#type` and `type_` are `type`, as generated rows have it.
-fn odoo_name(member: &Ident) -> String {
-    let name = member.to_string();
-    if let Some(name) = name.strip_prefix("r#") {
-        return name.to_owned();
+/// Reads the value of an entry that is given once.
+fn once<T: Parse>(meta: &ParseNestedMeta<'_>, value: &mut Option<T>) -> Result<()> {
+    if value.is_some() {
+        let name = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+        return Err(meta.error(format!("`{name}` is given already")));
     }
-    match name.strip_suffix('_') {
-        Some(keyword) if is_keyword(keyword) => keyword.to_owned(),
-        _ => name,
-    }
+    *value = Some(meta.value()?.parse()?);
+    Ok(())
 }
 
-fn is_keyword(name: &str) -> bool {
-    name == "gen" || syn::parse_str::<Ident>(name).is_err()
-}
+/// The name of the model in expanded code.
+pub(crate) const MODEL: &str = "__Model";
 
-/// The name that the generator gives the constant of a field.
-fn constant(name: &str) -> String {
-    let spelt = |c: char| match c {
-        _ if c.is_ascii_alphanumeric() => c.to_string(),
-        _ if c.is_ascii() || !c.is_alphanumeric() => "_".to_owned(),
-        _ => format!("u{:04x}", u32::from(c)),
-    };
-    let mut constant: String = name.to_uppercase().chars().map(spelt).collect::<String>().to_uppercase();
-    if constant.starts_with(|c: char| c.is_ascii_digit()) {
-        constant.insert(0, '_');
-    }
-    if constant.chars().all(|c| c == '_') {
-        constant.push('0');
-    }
-    constant
-}
-
-/// A name of the macro's own, which no code of the user sees.
-pub(crate) fn own(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+/// A name of the macro's own, which no code of the user sees, as if it were written at this place.
+pub(crate) fn own(name: &str, place: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(place))
 }

@@ -1,6 +1,7 @@
 //! The derive macros of `odoo-client`, which re-exports them: there they are documented.
 
 mod input;
+mod names;
 mod record;
 mod values;
 

@@ -1,28 +1,34 @@
 //! `#[derive(Record)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Error, Result};
 
-use crate::input::{Field, Input, own};
+use crate::input::{Field, Input, MODEL, own};
 
 /// A reader for each field. What does not fit fails in the readers and nowhere else: one error a field, at the field.
-pub(crate) fn expand(input: &Input) -> TokenStream {
-    let Input { ident, model, runtime, fields } = input;
-    let (odoo, row) = (own("__odoo"), own("row"));
+pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
+    let Input { ident, generics, model, runtime, fields } = input;
+    if !generics.params.is_empty() {
+        return Err(Error::new(generics.span(), "a record has no type parameters or lifetimes"));
+    }
+    let here = Span::call_site();
+    let (odoo, row, alias) = (own("__odoo", here), own("row", here), own(MODEL, model.span()));
     let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
     let types = fields.iter().map(|field| &field.ty);
     let readers = fields.iter().map(|field| reader(input, field));
-    let values: Vec<_> = (0..fields.len()).map(|at| own(&format!("value_{at}"))).collect();
+    let values: Vec<_> = (0..fields.len()).map(|at| own(&format!("value_{at}"), here)).collect();
     let places: Vec<_> = (0..fields.len()).map(syn::Index::from).collect();
-    quote! {
+    Ok(quote! {
         #[automatically_derived]
         #[allow(missing_docs, non_camel_case_types, unreachable_pub, clippy::all, clippy::pedantic)]
         const _: () = {
             use #runtime::derived as #odoo;
+            type #alias = #model;
             const READERS: (#(#odoo::Reader<#types>,)*) = (#(#readers,)*);
             impl #runtime::Record for #ident {
-                type Model = #model;
+                type Model = #alias;
                 fn columns() -> #odoo::Columns {
                     const COLUMNS: &[#odoo::Column] = &[#(READERS.#places.column,)*];
                     #odoo::Columns::Borrowed(COLUMNS)
@@ -36,14 +42,15 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 }
             }
         };
-    }
+    })
 }
 
 fn reader(input: &Input, field: &Field) -> TokenStream {
     let Field { ty, constant, name, .. } = field;
-    let (odoo, of) = (own("__odoo"), own(if name == "id" { "of_id" } else { "of" }));
     // All of it is said to stand where the field is, so that the compiler underlines no more than that.
-    let model = input.model_at(constant.span());
-    let of = quote_spanned!(constant.span() => #odoo::#of(#model::#constant));
+    let place = constant.span();
+    let (odoo, of) = (own("__odoo", place), own(if name == "id" { "of_id" } else { "of" }, place));
+    let field = input.constant(field);
+    let of = quote_spanned!(place => #odoo::#of(#field, #name));
     quote_spanned!(ty.span() => #of.reader::<#ty>())
 }

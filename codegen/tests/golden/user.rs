@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 use golden::{x_case, x_clash, x_every, x_hostile, x_no, x_points, x_prelude, x_shared, x_two};
-use odoo_client::{Field, Id, MethodCall, Model, Selection, Slots, UnknownValue, records};
+use odoo_client::{
+    Field, Id, Json, MethodCall, Model, Record, Selection, Slots, ToValues, UnknownValue, Values, records,
+};
 
 /// Every value is known, is its own variant, and is written as it was read.
 fn round_trips<E: Selection>(values: &[&str]) {
@@ -135,6 +137,62 @@ fn fields_that_differ_by_case_are_both_there() {
     assert_eq!((row.STAT, row.Stat, row.stat, row.stat_2), (1, 2, 3, 4));
     assert_eq!((row.a_b.as_deref(), row.a__b.as_deref(), row.au0024b.as_deref()), (Some("z"), Some("y"), Some("x")));
     assert_eq!((row.type_.as_deref(), row.type__.as_deref()), (Some("t"), Some("u")));
+}
+
+/// That each is the field asked for, the macros make sure: it would not compile.
+#[test]
+fn derived_structs_find_every_name() {
+    #[derive(Record, Values, Debug)]
+    #[odoo(model = x_case::Clash)]
+    struct Clash {
+        stat: i64,
+        #[odoo(field = "Stat")]
+        mixed: i64,
+        #[odoo(field = "STAT")]
+        upper: i64,
+        stat_2: i64,
+        r#type: String,
+        type__: String,
+        a_b: String,
+        #[odoo(field = "a__b")]
+        two: String,
+        #[odoo(field = "a$b")]
+        dollar: String,
+        #[odoo(field = "Sel2")]
+        sel: x_case::clash::Sel2_,
+    }
+
+    #[derive(Record)]
+    #[odoo(model = x_every::Keyword)]
+    struct Keyword {
+        r#move: Json,
+        self_: Json,
+        #[odoo(field = "Self")]
+        capital: Json,
+        crate_: Json,
+        #[odoo(field = "2fa")]
+        digit: Json,
+        #[odoo(field = "_")]
+        blank: Json,
+        #[odoo(field = "__")]
+        blanks: Json,
+        x_studio_größe: Json,
+        x_数量: Json,
+    }
+
+    let json = r#"{"STAT":3,"Sel2":"e","Stat":2,"a$b":"d","a__b":"b","a_b":"a","stat":1,"stat_2":4,"type":"t","type_":"u"}"#;
+    let mut page = records::<Clash>(format!("[{json}]").as_bytes()).unwrap();
+    assert_eq!(page.failures, []);
+    let clash = page.records.remove(0);
+    assert_eq!((clash.stat, clash.mixed, clash.upper, clash.stat_2), (1, 2, 3, 4));
+    let written = clash.to_values();
+    for (field, value) in [("stat", 1), ("Stat", 2), ("STAT", 3), ("stat_2", 4)] {
+        assert_eq!(written.get(field).and_then(|value| value.as_i64()), Some(value), "{field}");
+    }
+    for (field, value) in [("type", "t"), ("type_", "u"), ("a_b", "a"), ("a__b", "b"), ("a$b", "d"), ("Sel2", "e")] {
+        assert_eq!(written.get(field).and_then(|value| value.as_str()), Some(value), "{field}");
+    }
+    assert_eq!(records::<Keyword>(br#"[{"move":1,"self":1,"Self":1,"crate":1,"2fa":1,"_":1,"__":1,"x_studio_gr\u00f6\u00dfe":1,"x_\u6570\u91cf":1}]"#).unwrap().records.len(), 1);
 }
 
 #[test]

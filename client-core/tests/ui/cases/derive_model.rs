@@ -1,0 +1,29 @@
+use odoo_client::{Field, Model, Record, Values, field, kind};
+
+enum Order {}
+impl Model for Order {
+    const NAME: &'static str = "sale.order";
+}
+impl Order {
+    const NAME: Field<Self, kind::Char> = field("name");
+}
+
+#[derive(Record)]
+#[odoo(model = Vec<Order>)]
+struct Many {
+    name: String,
+}
+
+#[derive(Values)]
+#[odoo(model = Vec<Order>)]
+struct ManyValues {
+    name: String,
+}
+
+#[derive(Record)]
+#[odoo(model = Nothing)]
+struct Unknown {
+    name: String,
+}
+
+fn main() {}
