@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use odoo_codegen::{Rows, Schema, is_in_row};
 use serde::Deserialize;
 use toml::Spanned;
@@ -39,7 +39,8 @@ impl Choice {
         let entries = |listed: Vec<Spanned<String>>| {
             let entry = |entry: Spanned<String>| {
                 let place = format!("{}, line {}", file.display(), line_of(text, entry.span().start));
-                Ok(Entry { place, pattern: Pattern::new(entry.get_ref())? })
+                let pattern = Pattern::new(entry.get_ref()).with_context(|| place.clone())?;
+                Ok(Entry { place, pattern })
             };
             listed.into_iter().map(entry).collect::<Result<Vec<_>>>()
         };

@@ -181,7 +181,7 @@ impl Target {
         let wrong = || format!("{} is not right", file.display());
         let connection = toml.connection.variables().with_context(wrong)?;
         let models = Models::new(&toml.models.include, &toml.models.exclude).with_context(wrong)?;
-        let rows = rows::Choice::new(toml.rows, &file, &text).with_context(wrong)?;
+        let rows = rows::Choice::new(toml.rows, &file, &text)?;
         Ok(Self { name: name.to_owned(), folder, series: toml.series, models, rows, connection })
     }
 

@@ -184,7 +184,8 @@ fn a_wrong_target_toml_is_refused_and_its_values_are_not_shown() {
         ),
         ("series = \"19.0\"\nserie = \"hunter2-the-secret\"", "line 2: unknown field `serie`"),
         ("[models]", "missing field `series`"),
-        ("series = \"19.0\"\n[models]\ninclude = [\"res.[\"]", "`res.[` is not a model's name or a glob of names"),
+        ("series = \"19.0\"\n[models]\ninclude = [\"res.[\"]", "`res.[` is not a name or a glob of names"),
+        ("series = \"19.0\"\n[rows]\nexclude = [\"res.[\"]", "target.toml, line 3: `res.[` is not a name or a glob"),
     ] {
         folder.write("target.toml", text);
         let said = folder.refused(&mut folder.command(&[]));
