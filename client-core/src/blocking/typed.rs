@@ -2,8 +2,8 @@
 
 use super::{Blocking, Grouping, Query};
 use crate::{
-    Aggregated, Argument, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy, Page, Record,
-    Records, Sortable, Tuple,
+    Aggregated, Argument, CanAggregate, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy,
+    Page, Record, Records, Sortable, Tuple,
 };
 
 impl<R: Record> Query<R> {
@@ -74,32 +74,32 @@ impl<M: Model, K, V> Grouping<M, K, V> {
     }
 
     /// As [`crate::Grouping::sum`].
-    pub fn sum<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
+    pub fn sum<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
         self.map(|groups| groups.sum(field))
     }
 
     /// As [`crate::Grouping::avg`].
-    pub fn avg<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
+    pub fn avg<N: Number, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
         self.map(|groups| groups.avg(field))
     }
 
     /// As [`crate::Grouping::min`].
-    pub fn min<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+    pub fn min<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.map(|groups| groups.min(field))
     }
 
     /// As [`crate::Grouping::max`].
-    pub fn max<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+    pub fn max<N: Aggregated, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
         self.map(|groups| groups.max(field))
     }
 
     /// As [`crate::Grouping::count`].
-    pub fn count<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+    pub fn count<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.map(|groups| groups.count(field))
     }
 
     /// As [`crate::Grouping::count_distinct`].
-    pub fn count_distinct<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+    pub fn count_distinct<N: Sortable, A: CanAggregate<M>>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
         self.map(|groups| groups.count_distinct(field))
     }
 }
