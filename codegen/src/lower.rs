@@ -9,6 +9,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::limits::Limits;
+use self::required::Relations;
 pub(crate) use self::required::Required;
 pub use self::row::{Rows, is_in_row};
 use crate::fixups;
@@ -130,6 +131,7 @@ impl<'a> Crate<'a> {
         }
 
         let (shared, shared_names) = place_selections(whole);
+        let relations = Relations::of(whole);
         let segments: Vec<Segment<'a>> = segments
             .into_iter()
             .map(|(segment, models)| {
@@ -146,7 +148,8 @@ impl<'a> Crate<'a> {
                     .map(|((model, schema), (type_name, file))| Marker {
                         model,
                         type_name,
-                        body: schema.map(|schema| Body::lower(whole, rows, model, schema, file, &shared_names)),
+                        body: schema
+                            .map(|schema| Body::lower(whole, rows, &relations, model, schema, file, &shared_names)),
                     })
                     .collect();
                 Segment { feature: module.clone(), module, markers }
@@ -182,11 +185,13 @@ impl<'a> Body<'a> {
     fn lower(
         whole: &'a Schema,
         rows: &Rows,
+        relations: &Relations<'a>,
         model: &'a str,
         schema: &'a Model,
         module: String,
         shared: &BTreeMap<Vec<&'a str>, String>,
     ) -> Self {
+        let delegated = relations.delegated(schema);
         let mut enums: Vec<EnumIr<'a>> = Vec::new();
         // The enums of this module by their values.
         let mut here: BTreeMap<Vec<&str>, String> = BTreeMap::new();
@@ -224,7 +229,7 @@ impl<'a> Body<'a> {
                 member: rows.hold(whole, (model, schema), name, field).then(|| names::ident(name)),
                 limits: Limits::of(whole, name, field, &kind),
                 kind,
-                required: Required::of(whole, model, name, field),
+                required: Required::of(relations, &delegated, model, name, field),
             });
         }
         // `id` first, where Odoo answers it whatever was asked; the others as the pin has them.

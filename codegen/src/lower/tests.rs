@@ -119,10 +119,11 @@ fn very_many_fields_that_meet_are_lowered_in_no_time() {
     for at in 0..many {
         let mut field = Field::new("selection", "");
         field.selection = Some(Selection(vec![(at.to_string(), String::new())]));
-        field.required = true;
-        field.default = Some(false);
         // All of them are `x` if capitals and underscores are not looked at.
         let name: String = (0..17).map(|bit| if at >> bit & 1 == 0 { 'x' } else { 'X' }).collect();
+        // A line of the model itself, by a field that must be given.
+        let line = Field { relation: Some("x.model".to_owned()), ..Field::new("many2one", "") };
+        model.fields.insert(format!("line_{name}"), Field { required: true, default: Some(false), ..line });
         model.fields.insert(name, field);
     }
     let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
