@@ -145,3 +145,18 @@ fn an_answer_of_another_form_says_where() {
         assert!(error.to_string().contains("x.model: field `x_field`"), "{error}");
     }
 }
+
+#[test]
+fn what_can_be_grouped_by_is_kept_where_nothing_else_tells() {
+    let usual = json!({"type": "char", "groupable": true, "sortable": true, "store": true});
+    let odd = json!({"type": "selection", "groupable": true, "sortable": false, "store": false});
+    let stored = json!({"type": "many2many", "relation": "x.tag", "groupable": true, "sortable": false, "store": true});
+    let inherited =
+        json!({"type": "many2many", "relation": "x.tag", "groupable": true, "sortable": false, "store": false});
+    let older = json!({"type": "char", "sortable": false, "store": false});
+    let answer = json!({"usual": usual, "odd": odd, "stored": stored, "inherited": inherited, "older": older});
+    let (model, _) = read_fields_get("x.model", &answer).unwrap();
+    let kept: Vec<_> = model.fields.iter().map(|(name, field)| (name.as_str(), field.groupable)).collect();
+    let told = Some(true);
+    assert_eq!(kept, [("inherited", told), ("odd", told), ("older", None), ("stored", None), ("usual", None)]);
+}

@@ -71,3 +71,37 @@ fn is_grouped(kind: &Kind<'_>) -> bool {
         Kind::Plain(name) => !matches!(*name, "Binary" | "Html" | "Json" | "Properties" | "PropertiesDefinition"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn can(series: &str, kind: &Kind<'_>, field: &Field) -> Option<String> {
+        let whole = Schema { series: series.to_owned(), ..Schema::default() };
+        Limits::of(&whole, "x", field, kind).name()
+    }
+
+    #[test]
+    fn what_no_field_of_the_type_can_is_no_limit() {
+        let computed = |ttype: &str| Field { stored: false, sortable: false, ..Field::new(ttype, "") };
+        assert_eq!(can("19.0", &Kind::Relation("One2many", "x.line"), &computed("one2many")), None);
+        assert_eq!(can("19.0", &Kind::Plain("Float"), &computed("float")).as_deref(), Some("Filter"));
+        let hidden = Field { searchable: false, ..computed("float") };
+        assert_eq!(can("19.0", &Kind::Plain("Float"), &hidden).as_deref(), Some("Nothing"));
+    }
+
+    #[test]
+    fn groups_are_as_told_or_by_series() {
+        let tags = Field { sortable: false, ..Field::new("many2many", "") };
+        let kind = Kind::Relation("Many2many", "x.tag");
+        assert_eq!(can("14.0", &kind, &tags).as_deref(), Some("FilterOrderAggregate"));
+        assert_eq!(can("16.0", &kind, &tags), None);
+        let told = Field { stored: false, groupable: Some(false), ..tags };
+        assert_eq!(can("18.0", &kind, &told).as_deref(), Some("FilterOrderAggregate"));
+        // As 19.0 says of `project.project.is_favorite` and `crm.lead.activity_state`.
+        let favorite = Field { stored: false, groupable: Some(false), ..Field::new("boolean", "") };
+        assert_eq!(can("19.0", &Kind::Plain("Boolean"), &favorite).as_deref(), Some("FilterOrder"));
+        let state = Field { stored: false, sortable: false, groupable: Some(true), ..Field::new("char", "") };
+        assert_eq!(can("19.0", &Kind::Plain("Char"), &state).as_deref(), Some("FilterGroup"));
+    }
+}
