@@ -7,7 +7,7 @@ pub use self::properties::{Properties, Property};
 use crate::decode::NestedJson;
 use crate::field::kind;
 use crate::record::Columns;
-use crate::slot::{Mismatch, Shape, Wire};
+use crate::slot::{Mismatch, Shape, UNREADABLE, Wire};
 use crate::{Model, Record};
 
 /// A Rust type that fields of the kind `K` (see [`kind`]) can be read into.
@@ -130,7 +130,9 @@ impl<M, R: Record<Model = M>> FromField<kind::Many2one<M>> for R {
     const SHAPE: Shape = Shape::Nested;
     const NESTED: Option<Nested> = Some(Nested::of::<R>(false));
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-        nested(value, "a record")?.one()
+        let nested = nested(value, "a record")?;
+        // What a many2one is where its record could not be read.
+        if nested.get().starts_with('[') { Err(UNREADABLE) } else { nested.one() }
     }
 }
 

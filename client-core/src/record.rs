@@ -59,7 +59,9 @@ use crate::slot::Shape;
 ///
 /// A struct within another is read along with it: a many2one into such a struct or an `Option` of it, a one2many or
 /// many2many into a `Vec`, to any depth. Odoo 17 and later answer that in one request, older ones in one more for each
-/// field and level (and for every 1,000 records).
+/// field and level (and for every 1,000 records). One inner record that the user may not read does not lose the others: the
+/// record around it is then one that does not decode (see [`Page`](crate::Page)), and an `Option<Many2one<…>>` takes its
+/// id and name.
 ///
 /// The attribute `#[odoo(crate = path)]` says where this crate is, if it has another name than `odoo_client`.
 ///

@@ -296,10 +296,12 @@ fn records_in_records_are_read_and_named_where_they_fail() {
          sale.order.line(5).partner_id: expected a record, found false; \
          sale.order.line(6).name: expected text or `false`, found true"
     );
-    // As a server that knows no specifications would answer.
+    // What could not be read.
     assert_eq!(
         failure::<Deep>(r#"[{"id": 1, "partner_id": [2, "A"], "order_line": [5]}]"#),
-        "sale.order(1).partner_id: expected a record, found [2, \"A\"]; sale.order(1).order_line: expected a list of records, found [5]"
+        "sale.order(1).partner_id: expected a record that this user may read and that is still there (an \
+         `Option<Many2one<…>>` holds the id and name of any), found [2, \"A\"]; \
+         sale.order(1).order_line: expected a list of records, found [5]"
     );
 }
 

@@ -211,3 +211,65 @@ async fn live_whole_rows_fit_whom_pinned_them_and_not_a_user_with_fewer_rights()
     })
     .await;
 }
+
+enum Contact {}
+impl Model for Contact {
+    const NAME: &'static str = "res.partner";
+}
+impl Contact {
+    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    const PARENT_ID: Field<Self, kind::Many2one<Self>> = odoo_client::field("parent_id");
+}
+
+#[derive(Record, Debug)]
+#[odoo(model = Contact)]
+struct WithParent {
+    name: String,
+    parent_id: Option<Named>,
+}
+
+#[derive(Record, Debug)]
+#[odoo(model = Contact)]
+struct Named {
+    name: String,
+}
+
+/// A parent in a company that the user is not in (the demo data has a second one).
+#[tokio::test(flavor = "multi_thread")]
+async fn live_an_inner_record_that_the_user_may_not_read_costs_no_other_and_is_not_empty() {
+    as_ordinary_user("rights inner", |admin, odoo| async move {
+        let partners = admin.model("res.partner");
+        let create = |values: Value| partners.call("create").arg("vals_list", json!([values])).send::<Vec<i64>>();
+        let mark = name("inner");
+        let chicago = admin.model("res.company").call("search").arg("domain", json!([["name", "ilike", "Chicago"]]));
+        let Some(chicago) = chicago.send::<Vec<i64>>().await.unwrap().pop() else {
+            eprintln!("skipped: no second company in this database");
+            return;
+        };
+        let secret = create(json!({"name": format!("{mark} secret"), "company_id": chicago})).await.unwrap()[0];
+        let open = create(json!({"name": format!("{mark} open")})).await.unwrap()[0];
+        let of_secret = create(json!({"name": format!("{mark} a"), "parent_id": secret})).await.unwrap()[0];
+        let of_open = create(json!({"name": format!("{mark} b"), "parent_id": open})).await.unwrap()[0];
+        partners.call("write").ids([of_secret]).arg("vals", json!({"company_id": false})).send::<bool>().await.unwrap();
+        let all = vec![of_secret, of_open, secret, open];
+        let delete = async { drop(partners.call("unlink").ids(all).send::<bool>().await.unwrap()) };
+        let read = async move {
+            let ids = [of_secret, of_open].map(odoo_client::Id::<Contact>::new);
+            let of_query = odoo.query::<WithParent>().filter(Contact::NAME.ilike(&*mark) & Contact::PARENT_ID.is_set());
+            for page in [odoo.read_page::<WithParent>(ids).await.unwrap(), of_query.fetch_page().await.unwrap()] {
+                assert_eq!(page.records.len(), 1, "{page:?}");
+                assert!(page.records[0].parent_id.as_ref().unwrap().name.contains("open"), "{page:?}");
+                let failure = page.failures[0].to_string();
+                assert!(
+                    failure.contains(&format!(
+                        "res.partner({of_secret}).parent_id: expected a record that this user may read"
+                    )),
+                    "{failure}"
+                );
+                assert!(failure.contains(&format!("[{secret},")), "{failure}");
+            }
+        };
+        finally(read, delete).await;
+    })
+    .await;
+}

@@ -7,10 +7,10 @@ use std::pin::Pin;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
-use super::search::too_deep;
+use super::search::{is_unreadable, too_deep};
 use crate::from_field::Nested;
 use crate::record::{self, Column};
 use crate::{Client, Context, Error};
@@ -81,9 +81,16 @@ fn read<'a>(
         let mut records = Records::new();
         let ids: Vec<i64> = ids.into_iter().collect();
         for ids in ids.chunks(CHUNK) {
-            let call = client.model(nested.model).call("read").ids(ids.iter().copied());
-            let call = call.arg("fields", record::names(&columns)).with_context(context.clone());
-            let rows: Vec<Row> = call.send().await?;
+            let call = |method| client.model(nested.model).call(method).with_context(context.clone());
+            let read = |ids: Vec<i64>| call("read").ids(ids).arg("fields", record::names(&columns));
+            let rows: Vec<Row> = match read(ids.to_vec()).send().await {
+                // One that the user may not read fails all of it; a search passes it over.
+                Err(error) if is_unreadable(&error) => {
+                    let search = call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
+                    read(search.send().await?).send().await?
+                }
+                rows => rows?,
+            };
             let of_rows: Vec<Option<i64>> = rows.iter().map(|row| row.get("id")?.get().parse().ok()).collect();
             let json = fill(client, context, &columns, rows, depth).await?;
             let rows: Vec<Box<RawValue>> = serde_json::from_str(&json)
@@ -104,19 +111,18 @@ fn ids(value: &RawValue) -> Vec<i64> {
     }
 }
 
-/// The record, or the list of records; those that are gone since are left out. `None` if it is to stay as it is.
+/// The record, or the list of records. One that is gone since, or that the user may not read, stays the id (and the name)
+/// that it was: it is no record, and not empty either. `None` if all is to stay as it is.
 fn replacement(value: &RawValue, nested: &Nested, records: &Records) -> Option<Box<RawValue>> {
     let ids = ids(value);
-    let mut found = ids.iter().filter_map(|id| records.get(id)).map(|record| record.get());
     let json = if nested.is_list {
         if !value.get().starts_with('[') {
             return None;
         }
-        format!("[{}]", found.collect::<Vec<_>>().join(","))
-    } else if ids.is_empty() {
-        return None;
+        let all = ids.iter().map(|id| records.get(id).map_or_else(|| id.to_string(), |record| record.get().to_owned()));
+        format!("[{}]", all.collect::<Vec<_>>().join(","))
     } else {
-        found.next().unwrap_or("false").to_owned()
+        records.get(ids.first()?)?.get().to_owned()
     };
     RawValue::from_string(json).ok()
 }

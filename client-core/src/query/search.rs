@@ -125,13 +125,19 @@ impl Search {
         let call = |method| self.client.model(self.model).call(method).with_context(context.clone());
         if is_nested && self.client.version().major() >= SPECIFICATIONS {
             let specification = specification(self.model, &self.columns, DEEPEST)?;
-            if let Part::Ids(ids) = part {
-                let call = call("web_read").ids(ids).arg("specification", specification);
-                return call.send_reply().await.map(Answered::List);
+            let answer = if let Part::Ids(ids) = &part {
+                let call = call("web_read").ids(ids.clone()).arg("specification", specification);
+                call.send_reply().await.map(Answered::List)
+            } else {
+                // Beyond a limit it would count all the others; told to count no further than 1, it does not.
+                let call = call("web_search_read").arg("specification", specification).arg("count_limit", 1);
+                self.part(call, &part, limit).send_reply().await.map(Answered::Object)
+            };
+            match answer {
+                // One inner record that the user may not read fails all of it (seen on 19.0): it is read as before 17.0.
+                Err(error) if is_unreadable(&error) => {}
+                answer => return answer,
             }
-            // Beyond a limit it would count all the others; told to count no further than 1, it does not.
-            let call = call("web_search_read").arg("specification", specification).arg("count_limit", 1);
-            return self.part(call, &part, limit).send_reply().await.map(Answered::Object);
         }
         let names = crate::record::names(&self.columns);
         let call = match part {
@@ -226,6 +232,11 @@ fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<St
         wanted.insert(column.name.to_owned(), of_field);
     }
     Ok(wanted)
+}
+
+/// Whether there are records that are gone, or that the user may not read.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Access | ErrorKind::Missing)
 }
 
 pub(crate) fn too_deep(model: &str) -> Error {

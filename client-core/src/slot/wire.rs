@@ -85,11 +85,17 @@ pub struct Mismatch(pub &'static str);
 pub(crate) const BEYOND_TIMESTAMP: Mismatch =
     Mismatch("a date and time that a `Timestamp` holds (an `odoo_client::Datetime` holds all)");
 
+/// Of the id and the name of a record that could not be read.
+pub(crate) const UNREADABLE: Mismatch = Mismatch(
+    "a record that this user may read and that is still there (an `Option<Many2one<…>>` holds the id and name of any)",
+);
+
 impl Mismatch {
     /// What to do about it.
     pub(crate) fn remedy(self) -> &'static str {
         match self {
             BEYOND_TIMESTAMP => "read the field into an `odoo_client::Datetime`",
+            UNREADABLE => "read the field into an `Option<Many2one<…>>`, or give the user the right to read the record",
             _ => {
                 "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew"
             }
