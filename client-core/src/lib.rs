@@ -52,6 +52,7 @@ mod query;
 mod record;
 mod refusal;
 mod selection;
+mod serialize;
 mod session;
 mod slot;
 mod stream;
@@ -100,6 +101,9 @@ pub use secrecy::SecretString;
 pub use selection::{Selection, UnknownValue};
 #[doc(hidden)]
 pub use selection::{copy as copy_selection, find as find_selection};
+#[doc(hidden)]
+#[cfg(feature = "serde")]
+pub use serialize::{row as serialize_as_row, row_from, serde};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
 pub use stream::Records;

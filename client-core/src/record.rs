@@ -264,11 +264,12 @@ pub mod derived {
     }
 }
 
-/// What `Debug` and `Clone` of generated rows call.
+/// What the traits of generated rows call.
 pub mod rows {
     use std::fmt;
 
     use super::{Model as _, RowReader, Slots};
+    use crate::slot::Wire;
 
     /// Shows a row as a struct with the names of the model and its fields in Odoo.
     ///
@@ -277,9 +278,7 @@ pub mod rows {
     /// Those of the formatter.
     #[inline]
     pub fn debug<R: Slots>(row: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut reader = RowReader::showing();
-        row.read(&mut reader);
-        show(R::Model::NAME, R::fields(), reader, f)
+        show(R::Model::NAME, R::fields(), &|each| tell(row, each), f)
     }
 
     /// A copy of a row.
@@ -289,14 +288,76 @@ pub mod rows {
         row.read(&mut RowReader::copying())
     }
 
-    // Not compiled anew for each model.
-    fn show(model: &str, fields: &str, row: RowReader<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Whether two rows have the same values: a many2one to the same record, whatever its name. What is not a number is
+    /// the same as what is not a number either.
+    #[inline]
+    #[must_use]
+    pub fn eq<R: Slots>(one: &R, other: &R) -> bool {
+        is_same(&|each| tell(one, each), &|each| tell(other, each))
+    }
+
+    #[inline]
+    pub(crate) fn tell<R: Slots>(row: &R, each: &mut dyn FnMut(Wire<'_>)) {
+        row.read(&mut RowReader::telling(each));
+    }
+
+    // From here on nothing is compiled anew for each model.
+
+    /// Tells the values of a row.
+    pub(crate) type Told<'r> = &'r dyn Fn(&mut dyn FnMut(Wire<'_>));
+
+    fn show(model: &str, fields: &str, row: Told<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut values = Vec::new();
+        row(&mut |value| values.push(value.to_string()));
         let mut shown = f.debug_struct(model);
-        for (name, value) in fields.split_ascii_whitespace().zip(row.into_shown()) {
+        for (name, value) in fields.split_ascii_whitespace().zip(values) {
             shown.field(name, &format_args!("{value}"));
         }
         shown.finish()
     }
+
+    fn is_same(one: Told<'_>, other: Told<'_>) -> bool {
+        let values = |row: Told<'_>| {
+            let mut values = Vec::new();
+            row(&mut |value| {
+                values.push(match value {
+                    Wire::Pair(id, _) => id.to_string(),
+                    // Its `Debug` is another for 0 and -0.
+                    Wire::Float(float) if float == 0.0 => String::new(),
+                    value => format!("{value:?}"),
+                });
+            });
+            values
+        };
+        values(one) == values(other)
+    }
+}
+
+/// Gives a generated row its traits.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! row {
+    ($row:ident) => {
+        impl ::std::fmt::Debug for $row {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::rows::debug(self, f)
+            }
+        }
+        impl ::std::clone::Clone for $row {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::rows::clone(self)
+            }
+        }
+        impl ::std::cmp::PartialEq for $row {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::rows::eq(self, other)
+            }
+        }
+        $crate::serialize_row! { $row }
+    };
 }
 
 /// The records of an answer, and those that could not be decoded: one odd value does not lose the others.

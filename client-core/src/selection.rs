@@ -177,6 +177,7 @@ macro_rules! selection {
                 ::std::fmt::Debug::fmt($crate::Selection::as_str(self), f)
             }
         }
+        $crate::serialize_selection! { $name }
     };
 }
 

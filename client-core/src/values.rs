@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use serde_json::{Map, Value};
 
 pub(crate) use self::text::{bytes, finite, no_such_number};
+#[cfg(feature = "serde")]
+pub(crate) use self::text::{date, datetime};
 use crate::field::{Access, Field, Limited, ReadOnly, ReadWrite};
 use crate::{Argument, Model, Refusal};
 

@@ -36,19 +36,19 @@ pub struct RowReader<'a> {
     mismatches: Vec<(usize, Mismatch, Option<String>)>,
     /// What did not decode in records inside of the row's fields.
     inner: Inner,
-    purpose: Purpose,
+    purpose: Purpose<'a>,
 }
 
 /// What a row is read for.
-enum Purpose {
+enum Purpose<'a> {
     /// To decode an answer.
     Decode,
     /// To see how its values are read.
     Ask(Vec<(Shape, Types)>),
     /// To copy the row that is there.
     Copy,
-    /// To show the row that is there.
-    Show(Vec<String>),
+    /// To tell the values of the row that is there.
+    Tell(&'a mut dyn FnMut(Wire<'_>)),
 }
 
 /// The value of a column.
@@ -172,7 +172,7 @@ impl<'a> RowReader<'a> {
             Purpose::Decode => self.mismatches.push((at, Mismatch("a value"), None)),
             Purpose::Ask(all) => all.push(asked),
             Purpose::Copy => return true,
-            Purpose::Show(shown) => shown.push(there.to_string()),
+            Purpose::Tell(each) => each(there),
         }
         false
     }
@@ -350,7 +350,7 @@ impl<'a> RowReader<'a> {
         self.read(asked, there, |value| slot::known(values, value)).flatten()
     }
 
-    fn to(purpose: Purpose) -> Self {
+    fn to(purpose: Purpose<'a>) -> Self {
         Self { purpose, ..Self::new("", &[]) }
     }
 
@@ -364,23 +364,15 @@ impl<'a> RowReader<'a> {
         Self::to(Purpose::Copy)
     }
 
-    /// One that is told the row that is there, to show it.
-    pub(crate) fn showing() -> Self {
-        Self::to(Purpose::Show(Vec::new()))
+    /// One that tells the values of the row that is there.
+    pub(crate) fn telling(each: &'a mut dyn FnMut(Wire<'_>)) -> Self {
+        Self::to(Purpose::Tell(each))
     }
 
     /// How the values were read that one that is asked was asked for.
     pub(crate) fn into_asked(self) -> Vec<(Shape, Types)> {
         match self.purpose {
             Purpose::Ask(asked) => asked,
-            _ => Vec::new(),
-        }
-    }
-
-    /// The values that one that shows was told.
-    pub(crate) fn into_shown(self) -> Vec<String> {
-        match self.purpose {
-            Purpose::Show(shown) => shown,
             _ => Vec::new(),
         }
     }

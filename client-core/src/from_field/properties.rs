@@ -37,6 +37,11 @@ impl Properties {
         self.0.is_empty()
     }
 
+    #[cfg(feature = "serde")]
+    pub(crate) const fn of(properties: Vec<Property>) -> Self {
+        Self(properties)
+    }
+
     pub(crate) fn to_value(&self) -> Value {
         self.0.iter().map(|property| Value::Object(property.0.clone())).collect()
     }
@@ -47,6 +52,20 @@ impl<'a> IntoIterator for &'a Properties {
     type IntoIter = std::slice::Iter<'a, Property>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Property {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Property {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self)
     }
 }
 

@@ -66,15 +66,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
