@@ -21,7 +21,11 @@
 //!
 //! - `derive` (default): `#[derive(Record)]` and the other macros.
 //! - `rustls` (default): TLS. Without it only `http://` works.
-//! - `decimal`, `chrono`, `time`: fields are read into the types of `rust_decimal`, `chrono` and `time` as well.
+//! - `decimal`, `chrono`, `time`: fields are read into the types of `rust_decimal`, `chrono` and `time` as well, and
+//!   written from them.
+//! - `serde`: `Serialize` and `Deserialize` for whole rows (`Row` of every model) and the values in them. Their JSON is what
+//!   Odoo's wire has: `false` for what is empty, `[7, "name"]` for a many2one, times as text in UTC. Reading it names the
+//!   fields that do not fit; a float that is no number of JSON is an error.
 //! - `brotli`: answers compressed with brotli; gzip and deflate are always understood.
 //! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.
