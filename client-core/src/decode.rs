@@ -96,13 +96,15 @@ pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
 /// One value of a row, from its JSON.
 #[cfg(feature = "serde")]
 pub(crate) fn value<T: crate::Slot + Default>(json: &Value) -> Result<T, DecodeError> {
-    let columns = [Column { name: "value", shape: T::shape(), nested: None }];
+    let columns = [Column { name: "value", shape: T::shape(), types: &[], nested: None }];
     let text = format!("{{\"value\":{json}}}");
     let mut row = RowReader::new("a", &columns);
     // If it could not be read, it is missing.
     let _ = Row(&mut row).deserialize(&mut serde_json::Deserializer::from_str(&text));
     let value = row.value(&T::default());
-    row.failures().pop().map_or(Ok(value), Err)
+    let mut failures = Failures::default();
+    row.failures(&mut failures);
+    failures.first.pop().map_or(Ok(value), Err)
 }
 
 pub(crate) fn rows(json: &[u8], mut rows: Rows<'_>) -> Result<Read, serde_json::Error> {

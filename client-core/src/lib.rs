@@ -25,7 +25,7 @@
 //!   written from them.
 //! - `serde`: `Serialize` and `Deserialize` for whole rows (`Row` of every model) and the values in them. Their JSON is what
 //!   Odoo's wire has: `false` for what is empty, `[7, "name"]` for a many2one, times as text in UTC. Reading it names the
-//!   fields that do not fit; a float that is no number of JSON is an error.
+//!   fields that do not fit. A float that JSON has no number for is the text `"NaN"`, `"Infinity"` or `"-Infinity"`.
 //! - `brotli`: answers compressed with brotli; gzip and deflate are always understood.
 //! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.

@@ -108,7 +108,10 @@ async fn a_row_is_written_back_as_it_was_read() {
 
         for id in [full, empty] {
             let row = odoo.get::<Row>(id).await.unwrap().unwrap();
-            assert_eq!((row.tag_ids.len(), row.team_id.is_empty()), if id == full { (tags.len(), false) } else { (0, true) });
+            assert_eq!(
+                (row.tag_ids.len(), row.team_id.is_empty()),
+                if id == full { (tags.len(), false) } else { (0, true) }
+            );
             odoo.update(id, odoo.get::<Row>(id).await.unwrap().unwrap().values()).await.unwrap();
             assert_eq!(odoo.get::<Row>(id).await.unwrap().unwrap(), row);
             // Onto the other one, which is then the same but for its id.

@@ -14,7 +14,7 @@ use crate::{Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal
 ///
 /// # Errors
 ///
-/// For a number that JSON does not have, and those of the serializer.
+/// For a date that Odoo does not have, and those of the serializer.
 #[inline]
 pub fn row<R: Slots, S: Serializer>(row: &R, serializer: S) -> Result<S::Ok, S::Error> {
     match object(R::Model::NAME, R::fields(), &|each| rows::tell(row, each)) {
@@ -60,7 +60,8 @@ fn json(wire: Wire<'_>) -> Result<Value, Refusal> {
         Wire::Null => false.into(),
         Wire::Bool(value) => value.into(),
         Wire::Int(value) => value.into(),
-        Wire::Float(value) => finite(value)?,
+        // As the decoder takes them, for which JSON has no number.
+        Wire::Float(value) => finite(value).unwrap_or_else(|_| odd(value).into()),
         Wire::Text(value) => value.into(),
         Wire::Pair(id, name) => Value::Array(vec![id.into(), name.map_or(Value::Bool(false), Value::from)]),
         Wire::Ids(ids) => ids.into(),
@@ -70,6 +71,16 @@ fn json(wire: Wire<'_>) -> Result<Value, Refusal> {
         Wire::Timestamp(time) => datetime(time).into(),
         Wire::Bytes(content) => bytes(content)?,
     })
+}
+
+const fn odd(float: f64) -> &'static str {
+    if float.is_nan() {
+        "NaN"
+    } else if float > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
 }
 
 fn write<S: Serializer>(wire: Wire<'_>, serializer: S) -> Result<S::Ok, S::Error> {
