@@ -4,7 +4,7 @@
 
 use odoo_client::serde::Serialize;
 use odoo_client::serde::de::DeserializeOwned;
-use odoo_client::{Id, Ids, Json, Link, Many2one, Properties, Reference, records};
+use odoo_client::{Datetime, Id, Ids, Json, Link, Many2one, Properties, Reference, records};
 use odoo19::res::{Country, Partner, partner};
 use odoo19::sale::{Order, order};
 use serde_json::{Value, json};
@@ -128,6 +128,8 @@ fn values_are_as_on_the_wire() {
     both(&Link::<Partner>::EMPTY, "false");
     both(&[Id::new(3), Id::new(5)].into_iter().collect::<Ids<Order>>(), "[3,5]");
     both(&Reference::to(Id::<Partner>::new(7)), r#""res.partner,7""#);
+    let end: Datetime = "9999-12-31 23:59:59".parse().unwrap();
+    both(&end, r#""9999-12-31 23:59:59""#);
     both(&order::State::Sale, r#""sale""#);
     both(&serde_json::from_str::<order::State>(r#""on hold""#).unwrap(), r#""on hold""#);
     both(&serde_json::from_str::<Json>(r#"{"a":[1,null]}"#).unwrap(), r#"{"a":[1,null]}"#);

@@ -8,7 +8,7 @@ use crate::decode::{self, DecodeError};
 use crate::record::rows;
 use crate::slot::{Slot, Wire};
 use crate::values::{bytes, date, datetime, finite};
-use crate::{Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal, Slots};
+use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Properties, Reference, Refusal, Slots};
 
 /// Writes a row as the object that Odoo answers.
 ///
@@ -68,7 +68,7 @@ fn json(wire: Wire<'_>) -> Result<Value, Refusal> {
         Wire::Raw(text) => serde_json::from_str(text).map_err(|error| Refusal::new(error.to_string()))?,
         Wire::Nested(nested) => nested.get().into(),
         Wire::Date(day) => date(day.year().into(), day.month(), day.day())?,
-        Wire::Timestamp(time) => datetime(time).into(),
+        Wire::Datetime(time) => datetime(time)?,
         Wire::Bytes(content) => bytes(content)?,
     })
 }
@@ -92,7 +92,7 @@ fn read<'de, T: Slot + Default, D: Deserializer<'de>>(deserializer: D) -> Result
     decode::value(&value).map_err(D::Error::custom)
 }
 
-/// As on the wire, where the type is a [`Slot`] itself, or in an `Option`, which is then never `None`.
+/// As on the wire, where the type is a [`Slot`] itself.
 macro_rules! slots {
     ($([$($generics:tt)*] $value:ty;)*) => { $(
         impl<$($generics)*> Serialize for $value {
@@ -121,27 +121,32 @@ impl<'de, M> Deserialize<'de> for Id<M> {
     }
 }
 
-impl<M> Serialize for Many2one<M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write(self.to.wire(), serializer)
-    }
+/// What a [`Slot`] has in an `Option`, and is never empty.
+macro_rules! present {
+    ($([$($generics:tt)*] $value:ty: $wire:expr, $expected:literal;)*) => { $(
+        impl<$($generics)*> Serialize for $value {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let wire: fn(&Self) -> Wire<'_> = $wire;
+                write(wire(self), serializer)
+            }
+        }
+
+        impl<'de, $($generics)*> Deserialize<'de> for $value {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                read::<Option<Self>, D>(deserializer)?.ok_or_else(|| D::Error::custom($expected))
+            }
+        }
+    )* };
 }
 
-impl<'de, M> Deserialize<'de> for Many2one<M> {
+present! {
+    [M] Many2one<M>: |it| it.to.wire(), "expected a many2one, found none";
+    [] Reference: |it| Wire::Text(it.as_wire()), "expected a reference, found none";
+}
+
+impl<'de> Deserialize<'de> for Datetime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::<Option<Self>, D>(deserializer)?.ok_or_else(|| D::Error::custom("expected a many2one, found none"))
-    }
-}
-
-impl Serialize for Reference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_wire())
-    }
-}
-
-impl<'de> Deserialize<'de> for Reference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read::<Option<Self>, D>(deserializer)?.ok_or_else(|| D::Error::custom("expected a reference, found none"))
+        read::<Option<Self>, D>(deserializer)?.ok_or_else(|| D::Error::custom("expected a date and time, found none"))
     }
 }
 
