@@ -323,7 +323,7 @@ pub mod rows {
                 values.push(match value {
                     Wire::Pair(id, _) => id.to_string(),
                     // Its `Debug` is another for 0 and -0.
-                    Wire::Float(float) if float == 0.0 => String::new(),
+                    Wire::Float(0.0) => String::new(),
                     value => format!("{value:?}"),
                 });
             });

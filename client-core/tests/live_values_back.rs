@@ -88,8 +88,10 @@ async fn a_row_is_written_back_as_it_was_read() {
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
     clean_up(&odoo, &[Lead::NAME_OF_MODEL], &mark, async move {
         let (odoo, mark) = (test_odoo, test_mark);
-        let tags: Vec<i64> = odoo.model(Tag::NAME).call("search").arg("limit", 2).send().await.unwrap();
-        let teams: Vec<i64> = odoo.model(Team::NAME).call("search").arg("limit", 1).send().await.unwrap();
+        let tags: Vec<i64> =
+            odoo.model(Tag::NAME).call("search").arg("domain", [(); 0]).arg("limit", 2).send().await.unwrap();
+        let teams: Vec<i64> =
+            odoo.model(Team::NAME).call("search").arg("domain", [(); 0]).arg("limit", 1).send().await.unwrap();
         let tags: Vec<Id<Tag>> = tags.into_iter().map(Id::new).collect();
         let full = Values::new()
             .set(Lead::NAME, format!("{mark} full"))
@@ -168,7 +170,7 @@ async fn arguments_of_methods_are_read_as_what_they_are() {
         let (odoo, mark) = (test_odoo, test_mark);
         let lead = odoo.create(Values::new().set(Lead::NAME, &mark)).await.unwrap();
         let day = Date::constant(2030, 1, 31);
-        let leads = odoo.model(Lead::NAME);
+        let leads = odoo.model(Lead::NAME_OF_MODEL);
         let write = |vals: BTreeMap<&'static str, Date>| leads.call("write").ids(lead).arg("vals", vals);
         assert!(write(BTreeMap::from([("date_deadline", day)])).send::<bool>().await.unwrap());
         let domain = (("id", "=", lead), ("date_deadline", "=", day));
