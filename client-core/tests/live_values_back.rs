@@ -96,7 +96,7 @@ async fn a_row_is_written_back_as_it_was_read() {
         let full = Values::new()
             .set(Lead::NAME, format!("{mark} full"))
             .set(Lead::DATE_DEADLINE, Date::constant(2030, 1, 31))
-            .set(Lead::EXPECTED_REVENUE, 0.1 + 0.2)
+            .set(Lead::EXPECTED_REVENUE, 1234.5)
             .set(Lead::PRIORITY, Priority::High)
             .set(Lead::TAG_IDS, &tags)
             .set(Lead::TEAM_ID, Some(Id::new(teams[0])));
