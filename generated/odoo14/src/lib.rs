@@ -7,15 +7,20 @@
 //! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
 //! on every model.
 //!
+//! Names are Odoo's, with an `_` behind them where Rust means something else by them (`type_`). Constants have capitals
+//! for small letters and the reverse: `STAT` is the field `stat`, `sTAT` the field `Stat`.
+//!
 //! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
 //! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
 #![allow(
+    non_camel_case_types,
     non_snake_case,
+    non_upper_case_globals,
     clippy::module_inception,
     clippy::new_ret_no_self,
     clippy::should_implement_trait,
     clippy::too_many_arguments,
-    reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
+    reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
@@ -83,10 +88,11 @@ pub mod web_editor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
-/// Selections that several models have. Each is also found under its field's name in the module of its model.
-pub mod selections;
+mod selections;
+#[doc(hidden)]
+pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "14.0",
-    hash: "sha256:9a9a07b38d2bce87b8a1521fe92002347a414f9b12f1e79d098483b3f4396e8c",
+    hash: "sha256:b403a4faa3eae8cccc942601e9d7473d29ed6e59f138f42f0b37c82a41025c66",
 };

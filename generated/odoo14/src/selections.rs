@@ -2487,6 +2487,30 @@ odoo::selection! {
 }
 /// The values of:
 ///
+/// - `crm.lead.priority`
+/// - `hr.applicant.priority`
+/// - `maintenance.request.priority`
+/// - `mrp.document.priority`
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
+#[non_exhaustive]
+pub enum CrmLeadPriority {
+    /// Low: `0`
+    V0,
+    /// Medium: `1`
+    V1,
+    /// High: `2`
+    V2,
+    /// Very High: `3`
+    V3,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
+odoo::selection! {
+    CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
+}
+/// The values of:
+///
 /// - `crm.lead2opportunity.partner.action`
 /// - `crm.quotation.partner.action`
 #[cfg(feature = "crm")]
@@ -2523,30 +2547,6 @@ pub enum CrmLead2opportunityPartnerName {
 #[cfg(feature = "crm")]
 odoo::selection! {
     CrmLead2opportunityPartnerName : 0 "convert" => Convert, 1 "merge" => Merge,
-}
-/// The values of:
-///
-/// - `crm.lead.priority`
-/// - `hr.applicant.priority`
-/// - `maintenance.request.priority`
-/// - `mrp.document.priority`
-#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
-#[non_exhaustive]
-pub enum CrmLeadPriority {
-    /// Low: `0`
-    V0,
-    /// Medium: `1`
-    V1,
-    /// High: `2`
-    V2,
-    /// Very High: `3`
-    V3,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
-odoo::selection! {
-    CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
 }
 /// The values of:
 ///
@@ -3311,7 +3311,7 @@ pub enum IrModuleModuleDependencyState {
     /// To be installed: `to install`
     ToInstall,
     /// Unknown: `unknown`
-    Unknown2,
+    Unknown_,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
@@ -3319,7 +3319,7 @@ pub enum IrModuleModuleDependencyState {
 odoo::selection! {
     IrModuleModuleDependencyState : 0 "installed" => Installed, 1 "to install" =>
     ToInstall, 2 "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable"
-    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown2,
+    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown_,
 }
 /// The values of:
 ///

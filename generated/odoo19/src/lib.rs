@@ -7,15 +7,20 @@
 //! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
 //! on every model.
 //!
+//! Names are Odoo's, with an `_` behind them where Rust means something else by them (`type_`). Constants have capitals
+//! for small letters and the reverse: `STAT` is the field `stat`, `sTAT` the field `Stat`.
+//!
 //! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
 //! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
 #![allow(
+    non_camel_case_types,
     non_snake_case,
+    non_upper_case_globals,
     clippy::module_inception,
     clippy::new_ret_no_self,
     clippy::should_implement_trait,
     clippy::too_many_arguments,
-    reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
+    reason = "Odoo's names and signatures: `x_studio__net`, `Stat`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
@@ -105,10 +110,11 @@ pub mod vendor;
 pub mod web_tour;
 pub mod website;
 pub mod wizard;
-/// Selections that several models have. Each is also found under its field's name in the module of its model.
-pub mod selections;
+mod selections;
+#[doc(hidden)]
+pub mod fields;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:93ee792900a653d8a6e5bed35bdb1cca2a6245f9c16c71d9a120427c49ffa262",
+    hash: "sha256:025d75b0bd87c991cc252bc52ac9c50b1a7030bb985c9a4f3ae0f7865f4a09ff",
 };

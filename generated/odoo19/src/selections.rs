@@ -2529,24 +2529,6 @@ odoo::selection! {
 }
 /// The values of:
 ///
-/// - `crm.lead2opportunity.partner.name`
-/// - `crm.lead2opportunity.partner.mass.name`
-#[cfg(feature = "crm")]
-#[non_exhaustive]
-pub enum CrmLead2opportunityPartnerName {
-    /// Convert to opportunity: `convert`
-    Convert,
-    /// Merge with existing opportunities: `merge`
-    Merge,
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-#[cfg(feature = "crm")]
-odoo::selection! {
-    CrmLead2opportunityPartnerName : 0 "convert" => Convert, 1 "merge" => Merge,
-}
-/// The values of:
-///
 /// - `crm.lead.priority`
 /// - `hr.applicant.priority`
 /// - `maintenance.request.priority`
@@ -2585,6 +2567,24 @@ pub enum CrmLeadPriority {
 )]
 odoo::selection! {
     CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
+}
+/// The values of:
+///
+/// - `crm.lead2opportunity.partner.name`
+/// - `crm.lead2opportunity.partner.mass.name`
+#[cfg(feature = "crm")]
+#[non_exhaustive]
+pub enum CrmLead2opportunityPartnerName {
+    /// Convert to opportunity: `convert`
+    Convert,
+    /// Merge with existing opportunities: `merge`
+    Merge,
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+#[cfg(feature = "crm")]
+odoo::selection! {
+    CrmLead2opportunityPartnerName : 0 "convert" => Convert, 1 "merge" => Merge,
 }
 /// The values of:
 ///
@@ -4329,7 +4329,7 @@ pub enum IrModuleModuleDependencyState {
     /// To be installed: `to install`
     ToInstall,
     /// Unknown: `unknown`
-    Unknown2,
+    Unknown_,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
@@ -4337,7 +4337,7 @@ pub enum IrModuleModuleDependencyState {
 odoo::selection! {
     IrModuleModuleDependencyState : 0 "installed" => Installed, 1 "to install" =>
     ToInstall, 2 "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable"
-    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown2,
+    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown_,
 }
 /// The values of:
 ///

@@ -5,16 +5,23 @@ use ::odoo_client as odoo;
 impl super::Account {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Allowed Journals: `many2many` to `account.journal`, stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Allowed Journals: `many2many` to `account.journal`, stored, not groupable
     ///
     /// Define in which journals this account can be used. If empty, can be used in all journals.
     pub const ALLOWED_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::allowed_journal_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("allowed_journal_ids");
     /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
@@ -45,10 +52,12 @@ impl super::Account {
     pub const DEPRECATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deprecated",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Group: `many2one` to `account.group`, stored, computed
     pub const GROUP_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Group>> = odoo::field(
         "group_id",
@@ -77,24 +86,30 @@ impl super::Account {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Internal Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
-    /// Opening Balance: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Opening Balance: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Opening balance value for this account.
-    pub const OPENING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "opening_balance",
-    );
-    /// Opening Credit: `monetary` in `currency_id`, not stored, not searchable
+    pub const OPENING_BALANCE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::opening_balance, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("opening_balance");
+    /// Opening Credit: `monetary` in `currency_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Opening credit value for this account.
-    pub const OPENING_CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "opening_credit",
-    );
-    /// Opening Debit: `monetary` in `currency_id`, not stored, not searchable
+    pub const OPENING_CREDIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::opening_credit, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("opening_credit");
+    /// Opening Debit: `monetary` in `currency_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Opening debit value for this account.
-    pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "opening_debit",
-    );
+    pub const OPENING_DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::opening_debit, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("opening_debit");
     /// Allow Reconciliation: `boolean`, stored
     ///
     /// Check this box if this account allows invoices \& payments matching of journal items.
@@ -107,19 +122,34 @@ impl super::Account {
         odoo::kind::Many2one<crate::account::Root>,
         odoo::ReadOnly,
     > = odoo::field("root_id");
-    /// Tags: `many2many` to `account.account.tag`, stored
+    /// Tags: `many2many` to `account.account.tag`, stored, not groupable
     ///
     /// Optional tags you may want to assign for custom reporting
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tag_ids");
-    /// Default Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
-    /// Used: `boolean`, not stored
-    pub const USED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("used");
+    /// Default Taxes: `many2many` to `account.tax`, stored, not groupable
+    pub const TAX_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::tax_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tax_ids");
+    /// Used: `boolean`, not stored, not sortable, not groupable
+    pub const USED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::used, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("used");
     /// Type: `many2one` to `account.account.type`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
@@ -144,7 +174,7 @@ impl super::Account {
         odoo::Values::new()
     }
 }
-/// One whole `account.account`: every stored field that is not binary.
+/// One whole `account.account`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
@@ -155,7 +185,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Account Currency
@@ -187,7 +217,7 @@ pub struct Row {
     /// Type
     pub user_type_id: odoo::Link<crate::account::AccountType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -252,17 +282,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as InternalGroup;
 pub use crate::selections::AccountAccountTypeType as InternalType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::AutomaticEntryWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account Type: `selection`, readonly, stored, computed
     pub const ACCOUNT_TYPE: odoo::Field<
         Self,
@@ -19,11 +21,15 @@ impl super::AutomaticEntryWizard {
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>, odoo::ReadOnly> = odoo::field(
         "action",
     );
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, required
     pub const COMPANY_ID: odoo::Field<
@@ -53,45 +59,61 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
     > = odoo::field("destination_account_id");
-    /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable
+    /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field. Used to indicate whether or not to display the currency conversion tooltip. The tooltip informs a currency conversion will be performed with the transfer.
     pub const DISPLAY_CURRENCY_HELPER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_currency_helper,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_currency_helper");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Expense Accrual Account: `many2one` to `account.account`, from `company_id.expense_accrual_account_id`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Expense Accrual Account: `many2one` to `account.account`, from `company_id.expense_accrual_account_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Account used to move the period of an expense
     pub const EXPENSE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expense_accrual_account,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("expense_accrual_account");
-    /// Journal: `many2one` to `account.journal`, from `company_id.automatic_entry_default_journal_id`, readonly, not stored, required (computed)
+    /// Journal: `many2one` to `account.journal`, from `company_id.automatic_entry_default_journal_id`, readonly, not stored, not sortable, not groupable, required (computed)
     ///
     /// Journal where to create the entry.
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::journal_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("journal_id");
-    /// Move Data: `text`, readonly, not stored, computed, not searchable
+    /// Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// JSON value of the moves to be created
-    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "move_data",
-    );
-    /// Move Line: `many2many` to `account.move.line`, readonly, stored
+    pub const MOVE_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::move_data, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("move_data");
+    /// Move Line: `many2many` to `account.move.line`, readonly, stored, not groupable
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::move_line_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("move_line_ids");
     /// Percentage: `float`, readonly, stored, computed
     ///
@@ -99,19 +121,29 @@ impl super::AutomaticEntryWizard {
     pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "percentage",
     );
-    /// Preview Move Data: `text`, readonly, not stored, computed, not searchable
+    /// Preview Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// JSON value of the data to be displayed in the previewer
-    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "preview_move_data",
-    );
-    /// Revenue Accrual Account: `many2one` to `account.account`, from `company_id.revenue_accrual_account_id`, readonly, not stored
+    pub const PREVIEW_MOVE_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::preview_move_data,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("preview_move_data");
+    /// Revenue Accrual Account: `many2one` to `account.account`, from `company_id.revenue_accrual_account_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Account used to move the period of a revenue
     pub const REVENUE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::revenue_accrual_account,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("revenue_accrual_account");
     /// Total Amount: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
@@ -136,7 +168,7 @@ impl super::AutomaticEntryWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.automatic.entry.wizard`: every stored field that is not binary.
+/// One whole `account.automatic.entry.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AutomaticEntryWizard>,
@@ -147,7 +179,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
@@ -163,7 +195,7 @@ pub struct Row {
     /// Total Amount
     pub total_amount: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -212,17 +244,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
 #[non_exhaustive]

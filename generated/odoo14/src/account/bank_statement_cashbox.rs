@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::BankStatementCashbox {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Cashbox Lines: `one2many` of `account.cashbox.line` by `cashbox_id`, stored
     pub const CASHBOX_LINES_IDS: odoo::Field<
         Self,
@@ -24,16 +26,18 @@ impl super::BankStatementCashbox {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// End Bank Stmt: `one2many` of `account.bank.statement` by `cashbox_end_id`, stored
     pub const END_BANK_STMT_IDS: odoo::Field<
         Self,
@@ -53,10 +57,12 @@ impl super::BankStatementCashbox {
         Self,
         odoo::kind::One2many<crate::account::BankStatement>,
     > = odoo::field("start_bank_stmt_ids");
-    /// Total: `float`, readonly, not stored, computed, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total",
-    );
+    /// Total: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TOTAL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::total, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -74,14 +80,14 @@ impl super::BankStatementCashbox {
         odoo::Values::new()
     }
 }
-/// One whole `account.bank.statement.cashbox`: every stored field that is not binary.
+/// One whole `account.bank.statement.cashbox`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementCashbox>,
     /// Cashbox Lines
     pub cashbox_lines_ids: odoo::Ids<crate::account::CashboxLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -95,7 +101,7 @@ pub struct Row {
     /// Start Bank Stmt
     pub start_bank_stmt_ids: odoo::Ids<crate::account::BankStatement>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -138,15 +144,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,58 +5,76 @@ use ::odoo_client as odoo;
 impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, from `move_id.access_token`, not stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Bank Account Number: `char`, stored
     ///
     /// Technical field used to store the bank account number before its creation, upon the line's processing
     pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_number",
     );
-    /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored
+    /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored
+    /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable
+    /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not searchable
+    /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -65,36 +83,64 @@ impl super::BankStatementLine {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Tax amount by group: `binary`, from `move_id.amount_by_group`, readonly, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "amount_by_group",
-    );
+    pub const AMOUNT_BY_GROUP: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::amount_by_group,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("amount_by_group");
     /// Amount Currency: `monetary` in `foreign_currency_id`, stored
     ///
     /// The amount expressed in an optional other currency if it is a multi-currency entry.
@@ -143,11 +189,15 @@ impl super::BankStatementLine {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_untaxed_signed");
-    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
+    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
@@ -155,13 +205,13 @@ impl super::BankStatementLine {
     pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
-    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
+    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
     pub const BANK_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
@@ -176,11 +226,15 @@ impl super::BankStatementLine {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored
+    /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
@@ -190,13 +244,15 @@ impl super::BankStatementLine {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -214,30 +270,40 @@ impl super::BankStatementLine {
     > = odoo::field("currency_id");
     /// Date: `date`, from `move_id.date`, not stored, required (computed)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_qr_code",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_qr_code");
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
     > = odoo::field("edi_document_ids");
-    /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable
+    /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "edi_error_count",
-    );
-    /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable
+    pub const EDI_ERROR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::edi_error_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("edi_error_count");
+    /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_show_cancel_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
@@ -247,13 +313,17 @@ impl super::BankStatementLine {
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
     > = odoo::field("edi_state");
-    /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable
+    /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to display the documents that will be processed by the CRON
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_web_services_to_process,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
@@ -269,16 +339,22 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("foreign_currency_id");
-    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
+    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_reconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_reconciled_entries");
-    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "highest_name",
-    );
+    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HIGHEST_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
@@ -298,27 +374,39 @@ impl super::BankStatementLine {
     pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
-    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
+    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to have a dynamic domain on journal / taxes in the form view.
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_filter_type_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_filter_type_domain");
-    /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable
+    /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
     pub const INVOICE_HAS_MATCHING_SUSPENSE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_matching_suspense_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_matching_suspense_amount");
-    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
+    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
@@ -338,11 +426,15 @@ impl super::BankStatementLine {
     pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
-    /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
+    /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_outstanding_credits_debits_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
@@ -355,11 +447,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("invoice_payment_term_id");
-    /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
+    /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_payments_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
     pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -370,12 +466,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("invoice_user_id");
-    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
+    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::invoice_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, from `move_id.is_move_sent`, readonly, not stored
     ///
@@ -405,98 +506,140 @@ impl super::BankStatementLine {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, from `move_id.message_channel_ids`, readonly, not stored
+    /// Followers (Channels): `many2many` to `mail.channel`, from `move_id.message_channel_ids`, readonly, not stored, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored
+    /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored
+    /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored
+    /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, readonly, not stored
+    /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, readonly, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, from `move_id.message_unread`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, from `move_id.message_unread`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, from `move_id.message_unread_counter`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, from `move_id.message_unread_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
     pub const MOVE_ID: odoo::Field<
@@ -543,12 +686,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
     > = odoo::field("payment_id");
-    /// Auto-generated Payments: `many2many` to `account.payment`, stored
+    /// Auto-generated Payments: `many2many` to `account.payment`, stored, not groupable
     ///
     /// Payments generated during the reconciliation of this bank statement lines.
     pub const PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
+        odoo::Limited<
+            crate::fields::payment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("payment_ids");
     /// Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PAYMENT_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -588,19 +736,25 @@ impl super::BankStatementLine {
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
     > = odoo::field("preferred_payment_method_id");
-    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_id");
-    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable
+    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill / purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
+        odoo::Limited<
+            crate::fields::purchase_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
@@ -616,13 +770,17 @@ impl super::BankStatementLine {
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
     > = odoo::field("repair_ids");
-    /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored
+    /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::restrict_mode_hash_table,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
@@ -653,15 +811,25 @@ impl super::BankStatementLine {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_name_warning",
-    );
-    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
+    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_NAME_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_name_warning,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_name_warning");
+    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reset_to_draft_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
@@ -669,12 +837,14 @@ impl super::BankStatementLine {
     pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
-    /// Status: `selection`, from `statement_id.state`, readonly, not stored
+    /// Status: `selection`, from `statement_id.state`, readonly, not stored, not sortable, not groupable
     ///
     /// The current state of your bank statement:- New: Fully editable with draft Journal Entries.- Processing: No longer editable with posted Journal entries, ready for the reconciliation.- Validated: All lines are reconciled. There is nothing left to process.
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("state");
     /// Statement: `many2one` to `account.bank.statement`, stored, required (no default: must be given on create, unless as a line of `account.bank.statement.line_ids`)
     pub const STATEMENT_ID: odoo::Field<
         Self,
@@ -695,15 +865,21 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
     > = odoo::field("stock_valuation_layer_ids");
-    /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "string_to_hash",
-    );
-    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
+    /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const STRING_TO_HASH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::string_to_hash, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("string_to_hash");
+    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable, not groupable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
@@ -719,13 +895,17 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
     > = odoo::field("tax_cash_basis_rec_id");
-    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
+    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
@@ -735,27 +915,33 @@ impl super::BankStatementLine {
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
-    /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored
+    /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored, not groupable
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("transaction_ids");
     /// Transaction Type: `char`, stored
     pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_type",
     );
-    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
-    /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
+    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
+    /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to fit the generic behavior in mail templates.
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
@@ -789,50 +975,180 @@ impl super::BankStatementLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.bank.statement.line`: every stored field that is not binary.
+/// One whole `account.bank.statement.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,
+    /// Security Token
+    pub access_token: Option<String>,
     /// Bank Account Number
     pub account_number: Option<String>,
+    /// Activities
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Amount
     pub amount: f64,
     /// Amount Currency
     pub amount_currency: f64,
     /// Residual Amount
     pub amount_residual: f64,
+    /// Amount Due Signed
+    pub amount_residual_signed: f64,
+    /// Tax
+    pub amount_tax: f64,
+    /// Tax Signed
+    pub amount_tax_signed: f64,
+    /// Total
+    pub amount_total: f64,
+    /// Total Signed
+    pub amount_total_signed: f64,
+    /// Untaxed Amount
+    pub amount_untaxed: f64,
+    /// Untaxed Amount Signed
+    pub amount_untaxed_signed: f64,
+    /// Post Automatically
+    pub auto_post: bool,
+    /// Campaign
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
+    /// Commercial Entity
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Journal Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
+    /// Date
+    pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Edi Document
+    pub edi_document_ids: odoo::Ids<crate::account::EdiDocument>,
+    /// Electronic invoicing
+    pub edi_state: Option<EdiState>,
+    /// Fiscal Position
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Foreign Currency
     pub foreign_currency_id: odoo::Link<crate::res::Currency>,
+    /// Inalterability Hash
+    pub inalterable_hash: Option<String>,
+    /// Cash Rounding Method
+    pub invoice_cash_rounding_id: odoo::Link<crate::account::CashRounding>,
+    /// Invoice/Bill Date
+    pub invoice_date: Option<odoo::Date>,
+    /// Due Date
+    pub invoice_date_due: Option<odoo::Date>,
+    /// Incoterm
+    pub invoice_incoterm_id: odoo::Link<crate::account::Incoterms>,
+    /// Invoice lines
+    pub invoice_line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Origin
+    pub invoice_origin: Option<String>,
+    /// Invoice Partner Display Name
+    pub invoice_partner_display_name: Option<String>,
+    /// Payment Terms
+    pub invoice_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
+    /// Source Email
+    pub invoice_source_email: Option<String>,
+    /// Salesperson
+    pub invoice_user_id: odoo::Link<crate::res::Users>,
+    /// Is Move Sent
+    pub is_move_sent: bool,
     /// Is Reconciled
     pub is_reconciled: bool,
+    /// Journal
+    pub journal_id: odoo::Link<crate::account::Journal>,
+    /// Journal Items
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Medium
+    pub medium_id: odoo::Link<crate::utm::Medium>,
+    /// Followers
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
+    /// Messages
+    pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Main Attachment
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Journal Entry
     pub move_id: odoo::Link<crate::account::Move>,
+    /// Type
+    pub move_type: Option<MoveType>,
+    /// Number
+    pub name: Option<String>,
+    /// Terms and Conditions
+    pub narration: Option<String>,
+    /// Recipient Bank
+    pub partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Name
     pub partner_name: Option<String>,
+    /// Delivery Address
+    pub partner_shipping_id: odoo::Link<crate::res::Partner>,
+    /// Payment
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Auto-generated Payments
     pub payment_ids: odoo::Ids<crate::account::Payment>,
     /// Label
     pub payment_ref: Option<String>,
+    /// Payment Reference
+    pub payment_reference: Option<String>,
+    /// Payment Status
+    pub payment_state: Option<PaymentState>,
+    /// Pos Order
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// POS statement
     pub pos_statement_id: odoo::Link<crate::pos::Order>,
+    /// Posted Before
+    pub posted_before: bool,
+    /// Preferred Payment Method
+    pub preferred_payment_method_id: odoo::Link<crate::account::PaymentMethod>,
+    /// Payment QR-code
+    pub qr_code_method: Option<QrCodeMethod>,
+    /// Reference
+    pub ref_: Option<String>,
+    /// Repair
+    pub repair_ids: odoo::Ids<crate::repair::Order>,
+    /// Reversal Move
+    pub reversal_move_id: odoo::Ids<crate::account::Move>,
+    /// Reversal of
+    pub reversed_entry_id: odoo::Link<crate::account::Move>,
+    /// Inalteralbility No Gap Sequence #
+    pub secure_sequence_number: i64,
     /// Sequence
     pub sequence: i64,
+    /// Sequence Number
+    pub sequence_number: i64,
+    /// Sequence Prefix
+    pub sequence_prefix: Option<String>,
+    /// Source
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Statement
     pub statement_id: odoo::Link<crate::account::BankStatement>,
+    /// Statement Line
+    pub statement_line_id: odoo::Link<crate::account::BankStatementLine>,
+    /// Stock Move
+    pub stock_move_id: odoo::Link<crate::stock::Move>,
+    /// Stock Valuation Layer
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
+    /// Origin Tax Cash Basis Entry
+    pub tax_cash_basis_move_id: odoo::Link<crate::account::Move>,
+    /// Tax Cash Basis Entry of
+    pub tax_cash_basis_rec_id: odoo::Link<crate::account::PartialReconcile>,
+    /// Sales Team
+    pub team_id: odoo::Link<crate::crm::Team>,
+    /// To Check
+    pub to_check: bool,
+    /// Transactions
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Transaction Type
     pub transaction_type: Option<String>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
+    /// Website Messages
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -840,31 +1156,96 @@ impl odoo::Slots for Row {
     type Model = super::BankStatementLine;
     #[inline]
     fn fields() -> &'static str {
-        "id account_number amount amount_currency amount_residual create_date create_uid currency_id display_name foreign_currency_id is_reconciled move_id partner_id partner_name payment_ids payment_ref pos_statement_id sequence statement_id transaction_type write_date write_uid"
+        "id access_token account_number activity_ids amount amount_currency amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total amount_total_signed amount_untaxed amount_untaxed_signed auto_post campaign_id commercial_partner_id company_id create_date create_uid currency_id date display_name edi_document_ids edi_state fiscal_position_id foreign_currency_id inalterable_hash invoice_cash_rounding_id invoice_date invoice_date_due invoice_incoterm_id invoice_line_ids invoice_origin invoice_partner_display_name invoice_payment_term_id invoice_source_email invoice_user_id is_move_sent is_reconciled journal_id line_ids medium_id message_follower_ids message_ids message_main_attachment_id move_id move_type name narration partner_bank_id partner_id partner_name partner_shipping_id payment_id payment_ids payment_ref payment_reference payment_state pos_order_ids pos_statement_id posted_before preferred_payment_method_id qr_code_method ref repair_ids reversal_move_id reversed_entry_id secure_sequence_number sequence sequence_number sequence_prefix source_id statement_id statement_line_id stock_move_id stock_valuation_layer_ids tax_cash_basis_move_id tax_cash_basis_rec_id team_id to_check transaction_ids transaction_type website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            access_token: None,
             account_number: None,
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             amount_currency: 0.0,
             amount_residual: 0.0,
+            amount_residual_signed: 0.0,
+            amount_tax: 0.0,
+            amount_tax_signed: 0.0,
+            amount_total: 0.0,
+            amount_total_signed: 0.0,
+            amount_untaxed: 0.0,
+            amount_untaxed_signed: 0.0,
+            auto_post: false,
+            campaign_id: odoo::Link::EMPTY,
+            commercial_partner_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             currency_id: odoo::Link::EMPTY,
+            date: None,
             display_name: None,
+            edi_document_ids: odoo::Ids::EMPTY,
+            edi_state: None,
+            fiscal_position_id: odoo::Link::EMPTY,
             foreign_currency_id: odoo::Link::EMPTY,
+            inalterable_hash: None,
+            invoice_cash_rounding_id: odoo::Link::EMPTY,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_incoterm_id: odoo::Link::EMPTY,
+            invoice_line_ids: odoo::Ids::EMPTY,
+            invoice_origin: None,
+            invoice_partner_display_name: None,
+            invoice_payment_term_id: odoo::Link::EMPTY,
+            invoice_source_email: None,
+            invoice_user_id: odoo::Link::EMPTY,
+            is_move_sent: false,
             is_reconciled: false,
+            journal_id: odoo::Link::EMPTY,
+            line_ids: odoo::Ids::EMPTY,
+            medium_id: odoo::Link::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_id: odoo::Link::EMPTY,
+            move_type: None,
+            name: None,
+            narration: None,
+            partner_bank_id: odoo::Link::EMPTY,
             partner_id: odoo::Link::EMPTY,
             partner_name: None,
+            partner_shipping_id: odoo::Link::EMPTY,
+            payment_id: odoo::Link::EMPTY,
             payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
+            payment_reference: None,
+            payment_state: None,
+            pos_order_ids: odoo::Ids::EMPTY,
             pos_statement_id: odoo::Link::EMPTY,
+            posted_before: false,
+            preferred_payment_method_id: odoo::Link::EMPTY,
+            qr_code_method: None,
+            ref_: None,
+            repair_ids: odoo::Ids::EMPTY,
+            reversal_move_id: odoo::Ids::EMPTY,
+            reversed_entry_id: odoo::Link::EMPTY,
+            secure_sequence_number: 0,
             sequence: 0,
+            sequence_number: 0,
+            sequence_prefix: None,
+            source_id: odoo::Link::EMPTY,
             statement_id: odoo::Link::EMPTY,
+            statement_line_id: odoo::Link::EMPTY,
+            stock_move_id: odoo::Link::EMPTY,
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
+            tax_cash_basis_move_id: odoo::Link::EMPTY,
+            tax_cash_basis_rec_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            to_check: false,
+            transaction_ids: odoo::Ids::EMPTY,
             transaction_type: None,
+            website_id: odoo::Link::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -873,41 +1254,97 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
             account_number: row.text(&self.account_number),
+            activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
             amount_currency: row.float(&self.amount_currency),
             amount_residual: row.float(&self.amount_residual),
+            amount_residual_signed: row.float(&self.amount_residual_signed),
+            amount_tax: row.float(&self.amount_tax),
+            amount_tax_signed: row.float(&self.amount_tax_signed),
+            amount_total: row.float(&self.amount_total),
+            amount_total_signed: row.float(&self.amount_total_signed),
+            amount_untaxed: row.float(&self.amount_untaxed),
+            amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
+            auto_post: row.boolean(&self.auto_post),
+            campaign_id: row.link(&self.campaign_id),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             currency_id: row.link(&self.currency_id),
+            date: row.date(&self.date),
             display_name: row.text(&self.display_name),
+            edi_document_ids: row.links(&self.edi_document_ids),
+            edi_state: row.selection(&self.edi_state),
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             foreign_currency_id: row.link(&self.foreign_currency_id),
+            inalterable_hash: row.text(&self.inalterable_hash),
+            invoice_cash_rounding_id: row.link(&self.invoice_cash_rounding_id),
+            invoice_date: row.date(&self.invoice_date),
+            invoice_date_due: row.date(&self.invoice_date_due),
+            invoice_incoterm_id: row.link(&self.invoice_incoterm_id),
+            invoice_line_ids: row.links(&self.invoice_line_ids),
+            invoice_origin: row.text(&self.invoice_origin),
+            invoice_partner_display_name: row.text(&self.invoice_partner_display_name),
+            invoice_payment_term_id: row.link(&self.invoice_payment_term_id),
+            invoice_source_email: row.text(&self.invoice_source_email),
+            invoice_user_id: row.link(&self.invoice_user_id),
+            is_move_sent: row.boolean(&self.is_move_sent),
             is_reconciled: row.boolean(&self.is_reconciled),
+            journal_id: row.link(&self.journal_id),
+            line_ids: row.links(&self.line_ids),
+            medium_id: row.link(&self.medium_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             move_id: row.link(&self.move_id),
+            move_type: row.selection(&self.move_type),
+            name: row.text(&self.name),
+            narration: row.text(&self.narration),
+            partner_bank_id: row.link(&self.partner_bank_id),
             partner_id: row.link(&self.partner_id),
             partner_name: row.text(&self.partner_name),
+            partner_shipping_id: row.link(&self.partner_shipping_id),
+            payment_id: row.link(&self.payment_id),
             payment_ids: row.links(&self.payment_ids),
             payment_ref: row.text(&self.payment_ref),
+            payment_reference: row.text(&self.payment_reference),
+            payment_state: row.selection(&self.payment_state),
+            pos_order_ids: row.links(&self.pos_order_ids),
             pos_statement_id: row.link(&self.pos_statement_id),
+            posted_before: row.boolean(&self.posted_before),
+            preferred_payment_method_id: row.link(&self.preferred_payment_method_id),
+            qr_code_method: row.selection(&self.qr_code_method),
+            ref_: row.text(&self.ref_),
+            repair_ids: row.links(&self.repair_ids),
+            reversal_move_id: row.links(&self.reversal_move_id),
+            reversed_entry_id: row.link(&self.reversed_entry_id),
+            secure_sequence_number: row.integer(&self.secure_sequence_number),
             sequence: row.integer(&self.sequence),
+            sequence_number: row.integer(&self.sequence_number),
+            sequence_prefix: row.text(&self.sequence_prefix),
+            source_id: row.link(&self.source_id),
             statement_id: row.link(&self.statement_id),
+            statement_line_id: row.link(&self.statement_line_id),
+            stock_move_id: row.link(&self.stock_move_id),
+            stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
+            tax_cash_basis_move_id: row.link(&self.tax_cash_basis_move_id),
+            tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
+            team_id: row.link(&self.team_id),
+            to_check: row.boolean(&self.to_check),
+            transaction_ids: row.links(&self.transaction_ids),
             transaction_type: row.text(&self.transaction_type),
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

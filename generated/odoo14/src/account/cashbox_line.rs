@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::CashboxLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Cashbox: `many2one` to `account.bank.statement.cashbox`, stored
     pub const CASHBOX_ID: odoo::Field<
         Self,
@@ -28,24 +30,28 @@ impl super::CashboxLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `cashbox_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `cashbox_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// \#Coins/Bills: `integer`, stored
     ///
     /// Opening Unit Numbers
     pub const NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field("number");
-    /// Subtotal: `float`, readonly, not stored, computed, not searchable
-    pub const SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "subtotal",
-    );
+    /// Subtotal: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUBTOTAL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::subtotal, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("subtotal");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -63,7 +69,7 @@ impl super::CashboxLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.cashbox.line`: every stored field that is not binary.
+/// One whole `account.cashbox.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CashboxLine>,
@@ -72,7 +78,7 @@ pub struct Row {
     /// Coin/Bill Value
     pub coin_value: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -80,7 +86,7 @@ pub struct Row {
     /// \#Coins/Bills
     pub number: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -119,15 +125,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

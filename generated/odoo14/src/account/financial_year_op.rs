@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::FinancialYearOp {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -23,34 +25,53 @@ impl super::FinancialYearOp {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, not stored, required (computed)
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, not stored, not sortable, not groupable, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
-    pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "fiscalyear_last_day",
-    );
-    /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, not stored, required (computed)
+    pub const FISCALYEAR_LAST_DAY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::fiscalyear_last_day,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("fiscalyear_last_day");
+    /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, not stored, not sortable, not groupable, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
+        odoo::Limited<
+            crate::fields::fiscalyear_last_month,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("fiscalyear_last_month");
-    /// Opening Date: `date`, from `company_id.account_opening_date`, not stored, required (computed)
+    /// Opening Date: `date`, from `company_id.account_opening_date`, not stored, not sortable, not groupable, required (computed)
     ///
     /// Date from which the accounting is managed in Odoo. It is the date of the opening entry.
-    pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "opening_date",
-    );
-    /// Opening Move Posted: `boolean`, readonly, not stored, computed, not searchable
+    pub const OPENING_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::opening_date, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("opening_date");
+    /// Opening Move Posted: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OPENING_MOVE_POSTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opening_move_posted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opening_move_posted");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -69,20 +90,20 @@ impl super::FinancialYearOp {
         odoo::Values::new()
     }
 }
-/// One whole `account.financial.year.op`: every stored field that is not binary.
+/// One whole `account.financial.year.op`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FinancialYearOp>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -117,16 +138,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResCompanyFiscalyearLastMonth as FiscalyearLastMonth;

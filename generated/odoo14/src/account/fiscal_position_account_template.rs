@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::FiscalPositionAccountTemplate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account Destination: `many2one` to `account.account.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_DEST_ID: odoo::Field<
         Self,
@@ -29,10 +31,12 @@ impl super::FiscalPositionAccountTemplate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Fiscal Mapping: `many2one` to `account.fiscal.position.template`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.template.account_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
@@ -55,7 +59,7 @@ impl super::FiscalPositionAccountTemplate {
         odoo::Values::new()
     }
 }
-/// One whole `account.fiscal.position.account.template`: every stored field that is not binary.
+/// One whole `account.fiscal.position.account.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPositionAccountTemplate>,
@@ -64,7 +68,7 @@ pub struct Row {
     /// Account Source
     pub account_src_id: odoo::Link<crate::account::AccountTemplate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -72,7 +76,7 @@ pub struct Row {
     /// Fiscal Mapping
     pub position_id: odoo::Link<crate::account::FiscalPositionTemplate>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -111,15 +115,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

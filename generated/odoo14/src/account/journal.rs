@@ -5,47 +5,66 @@ use ::odoo_client as odoo;
 impl super::Journal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Allowed accounts: `many2many` to `account.account`, stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Allowed accounts: `many2many` to `account.account`, stored, not groupable
     pub const ACCOUNT_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::account_control_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("account_control_ids");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the Journal without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -54,32 +73,56 @@ impl super::Journal {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Alias domain: `char`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    /// Alias domain: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALIAS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_domain, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("alias_domain");
     /// Email Alias: `many2one` to `mail.alias`, stored
     ///
     /// Send one separate email for each invoice.
@@ -90,12 +133,14 @@ impl super::Journal {
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
-    /// Alias Name: `char`, from `alias_id.alias_name`, not stored
+    /// Alias Name: `char`, from `alias_id.alias_name`, not stored, not sortable, not groupable
     ///
     /// It creates draft invoices and bills by sending an email.
-    pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "alias_name",
-    );
+    pub const ALIAS_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("alias_name");
     /// At Least One Inbound: `boolean`, readonly, stored, computed
     pub const AT_LEAST_ONE_INBOUND: odoo::Field<
         Self,
@@ -108,19 +153,23 @@ impl super::Journal {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("at_least_one_outbound");
-    /// Account Number: `char`, from `bank_account_id.acc_number`, not stored
-    pub const BANK_ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "bank_acc_number",
-    );
+    /// Account Number: `char`, from `bank_account_id.acc_number`, not stored, not sortable, not groupable
+    pub const BANK_ACC_NUMBER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bank_acc_number, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_acc_number");
     /// Bank Account: `many2one` to `res.partner.bank`, stored
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
     > = odoo::field("bank_account_id");
-    /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored
-    pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
-        "bank_id",
-    );
+    /// Bank: `many2one` to `res.bank`, from `bank_account_id.bank_id`, not stored, not sortable, not groupable
+    pub const BANK_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Bank>,
+        odoo::Limited<crate::fields::bank_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_id");
     /// Bank Feeds: `selection`, stored
     ///
     /// Defines how the bank statements will be registered
@@ -134,19 +183,29 @@ impl super::Journal {
     pub const CHECK_MANUAL_SEQUENCING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "check_manual_sequencing",
     );
-    /// Next Check Number: `char`, not stored, computed, not searchable
+    /// Next Check Number: `char`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sequence number of the next printed check.
-    pub const CHECK_NEXT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "check_next_number",
-    );
-    /// Check Printing Payment Method Selected: `boolean`, readonly, not stored, computed, not searchable
+    pub const CHECK_NEXT_NUMBER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::check_next_number,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("check_next_number");
+    /// Check Printing Payment Method Selected: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical feature used to know whether check printing was enabled as payment method.
     pub const CHECK_PRINTING_PAYMENT_METHOD_SELECTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::check_printing_payment_method_selected,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("check_printing_payment_method_selected");
     /// Check Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
@@ -170,27 +229,37 @@ impl super::Journal {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
+    /// Account Holder: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_partner_id");
-    /// Compatible Edi: `many2many` to `account.edi.format`, readonly, not stored, computed, not searchable
+    /// Compatible Edi: `many2many` to `account.edi.format`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// EDI format that support moves in this journal
     pub const COMPATIBLE_EDI_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::compatible_edi_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("compatible_edi_ids");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -213,24 +282,35 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("default_account_id");
-    /// Default Account Type: `many2one` to `account.account.type`, readonly, not stored, computed, not searchable
+    /// Default Account Type: `many2one` to `account.account.type`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_ACCOUNT_TYPE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::default_account_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("default_account_type");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Electronic invoicing: `many2many` to `account.edi.format`, stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Electronic invoicing: `many2many` to `account.edi.format`, stored, computed, not groupable
     ///
     /// Send XML/EDI invoices
     pub const EDI_FORMAT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::EdiFormat>,
+        odoo::Limited<
+            crate::fields::edi_format_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("edi_format_ids");
-    /// Inbound Payment Methods: `many2many` to `account.payment.method`, stored, computed
+    /// Inbound Payment Methods: `many2many` to `account.payment.method`, stored, computed, not groupable
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
     /// Electronic: Get paid automatically through a payment acquirer by requesting a transaction on a card saved by the customer when buying or subscribing online (payment token).
@@ -238,6 +318,11 @@ impl super::Journal {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::inbound_payment_method_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("inbound_payment_method_ids");
     /// Communication Standard: `selection`, stored, required (has a default)
     ///
@@ -253,24 +338,45 @@ impl super::Journal {
         Self,
         odoo::kind::Selection<InvoiceReferenceType>,
     > = odoo::field("invoice_reference_type");
-    /// Journal Groups: `many2many` to `account.journal.group`, stored
+    /// Journal Groups: `many2many` to `account.journal.group`, stored, not groupable
     pub const JOURNAL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::JournalGroup>,
+        odoo::Limited<
+            crate::fields::journal_group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("journal_group_ids");
-    /// Json Activity Data: `text`, readonly, not stored, not searchable
-    pub const JSON_ACTIVITY_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "json_activity_data",
-    );
-    /// Kanban Dashboard: `text`, readonly, not stored, not searchable
-    pub const KANBAN_DASHBOARD: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "kanban_dashboard",
-    );
-    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
+    /// Json Activity Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_ACTIVITY_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::json_activity_data,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("json_activity_data");
+    /// Kanban Dashboard: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const KANBAN_DASHBOARD: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::kanban_dashboard,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("kanban_dashboard");
+    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kanban_dashboard_graph,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kanban_dashboard_graph");
     /// Loss Account: `many2one` to `account.account`, stored
     ///
@@ -279,102 +385,144 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("loss_account_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Outbound Payment Methods: `many2many` to `account.payment.method`, stored, computed
+    /// Outbound Payment Methods: `many2many` to `account.payment.method`, stored, computed, not groupable
     ///
     /// Manual:Pay bill by cash or any other method outside of Odoo.
     /// Check:Pay bill by check and print it from Odoo.
@@ -382,6 +530,11 @@ impl super::Journal {
     pub const OUTBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::outbound_payment_method_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("outbound_payment_method_ids");
     /// Outstanding Payments Account: `many2one` to `account.account`, stored
     ///
@@ -480,10 +633,15 @@ impl super::Journal {
     /// Select 'Cash' or 'Bank' for journals that are used in customer or vendor payments.
     /// Select 'General' for miscellaneous operations journals.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Allowed account types: `many2many` to `account.account.type`, stored
+    /// Allowed account types: `many2many` to `account.account.type`, stored, not groupable
     pub const TYPE_CONTROL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountType>,
+        odoo::Limited<
+            crate::fields::type_control_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("type_control_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -509,7 +667,7 @@ impl super::Journal {
         odoo::Values::new()
     }
 }
-/// One whole `account.journal`: every stored field that is not binary.
+/// One whole `account.journal`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,
@@ -540,7 +698,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -606,7 +764,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -725,17 +883,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -5,52 +5,70 @@ use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -59,34 +77,62 @@ impl super::Move {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Tax amount by group: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "amount_by_group",
-    );
+    pub const AMOUNT_BY_GROUP: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::amount_by_group,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("amount_by_group");
     /// Amount Due: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
@@ -127,11 +173,15 @@ impl super::Move {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_untaxed_signed");
-    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
+    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, stored
     ///
@@ -139,13 +189,13 @@ impl super::Move {
     pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
-    /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
     pub const BANK_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
@@ -160,11 +210,15 @@ impl super::Move {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Company Currency: `many2one` to `res.currency`, from `journal_id.company_id.currency_id`, readonly, not stored
+    /// Company Currency: `many2one` to `res.currency`, from `journal_id.company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `journal_id.company_id`, readonly, stored
     ///
@@ -174,13 +228,15 @@ impl super::Move {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -198,30 +254,40 @@ impl super::Move {
     > = odoo::field("currency_id");
     /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display QR-code: `boolean`, from `company_id.qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_qr_code",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display QR-code: `boolean`, from `company_id.qr_code`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_qr_code");
     /// Edi Document: `one2many` of `account.edi.document` by `move_id`, stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
     > = odoo::field("edi_document_ids");
-    /// Edi Error Count: `integer`, readonly, not stored, computed, not searchable
+    /// Edi Error Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "edi_error_count",
-    );
-    /// Edi Show Cancel Button: `boolean`, readonly, not stored, computed, not searchable
+    pub const EDI_ERROR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::edi_error_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("edi_error_count");
+    /// Edi Show Cancel Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_show_cancel_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, readonly, stored, computed
     ///
@@ -231,13 +297,17 @@ impl super::Move {
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
     > = odoo::field("edi_state");
-    /// Edi Web Services To Process: `text`, readonly, not stored, computed, not searchable
+    /// Edi Web Services To Process: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to display the documents that will be processed by the CRON
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_web_services_to_process,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     ///
@@ -246,16 +316,22 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_reconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_reconciled_entries");
-    /// Highest Name: `char`, readonly, not stored, computed, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "highest_name",
-    );
+    /// Highest Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HIGHEST_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, readonly, stored
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
@@ -275,27 +351,39 @@ impl super::Move {
     pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
-    /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable
+    /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to have a dynamic domain on journal / taxes in the form view.
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_filter_type_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_filter_type_domain");
-    /// Invoice Has Matching Suspense Amount: `boolean`, readonly, not stored, not searchable
+    /// Invoice Has Matching Suspense Amount: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
     pub const INVOICE_HAS_MATCHING_SUSPENSE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_matching_suspense_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_matching_suspense_amount");
-    /// Invoice Has Outstanding: `boolean`, readonly, not stored, not searchable
+    /// Invoice Has Outstanding: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
@@ -315,11 +403,15 @@ impl super::Move {
     pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
-    /// Invoice Outstanding Credits Debits Widget: `text`, readonly, not stored, not searchable
+    /// Invoice Outstanding Credits Debits Widget: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_outstanding_credits_debits_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, readonly, stored, computed
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
@@ -332,11 +424,15 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("invoice_payment_term_id");
-    /// Invoice Payments Widget: `text`, readonly, not stored, computed, not searchable
+    /// Invoice Payments Widget: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_payments_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, stored
     pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -347,12 +443,17 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("invoice_user_id");
-    /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable
+    /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::invoice_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Move Sent: `boolean`, readonly, stored
     ///
@@ -376,98 +477,140 @@ impl super::Move {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Type: `selection`, readonly, stored, required (has a default)
     pub const MOVE_TYPE: odoo::Field<
@@ -531,19 +674,25 @@ impl super::Move {
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
     > = odoo::field("preferred_payment_method_id");
-    /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_id");
-    /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable
+    /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill / purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
+        odoo::Limited<
+            crate::fields::purchase_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, stored
     ///
@@ -559,13 +708,17 @@ impl super::Move {
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
     > = odoo::field("repair_ids");
-    /// Lock Posted Entries with Hash: `boolean`, from `journal_id.restrict_mode_hash_table`, readonly, not stored
+    /// Lock Posted Entries with Hash: `boolean`, from `journal_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::restrict_mode_hash_table,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` of `account.move` by `reversed_entry_id`, stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
@@ -592,15 +745,25 @@ impl super::Move {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Show Name Warning: `boolean`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_name_warning",
-    );
-    /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Name Warning: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_NAME_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_name_warning,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_name_warning");
+    /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reset_to_draft_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
@@ -627,15 +790,21 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
     > = odoo::field("stock_valuation_layer_ids");
-    /// String To Hash: `char`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "string_to_hash",
-    );
-    /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
+    /// String To Hash: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const STRING_TO_HASH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::string_to_hash, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("string_to_hash");
+    /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, stored
     ///
@@ -651,13 +820,17 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
     > = odoo::field("tax_cash_basis_rec_id");
-    /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable
+    /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, stored
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
@@ -667,23 +840,29 @@ impl super::Move {
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
-    /// Transactions: `many2many` to `payment.transaction`, readonly, stored
+    /// Transactions: `many2many` to `payment.transaction`, readonly, stored, not groupable
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("transaction_ids");
-    /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
-    /// User: `many2one` to `res.users`, from `invoice_user_id`, readonly, not stored
+    /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
+    /// User: `many2one` to `res.users`, from `invoice_user_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to fit the generic behavior in mail templates.
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, readonly, stored
     ///
@@ -717,7 +896,7 @@ impl super::Move {
         odoo::Values::new()
     }
 }
-/// One whole `account.move`: every stored field that is not binary.
+/// One whole `account.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -750,7 +929,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -866,7 +1045,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1037,17 +1216,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

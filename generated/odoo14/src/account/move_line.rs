@@ -5,30 +5,40 @@ use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_id");
-    /// Internal Group: `selection`, from `account_id.user_type_id.internal_group`, readonly, not stored
+    /// Internal Group: `selection`, from `account_id.user_type_id.internal_group`, readonly, not stored, not sortable, not groupable
     ///
     /// The 'Internal Group' is used to filter accounts based on the internal group set on the account type.
     pub const ACCOUNT_INTERNAL_GROUP: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalGroup>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_internal_group,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_internal_group");
-    /// Internal Type: `selection`, from `account_id.user_type_id.type`, readonly, not stored
+    /// Internal Type: `selection`, from `account_id.user_type_id.type`, readonly, not stored, not sortable, not groupable
     ///
     /// The 'Internal Type' is used for features available on different types of accounts: liquidity type is for cash or bank accounts, payable/receivable is for vendor/customer accounts.
     pub const ACCOUNT_INTERNAL_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccountInternalType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_internal_type,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_internal_type");
     /// Account Root: `many2one` to `account.root`, from `account_id.root_id`, readonly, stored
     pub const ACCOUNT_ROOT_ID: odoo::Field<
@@ -66,10 +76,15 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
     > = odoo::field("analytic_line_ids");
-    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, computed
+    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, computed, not groupable
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
+        odoo::Limited<
+            crate::fields::analytic_tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("analytic_tag_ids");
     /// Balance: `monetary` in `company_currency_id`, readonly, stored, computed
     ///
@@ -109,13 +124,17 @@ impl super::MoveLine {
     > = odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
-    /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable
+    /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Cumulated balance depending on the domain and the order chosen in the view.
     pub const CUMULATED_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cumulated_balance,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CURRENCY_ID: odoo::Field<
@@ -136,10 +155,12 @@ impl super::MoveLine {
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
@@ -218,12 +239,14 @@ impl super::MoveLine {
     );
     /// Label: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Need Vehicle: `boolean`, readonly, not stored, not searchable
+    /// Need Vehicle: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to decide whether the vehicle\_id field is editable
-    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "need_vehicle",
-    );
+    pub const NEED_VEHICLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::need_vehicle, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("need_vehicle");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     pub const PARENT_STATE: odoo::Field<
         Self,
@@ -259,13 +282,17 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -276,23 +303,31 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_id");
-    /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored
+    /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("purchase_order_id");
     /// Quantity: `float`, stored
     ///
     /// The optional quantity expressed by this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some reports.
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
-    /// Recompute Tax Line: `boolean`, readonly, not stored, not searchable
+    /// Recompute Tax Line: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know on which lines the taxes must be recomputed.
     pub const RECOMPUTE_TAX_LINE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recompute_tax_line,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recompute_tax_line");
     /// Reconciliation Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const RECONCILE_MODEL_ID: odoo::Field<
@@ -318,11 +353,15 @@ impl super::MoveLine {
         odoo::kind::One2many<crate::repair::Line>,
         odoo::ReadOnly,
     > = odoo::field("repair_line_ids");
-    /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored
+    /// Sales Order Lines: `many2many` to `sale.order.line`, readonly, stored, not groupable
     pub const SALE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::OrderLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_line_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("sale_line_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -358,13 +397,17 @@ impl super::MoveLine {
     pub const TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "tax_exigible",
     );
-    /// Fiscal Country: `many2one` to `res.country`, from `move_id.company_id.account_tax_fiscal_country_id`, readonly, not stored
+    /// Fiscal Country: `many2one` to `res.country`, from `move_id.company_id.account_tax_fiscal_country_id`, readonly, not stored, not sortable, not groupable
     ///
     /// The country to use the tax reports from for this company
     pub const TAX_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_fiscal_country_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tax_fiscal_country_id");
     /// Originator tax group: `many2one` to `account.tax.group`, from `tax_line_id.tax_group_id`, readonly, stored
     ///
@@ -374,12 +417,18 @@ impl super::MoveLine {
         odoo::kind::Many2one<crate::account::TaxGroup>,
         odoo::ReadOnly,
     > = odoo::field("tax_group_id");
-    /// Taxes: `many2many` to `account.tax`, stored
+    /// Taxes: `many2many` to `account.tax`, stored, not groupable
     ///
     /// Taxes that apply on the base amount
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    pub const TAX_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::tax_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tax_ids");
     /// Originator Tax: `many2one` to `account.tax`, readonly, stored, computed
     ///
     /// Indicates that this journal item is a tax line
@@ -396,12 +445,17 @@ impl super::MoveLine {
         odoo::kind::Many2one<crate::account::TaxRepartitionLine>,
         odoo::ReadOnly,
     > = odoo::field("tax_repartition_line_id");
-    /// Tags: `many2many` to `account.account.tag`, stored
+    /// Tags: `many2many` to `account.account.tag`, stored, not groupable
     ///
     /// Tags assigned to this line by the tax creating it, if any. It determines its impact on financial reports.
     pub const TAX_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
+        odoo::Limited<
+            crate::fields::tax_tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tax_tag_ids");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
     pub const VEHICLE_ID: odoo::Field<
@@ -425,7 +479,7 @@ impl super::MoveLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.move.line`: every stored field that is not binary.
+/// One whole `account.move.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -454,7 +508,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
@@ -554,7 +608,7 @@ pub struct Row {
     /// Vehicle
     pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -705,17 +759,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountTypeType as AccountInternalType;

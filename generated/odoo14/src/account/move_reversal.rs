@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::MoveReversal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -25,11 +27,11 @@ impl super::MoveReversal {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Reversal date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
@@ -37,10 +39,12 @@ impl super::MoveReversal {
     pub const DATE_MODE: odoo::Field<Self, odoo::kind::Selection<DateMode>> = odoo::field(
         "date_mode",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Use Specific Journal: `many2one` to `account.journal`, stored
     ///
     /// If empty, uses the journal of the journal entry to be reversed.
@@ -48,18 +52,31 @@ impl super::MoveReversal {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("journal_id");
-    /// Move: `many2many` to `account.move`, stored, computed
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
-    /// Move Type: `char`, readonly, not stored, computed, not searchable
-    pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "move_type",
-    );
-    /// New Move: `many2many` to `account.move`, stored
+    /// Move: `many2many` to `account.move`, stored, computed, not groupable
+    pub const MOVE_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::move_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("move_ids");
+    /// Move Type: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MOVE_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::move_type, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("move_type");
+    /// New Move: `many2many` to `account.move`, stored, not groupable
     pub const NEW_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::new_move_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("new_move_ids");
     /// Reason: `char`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
@@ -69,10 +86,12 @@ impl super::MoveReversal {
     pub const REFUND_METHOD: odoo::Field<Self, odoo::kind::Selection<RefundMethod>> = odoo::field(
         "refund_method",
     );
-    /// Residual: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "residual",
-    );
+    /// Residual: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESIDUAL: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::residual, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("residual");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -90,14 +109,14 @@ impl super::MoveReversal {
         odoo::Values::new()
     }
 }
-/// One whole `account.move.reversal`: every stored field that is not binary.
+/// One whole `account.move.reversal`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveReversal>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Reversal date
@@ -117,7 +136,7 @@ pub struct Row {
     /// Credit Method
     pub refund_method: Option<RefundMethod>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -166,17 +185,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.move.reversal.date_mode`.
 #[non_exhaustive]

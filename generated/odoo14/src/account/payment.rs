@@ -5,52 +5,70 @@ use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, from `move_id.access_token`, not stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -59,36 +77,64 @@ impl super::Payment {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Tax amount by group: `binary`, from `move_id.amount_by_group`, readonly, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const AMOUNT_BY_GROUP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "amount_by_group",
-    );
+    pub const AMOUNT_BY_GROUP: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::amount_by_group,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("amount_by_group");
     /// Amount Due: `monetary` in `currency_id`, from `move_id.amount_residual`, readonly, not stored
     pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
@@ -129,11 +175,15 @@ impl super::Payment {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_untaxed_signed");
-    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
+    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
     /// Post Automatically: `boolean`, from `move_id.auto_post`, not stored
     ///
@@ -141,19 +191,23 @@ impl super::Payment {
     pub const AUTO_POST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_post",
     );
-    /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable
+    /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_payment_method_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_payment_method_ids");
-    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
+    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
     pub const BANK_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
@@ -168,13 +222,17 @@ impl super::Payment {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("check_amount_in_words");
-    /// Manual Numbering: `boolean`, from `journal_id.check_manual_sequencing`, readonly, not stored
+    /// Manual Numbering: `boolean`, from `journal_id.check_manual_sequencing`, readonly, not stored, not sortable, not groupable
     ///
     /// Check this option if your pre-printed checks are not numbered.
     pub const CHECK_MANUAL_SEQUENCING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::check_manual_sequencing,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("check_manual_sequencing");
     /// Check Number: `char`, readonly, stored, computed
     ///
@@ -188,11 +246,15 @@ impl super::Payment {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored
+    /// Company Currency: `many2one` to `res.currency`, from `move_id.company_currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     ///
@@ -202,13 +264,15 @@ impl super::Payment {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -233,30 +297,40 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("destination_account_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_qr_code",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_qr_code");
     /// Edi Document: `one2many` to `account.edi.document`, from `move_id.edi_document_ids`, not stored
     pub const EDI_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::EdiDocument>,
     > = odoo::field("edi_document_ids");
-    /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable
+    /// Edi Error Count: `integer`, from `move_id.edi_error_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// How many EDIs are in error for this move ?
-    pub const EDI_ERROR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "edi_error_count",
-    );
-    /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable
+    pub const EDI_ERROR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::edi_error_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("edi_error_count");
+    /// Edi Show Cancel Button: `boolean`, from `move_id.edi_show_cancel_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EDI_SHOW_CANCEL_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_show_cancel_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_show_cancel_button");
     /// Electronic invoicing: `selection`, from `move_id.edi_state`, readonly, not stored
     ///
@@ -266,13 +340,17 @@ impl super::Payment {
         odoo::kind::Selection<EdiState>,
         odoo::ReadOnly,
     > = odoo::field("edi_state");
-    /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable
+    /// Edi Web Services To Process: `text`, from `move_id.edi_web_services_to_process`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to display the documents that will be processed by the CRON
     pub const EDI_WEB_SERVICES_TO_PROCESS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::edi_web_services_to_process,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("edi_web_services_to_process");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
@@ -281,24 +359,34 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
+    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_reconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_reconciled_entries");
-    /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to hide the payment method if the selected journal has only one available which is 'manual'
     pub const HIDE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_payment_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_payment_method");
-    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "highest_name",
-    );
+    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HIGHEST_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("highest_name");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
@@ -318,27 +406,39 @@ impl super::Payment {
     pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
-    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
+    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to have a dynamic domain on journal / taxes in the form view.
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_filter_type_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_filter_type_domain");
-    /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable
+    /// Invoice Has Matching Suspense Amount: `boolean`, from `move_id.invoice_has_matching_suspense_amount`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display an alert on invoices if there is at least a matching amount in any supsense account.
     pub const INVOICE_HAS_MATCHING_SUSPENSE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_matching_suspense_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_matching_suspense_amount");
-    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
+    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
@@ -358,11 +458,15 @@ impl super::Payment {
     pub const INVOICE_ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invoice_origin",
     );
-    /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable
+    /// Invoice Outstanding Credits Debits Widget: `text`, from `move_id.invoice_outstanding_credits_debits_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_outstanding_credits_debits_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
@@ -375,11 +479,15 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("invoice_payment_term_id");
-    /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
+    /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_payments_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_payments_widget");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
     pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -390,12 +498,17 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("invoice_user_id");
-    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
+    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::invoice_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_vendor_bill_id");
     /// Is Internal Transfer: `boolean`, stored, computed
     pub const IS_INTERNAL_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -435,98 +548,140 @@ impl super::Payment {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
     pub const MOVE_ID: odoo::Field<
@@ -569,12 +724,18 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Payment>,
     > = odoo::field("payment_id");
-    /// Code: `char`, from `payment_method_id.code`, readonly, not stored
+    /// Code: `char`, from `payment_method_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to adapt the interface to the payment type selected.
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "payment_method_code",
-    );
+    pub const PAYMENT_METHOD_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::payment_method_code,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("payment_method_code");
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
@@ -632,81 +793,117 @@ impl super::Payment {
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
     > = odoo::field("preferred_payment_method_id");
-    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_id");
-    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable
+    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past bill / purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
+        odoo::Limited<
+            crate::fields::purchase_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_vendor_bill_id");
-    /// QR Code: `char`, readonly, not stored, computed, not searchable
+    /// QR Code: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// QR-code report URL to use to generate the QR-code to scan with a banking app to perform this payment.
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "qr_code",
-    );
+    pub const QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::qr_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qr_code");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
     /// Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the first available and usable method will be used.
     pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
-    /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_bill_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_bill_ids");
-    /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_bills_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_bills_count");
-    /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_invoice_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_invoice_ids");
-    /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_invoices_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_invoices_count");
-    /// Reconciled Statements: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Reconciled Statements: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Statements matched to this payment
     pub const RECONCILED_STATEMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_statement_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_statement_ids");
-    /// \# Reconciled Statements: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Statements: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_STATEMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_statements_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_statements_count");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
-    /// Related Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Related Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const RELATED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::related_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("related_partner_ids");
     /// Repair: `one2many` to `repair.order`, from `move_id.repair_ids`, readonly, not stored
     pub const REPAIR_IDS: odoo::Field<
@@ -714,21 +911,29 @@ impl super::Payment {
         odoo::kind::One2many<crate::repair::Order>,
         odoo::ReadOnly,
     > = odoo::field("repair_ids");
-    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::require_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("require_partner_bank_account");
-    /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored
+    /// Lock Posted Entries with Hash: `boolean`, from `move_id.restrict_mode_hash_table`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, the accounting entry or invoice receives a hash as soon as it is posted and cannot be modified anymore.
     pub const RESTRICT_MODE_HASH_TABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::restrict_mode_hash_table,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("restrict_mode_hash_table");
     /// Reversal Move: `one2many` to `account.move`, from `move_id.reversal_move_id`, not stored
     pub const REVERSAL_MOVE_ID: odoo::Field<
@@ -755,23 +960,37 @@ impl super::Payment {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_name_warning",
-    );
-    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_NAME_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_name_warning,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_name_warning");
+    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be displayed or not in the payments form views
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_partner_bank_account");
-    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
+    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reset_to_draft_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reset_to_draft_button");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
@@ -798,15 +1017,21 @@ impl super::Payment {
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
     > = odoo::field("stock_valuation_layer_ids");
-    /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable
-    pub const STRING_TO_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "string_to_hash",
-    );
-    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
+    /// String To Hash: `char`, from `move_id.string_to_hash`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const STRING_TO_HASH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::string_to_hash, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("string_to_hash");
+    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable, not groupable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_journal_ids");
     /// Origin Tax Cash Basis Entry: `many2one` to `account.move`, from `move_id.tax_cash_basis_move_id`, not stored
     ///
@@ -822,13 +1047,17 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
     > = odoo::field("tax_cash_basis_rec_id");
-    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
+    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to display a message when the invoice's accounting date is prior of the tax lock date.
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_lock_date_message");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
@@ -838,23 +1067,29 @@ impl super::Payment {
     ///
     /// If this checkbox is ticked, it means that the user was not sure of all the related information at the time of the creation of the move and that the move needs to be checked again.
     pub const TO_CHECK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("to_check");
-    /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored
+    /// Transactions: `many2many` to `payment.transaction`, from `move_id.transaction_ids`, readonly, not stored, not groupable
     pub const TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("transaction_ids");
-    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
-    /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
+    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
+    /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to fit the generic behavior in mail templates.
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_id");
     /// Website: `many2one` to `website`, from `move_id.website_id`, readonly, not stored
     ///
@@ -888,34 +1123,98 @@ impl super::Payment {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment`: every stored field that is not binary.
+/// One whole `account.payment`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
+    /// Security Token
+    pub access_token: Option<String>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Amount
     pub amount: f64,
+    /// Amount Due
+    pub amount_residual: f64,
+    /// Amount Due Signed
+    pub amount_residual_signed: f64,
+    /// Tax
+    pub amount_tax: f64,
+    /// Tax Signed
+    pub amount_tax_signed: f64,
+    /// Total
+    pub amount_total: f64,
+    /// Total Signed
+    pub amount_total_signed: f64,
+    /// Untaxed Amount
+    pub amount_untaxed: f64,
+    /// Untaxed Amount Signed
+    pub amount_untaxed_signed: f64,
+    /// Post Automatically
+    pub auto_post: bool,
+    /// Campaign
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Amount in Words
     pub check_amount_in_words: Option<String>,
     /// Check Number
     pub check_number: Option<String>,
+    /// Commercial Entity
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
+    /// Date
+    pub date: Option<odoo::Date>,
     /// Destination Account
     pub destination_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Edi Document
+    pub edi_document_ids: odoo::Ids<crate::account::EdiDocument>,
+    /// Electronic invoicing
+    pub edi_state: Option<EdiState>,
+    /// Fiscal Position
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
+    /// Inalterability Hash
+    pub inalterable_hash: Option<String>,
+    /// Cash Rounding Method
+    pub invoice_cash_rounding_id: odoo::Link<crate::account::CashRounding>,
+    /// Invoice/Bill Date
+    pub invoice_date: Option<odoo::Date>,
+    /// Due Date
+    pub invoice_date_due: Option<odoo::Date>,
+    /// Incoterm
+    pub invoice_incoterm_id: odoo::Link<crate::account::Incoterms>,
+    /// Invoice lines
+    pub invoice_line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Origin
+    pub invoice_origin: Option<String>,
+    /// Invoice Partner Display Name
+    pub invoice_partner_display_name: Option<String>,
+    /// Payment Terms
+    pub invoice_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
+    /// Source Email
+    pub invoice_source_email: Option<String>,
+    /// Salesperson
+    pub invoice_user_id: odoo::Link<crate::res::Users>,
     /// Is Internal Transfer
     pub is_internal_transfer: bool,
     /// Is Matched With a Bank Statement
     pub is_matched: bool,
+    /// Is Move Sent
+    pub is_move_sent: bool,
     /// Is Reconciled
     pub is_reconciled: bool,
+    /// Journal
+    pub journal_id: odoo::Link<crate::account::Journal>,
+    /// Journal Items
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Medium
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -924,26 +1223,82 @@ pub struct Row {
     pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Journal Entry
     pub move_id: odoo::Link<crate::account::Move>,
+    /// Type
+    pub move_type: Option<MoveType>,
+    /// Number
+    pub name: Option<String>,
+    /// Terms and Conditions
+    pub narration: Option<String>,
     /// Recipient Bank Account
     pub partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Customer/Vendor
     pub partner_id: odoo::Link<crate::res::Partner>,
+    /// Delivery Address
+    pub partner_shipping_id: odoo::Link<crate::res::Partner>,
     /// Partner Type
     pub partner_type: Option<PartnerType>,
+    /// Payment
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Payment Method
     pub payment_method_id: odoo::Link<crate::account::PaymentMethod>,
     /// Payment Reference
     pub payment_reference: Option<String>,
+    /// Payment Status
+    pub payment_state: Option<PaymentState>,
     /// Saved payment token
     pub payment_token_id: odoo::Link<crate::payment::Token>,
     /// Payment Transaction
     pub payment_transaction_id: odoo::Link<crate::payment::Transaction>,
     /// Payment Type
     pub payment_type: Option<PaymentType>,
+    /// Pos Order
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
+    /// Posted Before
+    pub posted_before: bool,
+    /// Preferred Payment Method
+    pub preferred_payment_method_id: odoo::Link<crate::account::PaymentMethod>,
+    /// Payment QR-code
+    pub qr_code_method: Option<QrCodeMethod>,
+    /// Reference
+    pub ref_: Option<String>,
+    /// Repair
+    pub repair_ids: odoo::Ids<crate::repair::Order>,
+    /// Reversal Move
+    pub reversal_move_id: odoo::Ids<crate::account::Move>,
+    /// Reversal of
+    pub reversed_entry_id: odoo::Link<crate::account::Move>,
+    /// Inalteralbility No Gap Sequence #
+    pub secure_sequence_number: i64,
+    /// Sequence Number
+    pub sequence_number: i64,
+    /// Sequence Prefix
+    pub sequence_prefix: Option<String>,
+    /// Source
+    pub source_id: odoo::Link<crate::utm::Source>,
+    /// Status
+    pub state: Option<State>,
+    /// Statement Line
+    pub statement_line_id: odoo::Link<crate::account::BankStatementLine>,
+    /// Stock Move
+    pub stock_move_id: odoo::Link<crate::stock::Move>,
+    /// Stock Valuation Layer
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
+    /// Origin Tax Cash Basis Entry
+    pub tax_cash_basis_move_id: odoo::Link<crate::account::Move>,
+    /// Tax Cash Basis Entry of
+    pub tax_cash_basis_rec_id: odoo::Link<crate::account::PartialReconcile>,
+    /// Sales Team
+    pub team_id: odoo::Link<crate::crm::Team>,
+    /// To Check
+    pub to_check: bool,
+    /// Transactions
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -951,36 +1306,96 @@ impl odoo::Slots for Row {
     type Model = super::Payment;
     #[inline]
     fn fields() -> &'static str {
-        "id activity_ids amount check_amount_in_words check_number create_date create_uid currency_id destination_account_id display_name is_internal_transfer is_matched is_reconciled message_follower_ids message_ids message_main_attachment_id move_id partner_bank_id partner_id partner_type payment_method_id payment_reference payment_token_id payment_transaction_id payment_type website_message_ids write_date write_uid"
+        "id access_token activity_ids amount amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total amount_total_signed amount_untaxed amount_untaxed_signed auto_post campaign_id check_amount_in_words check_number commercial_partner_id company_id create_date create_uid currency_id date destination_account_id display_name edi_document_ids edi_state fiscal_position_id inalterable_hash invoice_cash_rounding_id invoice_date invoice_date_due invoice_incoterm_id invoice_line_ids invoice_origin invoice_partner_display_name invoice_payment_term_id invoice_source_email invoice_user_id is_internal_transfer is_matched is_move_sent is_reconciled journal_id line_ids medium_id message_follower_ids message_ids message_main_attachment_id move_id move_type name narration partner_bank_id partner_id partner_shipping_id partner_type payment_id payment_method_id payment_reference payment_state payment_token_id payment_transaction_id payment_type pos_order_ids posted_before preferred_payment_method_id qr_code_method ref repair_ids reversal_move_id reversed_entry_id secure_sequence_number sequence_number sequence_prefix source_id state statement_line_id stock_move_id stock_valuation_layer_ids tax_cash_basis_move_id tax_cash_basis_rec_id team_id to_check transaction_ids website_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            access_token: None,
             activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
+            amount_residual: 0.0,
+            amount_residual_signed: 0.0,
+            amount_tax: 0.0,
+            amount_tax_signed: 0.0,
+            amount_total: 0.0,
+            amount_total_signed: 0.0,
+            amount_untaxed: 0.0,
+            amount_untaxed_signed: 0.0,
+            auto_post: false,
+            campaign_id: odoo::Link::EMPTY,
             check_amount_in_words: None,
             check_number: None,
+            commercial_partner_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             currency_id: odoo::Link::EMPTY,
+            date: None,
             destination_account_id: odoo::Link::EMPTY,
             display_name: None,
+            edi_document_ids: odoo::Ids::EMPTY,
+            edi_state: None,
+            fiscal_position_id: odoo::Link::EMPTY,
+            inalterable_hash: None,
+            invoice_cash_rounding_id: odoo::Link::EMPTY,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_incoterm_id: odoo::Link::EMPTY,
+            invoice_line_ids: odoo::Ids::EMPTY,
+            invoice_origin: None,
+            invoice_partner_display_name: None,
+            invoice_payment_term_id: odoo::Link::EMPTY,
+            invoice_source_email: None,
+            invoice_user_id: odoo::Link::EMPTY,
             is_internal_transfer: false,
             is_matched: false,
+            is_move_sent: false,
             is_reconciled: false,
+            journal_id: odoo::Link::EMPTY,
+            line_ids: odoo::Ids::EMPTY,
+            medium_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: odoo::Link::EMPTY,
             move_id: odoo::Link::EMPTY,
+            move_type: None,
+            name: None,
+            narration: None,
             partner_bank_id: odoo::Link::EMPTY,
             partner_id: odoo::Link::EMPTY,
+            partner_shipping_id: odoo::Link::EMPTY,
             partner_type: None,
+            payment_id: odoo::Link::EMPTY,
             payment_method_id: odoo::Link::EMPTY,
             payment_reference: None,
+            payment_state: None,
             payment_token_id: odoo::Link::EMPTY,
             payment_transaction_id: odoo::Link::EMPTY,
             payment_type: None,
+            pos_order_ids: odoo::Ids::EMPTY,
+            posted_before: false,
+            preferred_payment_method_id: odoo::Link::EMPTY,
+            qr_code_method: None,
+            ref_: None,
+            repair_ids: odoo::Ids::EMPTY,
+            reversal_move_id: odoo::Ids::EMPTY,
+            reversed_entry_id: odoo::Link::EMPTY,
+            secure_sequence_number: 0,
+            sequence_number: 0,
+            sequence_prefix: None,
+            source_id: odoo::Link::EMPTY,
+            state: None,
+            statement_line_id: odoo::Link::EMPTY,
+            stock_move_id: odoo::Link::EMPTY,
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
+            tax_cash_basis_move_id: odoo::Link::EMPTY,
+            tax_cash_basis_rec_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            to_check: false,
+            transaction_ids: odoo::Ids::EMPTY,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -990,47 +1405,98 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
             activity_ids: row.links(&self.activity_ids),
             amount: row.float(&self.amount),
+            amount_residual: row.float(&self.amount_residual),
+            amount_residual_signed: row.float(&self.amount_residual_signed),
+            amount_tax: row.float(&self.amount_tax),
+            amount_tax_signed: row.float(&self.amount_tax_signed),
+            amount_total: row.float(&self.amount_total),
+            amount_total_signed: row.float(&self.amount_total_signed),
+            amount_untaxed: row.float(&self.amount_untaxed),
+            amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
+            auto_post: row.boolean(&self.auto_post),
+            campaign_id: row.link(&self.campaign_id),
             check_amount_in_words: row.text(&self.check_amount_in_words),
             check_number: row.text(&self.check_number),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             currency_id: row.link(&self.currency_id),
+            date: row.date(&self.date),
             destination_account_id: row.link(&self.destination_account_id),
             display_name: row.text(&self.display_name),
+            edi_document_ids: row.links(&self.edi_document_ids),
+            edi_state: row.selection(&self.edi_state),
+            fiscal_position_id: row.link(&self.fiscal_position_id),
+            inalterable_hash: row.text(&self.inalterable_hash),
+            invoice_cash_rounding_id: row.link(&self.invoice_cash_rounding_id),
+            invoice_date: row.date(&self.invoice_date),
+            invoice_date_due: row.date(&self.invoice_date_due),
+            invoice_incoterm_id: row.link(&self.invoice_incoterm_id),
+            invoice_line_ids: row.links(&self.invoice_line_ids),
+            invoice_origin: row.text(&self.invoice_origin),
+            invoice_partner_display_name: row.text(&self.invoice_partner_display_name),
+            invoice_payment_term_id: row.link(&self.invoice_payment_term_id),
+            invoice_source_email: row.text(&self.invoice_source_email),
+            invoice_user_id: row.link(&self.invoice_user_id),
             is_internal_transfer: row.boolean(&self.is_internal_transfer),
             is_matched: row.boolean(&self.is_matched),
+            is_move_sent: row.boolean(&self.is_move_sent),
             is_reconciled: row.boolean(&self.is_reconciled),
+            journal_id: row.link(&self.journal_id),
+            line_ids: row.links(&self.line_ids),
+            medium_id: row.link(&self.medium_id),
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
             message_main_attachment_id: row.link(&self.message_main_attachment_id),
             move_id: row.link(&self.move_id),
+            move_type: row.selection(&self.move_type),
+            name: row.text(&self.name),
+            narration: row.text(&self.narration),
             partner_bank_id: row.link(&self.partner_bank_id),
             partner_id: row.link(&self.partner_id),
+            partner_shipping_id: row.link(&self.partner_shipping_id),
             partner_type: row.selection(&self.partner_type),
+            payment_id: row.link(&self.payment_id),
             payment_method_id: row.link(&self.payment_method_id),
             payment_reference: row.text(&self.payment_reference),
+            payment_state: row.selection(&self.payment_state),
             payment_token_id: row.link(&self.payment_token_id),
             payment_transaction_id: row.link(&self.payment_transaction_id),
             payment_type: row.selection(&self.payment_type),
+            pos_order_ids: row.links(&self.pos_order_ids),
+            posted_before: row.boolean(&self.posted_before),
+            preferred_payment_method_id: row.link(&self.preferred_payment_method_id),
+            qr_code_method: row.selection(&self.qr_code_method),
+            ref_: row.text(&self.ref_),
+            repair_ids: row.links(&self.repair_ids),
+            reversal_move_id: row.links(&self.reversal_move_id),
+            reversed_entry_id: row.link(&self.reversed_entry_id),
+            secure_sequence_number: row.integer(&self.secure_sequence_number),
+            sequence_number: row.integer(&self.sequence_number),
+            sequence_prefix: row.text(&self.sequence_prefix),
+            source_id: row.link(&self.source_id),
+            state: row.selection(&self.state),
+            statement_line_id: row.link(&self.statement_line_id),
+            stock_move_id: row.link(&self.stock_move_id),
+            stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
+            tax_cash_basis_move_id: row.link(&self.tax_cash_basis_move_id),
+            tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
+            team_id: row.link(&self.team_id),
+            to_check: row.boolean(&self.to_check),
+            transaction_ids: row.links(&self.transaction_ids),
+            website_id: row.link(&self.website_id),
             website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -5,17 +5,23 @@ use ::odoo_client as odoo;
 impl super::PaymentRegister {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Amount: `monetary` in `currency_id`, stored, computed
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
-    /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable
+    /// Available Payment Method: `many2many` to `account.payment.method`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_payment_method_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_payment_method_ids");
     /// Can Edit Wizard: `boolean`, readonly, stored, computed
     ///
@@ -35,11 +41,15 @@ impl super::PaymentRegister {
     pub const COMMUNICATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "communication",
     );
-    /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     pub const COMPANY_ID: odoo::Field<
@@ -47,13 +57,15 @@ impl super::PaymentRegister {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -71,34 +83,44 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Group Payments: `boolean`, stored, computed
     ///
     /// Only one payment will be created by partner (bank)/ currency.
     pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_payment",
     );
-    /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to hide the payment method if the selected journal has only one available which is 'manual'
     pub const HIDE_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_payment_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_payment_method");
     /// Journal: `many2one` to `account.journal`, stored, computed
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("journal_id");
-    /// Journal items: `many2many` to `account.move.line`, readonly, stored
+    /// Journal items: `many2many` to `account.move.line`, readonly, stored, not groupable
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::line_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("line_ids");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
     pub const PARTNER_BANK_ID: odoo::Field<
@@ -121,21 +143,31 @@ impl super::PaymentRegister {
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "payment_date",
     );
-    /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_difference,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_difference");
     /// Payment Difference Handling: `selection`, stored
     pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<
         Self,
         odoo::kind::Selection<PaymentDifferenceHandling>,
     > = odoo::field("payment_difference_handling");
-    /// Code: `char`, from `payment_method_id.code`, readonly, not stored
-    pub const PAYMENT_METHOD_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "payment_method_code",
-    );
+    /// Code: `char`, from `payment_method_id.code`, readonly, not stored, not sortable, not groupable
+    pub const PAYMENT_METHOD_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::payment_method_code,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("payment_method_code");
     /// Payment Method: `many2one` to `account.payment.method`, stored, computed
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
@@ -160,21 +192,29 @@ impl super::PaymentRegister {
         odoo::kind::Selection<PaymentType>,
         odoo::ReadOnly,
     > = odoo::field("payment_type");
-    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be required or not in the payments form views
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::require_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("require_partner_bank_account");
-    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know whether the field \`partner\_bank\_id\` needs to be displayed or not in the payments form views
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_partner_bank_account");
     /// Amount to Pay (company currency): `monetary` in `company_currency_id`, readonly, stored, computed
     pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -194,11 +234,15 @@ impl super::PaymentRegister {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("source_currency_id");
-    /// Suitable Payment Token Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Suitable Payment Token Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_payment_token_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_payment_token_partner_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -228,7 +272,7 @@ impl super::PaymentRegister {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment.register`: every stored field that is not binary.
+/// One whole `account.payment.register`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentRegister>,
@@ -243,7 +287,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -279,7 +323,7 @@ pub struct Row {
     /// Source Currency
     pub source_currency_id: odoo::Link<crate::res::Currency>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Difference Account
@@ -361,17 +405,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 /// The values of `account.payment.register.payment_difference_handling`.

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PaymentTermLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -27,12 +29,14 @@ impl super::PaymentTermLine {
     );
     /// Number of Days: `integer`, stored, required (has a default)
     pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Options: `selection`, stored, required (has a default)
-    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::field(
+    pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option_>> = odoo::field(
         "option",
     );
     /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
@@ -73,12 +77,12 @@ impl super::PaymentTermLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment.term.line`: every stored field that is not binary.
+/// One whole `account.payment.term.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentTermLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Day of the month
@@ -88,7 +92,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Options
-    pub option: Option<Option2>,
+    pub option: Option<Option_>,
     /// Payment Terms
     pub payment_id: odoo::Link<crate::account::PaymentTerm>,
     /// Sequence
@@ -98,7 +102,7 @@ pub struct Row {
     /// Value
     pub value_amount: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -145,21 +149,12 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.payment.term.line.option`.
 #[non_exhaustive]
-pub enum Option2 {
+pub enum Option_ {
     /// days after the invoice date: `day_after_invoice_date`
     DayAfterInvoiceDate,
     /// days after the end of the invoice month: `after_invoice_month`
@@ -172,7 +167,7 @@ pub enum Option2 {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Option2 : 0 "after_invoice_month" => AfterInvoiceMonth, 1 "day_after_invoice_date" =>
+    Option_ : 0 "after_invoice_month" => AfterInvoiceMonth, 1 "day_after_invoice_date" =>
     DayAfterInvoiceDate, 2 "day_current_month" => DayCurrentMonth, 3
     "day_following_month" => DayFollowingMonth,
 }

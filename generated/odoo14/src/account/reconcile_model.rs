@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ReconcileModel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Auto-validate: `boolean`, stored
@@ -39,10 +41,12 @@ impl super::ReconcileModel {
     pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_separator",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Line: `one2many` of `account.reconcile.model.line` by `model_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
@@ -62,12 +66,17 @@ impl super::ReconcileModel {
     pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_min",
     );
-    /// Journals: `many2many` to `account.journal`, stored
+    /// Journals: `many2many` to `account.journal`, stored, not groupable
     ///
     /// The reconciliation model will only be available from the selected journals.
     pub const MATCH_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::match_journal_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
@@ -110,19 +119,29 @@ impl super::ReconcileModel {
     pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_partner",
     );
-    /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored
+    /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored, not groupable
     ///
     /// The reconciliation model will only be applied to the selected customer/vendor categories.
     pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
+        odoo::Limited<
+            crate::fields::match_partner_category_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_partner_category_ids");
-    /// Restrict Partners to: `many2many` to `res.partner`, stored
+    /// Restrict Partners to: `many2many` to `res.partner`, stored, not groupable
     ///
     /// The reconciliation model will only be applied to the selected customers/vendors.
     pub const MATCH_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::match_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_partner_ids");
     /// Same Currency Matching: `boolean`, stored
     ///
@@ -180,10 +199,12 @@ impl super::ReconcileModel {
     );
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Number of entries related to this model: `integer`, readonly, not stored, not searchable
-    pub const NUMBER_ENTRIES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "number_entries",
-    );
+    /// Number of entries related to this model: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NUMBER_ENTRIES: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::number_entries, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("number_entries");
     /// Partner Mapping Lines: `one2many` of `account.reconcile.model.partner.mapping` by `model_id`, stored
     ///
     /// The mapping uses regular expressions.
@@ -206,13 +227,17 @@ impl super::ReconcileModel {
     );
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Decimal Separator: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Decimal Separator: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to decide if we should show the decimal separator for the regex matching field.
     pub const SHOW_DECIMAL_SEPARATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_decimal_separator,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_decimal_separator");
     /// To Check: `boolean`, stored
     ///
@@ -235,7 +260,7 @@ impl super::ReconcileModel {
         odoo::Values::new()
     }
 }
-/// One whole `account.reconcile.model`: every stored field that is not binary.
+/// One whole `account.reconcile.model`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModel>,
@@ -246,7 +271,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Decimal Separator
@@ -312,7 +337,7 @@ pub struct Row {
     /// To Check
     pub to_check: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -410,17 +435,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ReconcileModelLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_ID: odoo::Field<
         Self,
@@ -41,10 +43,15 @@ impl super::ReconcileModelLine {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
     > = odoo::field("analytic_account_id");
-    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored
+    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, not groupable
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
+        odoo::Limited<
+            crate::fields::analytic_tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `model_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -62,10 +69,12 @@ impl super::ReconcileModelLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Tax Included in Price: `boolean`, stored
     ///
     /// Force the tax to be managed as a price included tax.
@@ -81,21 +90,29 @@ impl super::ReconcileModelLine {
     > = odoo::field("journal_id");
     /// Journal Item Label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
-    /// Amount Matching: `boolean`, from `model_id.match_total_amount`, readonly, not stored
+    /// Amount Matching: `boolean`, from `model_id.match_total_amount`, readonly, not stored, not sortable, not groupable
     ///
     /// The sum of total residual amount propositions matches the statement line amount.
     pub const MATCH_TOTAL_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::match_total_amount,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("match_total_amount");
-    /// Amount Matching %: `float`, from `model_id.match_total_amount_param`, readonly, not stored
+    /// Amount Matching %: `float`, from `model_id.match_total_amount_param`, readonly, not stored, not sortable, not groupable
     ///
     /// The sum of total residual amount propositions matches the statement line amount under this percentage.
     pub const MATCH_TOTAL_AMOUNT_PARAM: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::match_total_amount_param,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("match_total_amount_param");
     /// Model: `many2one` to `account.reconcile.model`, readonly, stored
     pub const MODEL_ID: odoo::Field<
@@ -103,26 +120,36 @@ impl super::ReconcileModelLine {
         odoo::kind::Many2one<crate::account::ReconcileModel>,
         odoo::ReadOnly,
     > = odoo::field("model_id");
-    /// Type: `selection`, from `model_id.rule_type`, readonly, not stored
+    /// Type: `selection`, from `model_id.rule_type`, readonly, not stored, not sortable, not groupable
     pub const RULE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<RuleType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rule_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rule_type");
     /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Force Tax Included: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Force Tax Included: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to show the force tax included button
     pub const SHOW_FORCE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_force_tax_included,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_force_tax_included");
-    /// Taxes: `many2many` to `account.tax`, stored
-    pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_ids",
-    );
+    /// Taxes: `many2many` to `account.tax`, stored, not groupable
+    pub const TAX_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::tax_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tax_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -140,7 +167,7 @@ impl super::ReconcileModelLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.reconcile.model.line`: every stored field that is not binary.
+/// One whole `account.reconcile.model.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLine>,
@@ -159,7 +186,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -177,7 +204,7 @@ pub struct Row {
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -236,17 +263,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountReconcileModelLineAmountType as AmountType;
 pub use crate::selections::AccountReconcileModelRuleType as RuleType;

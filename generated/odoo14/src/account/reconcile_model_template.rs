@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ReconcileModelTemplate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Auto-validate: `boolean`, stored
     ///
     /// Validate the statement line automatically (reconciliation based on your rule).
@@ -36,10 +38,12 @@ impl super::ReconcileModelTemplate {
     pub const DECIMAL_SEPARATOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_separator",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Line: `one2many` of `account.reconcile.model.line.template` by `model_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
@@ -59,12 +63,17 @@ impl super::ReconcileModelTemplate {
     pub const MATCH_AMOUNT_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "match_amount_min",
     );
-    /// Journals: `many2many` to `account.journal`, stored
+    /// Journals: `many2many` to `account.journal`, stored, not groupable
     ///
     /// The reconciliation model will only be available from the selected journals.
     pub const MATCH_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::match_journal_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_journal_ids");
     /// Label: `selection`, stored
     ///
@@ -107,19 +116,29 @@ impl super::ReconcileModelTemplate {
     pub const MATCH_PARTNER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "match_partner",
     );
-    /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored
+    /// Restrict Partner Categories to: `many2many` to `res.partner.category`, stored, not groupable
     ///
     /// The reconciliation model will only be applied to the selected customer/vendor categories.
     pub const MATCH_PARTNER_CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
+        odoo::Limited<
+            crate::fields::match_partner_category_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_partner_category_ids");
-    /// Restrict Partners to: `many2many` to `res.partner`, stored
+    /// Restrict Partners to: `many2many` to `res.partner`, stored, not groupable
     ///
     /// The reconciliation model will only be applied to the selected customers/vendors.
     pub const MATCH_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::match_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("match_partner_ids");
     /// Same Currency Matching: `boolean`, stored
     ///
@@ -204,7 +223,7 @@ impl super::ReconcileModelTemplate {
         odoo::Values::new()
     }
 }
-/// One whole `account.reconcile.model.template`: every stored field that is not binary.
+/// One whole `account.reconcile.model.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelTemplate>,
@@ -213,7 +232,7 @@ pub struct Row {
     /// Chart Template
     pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Decimal Separator
@@ -273,7 +292,7 @@ pub struct Row {
     /// To Check
     pub to_check: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -365,17 +384,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ResequenceWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,10 +21,12 @@ impl super::ResequenceWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// End Date: `date`, stored
     ///
     /// Date (inclusive) to which the numbers are resequenced. If not set, all Journal Entries up to the end of the period are resequenced.
@@ -37,27 +41,41 @@ impl super::ResequenceWizard {
     pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "first_name",
     );
-    /// Move: `many2many` to `account.move`, stored
-    pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
-        "move_ids",
-    );
-    /// New Values: `text`, readonly, not stored, computed, not searchable
-    pub const NEW_VALUES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "new_values",
-    );
+    /// Move: `many2many` to `account.move`, stored, not groupable
+    pub const MOVE_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::move_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("move_ids");
+    /// New Values: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NEW_VALUES: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::new_values, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("new_values");
     /// Ordering: `selection`, stored, required
     pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field(
         "ordering",
     );
-    /// Preview Moves: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_MOVES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "preview_moves",
-    );
-    /// Sequence Number Reset: `char`, readonly, not stored, computed, not searchable
+    /// Preview Moves: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREVIEW_MOVES: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::preview_moves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview_moves");
+    /// Sequence Number Reset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEQUENCE_NUMBER_RESET: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sequence_number_reset,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sequence_number_reset");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -76,12 +94,12 @@ impl super::ResequenceWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.resequence.wizard`: every stored field that is not binary.
+/// One whole `account.resequence.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResequenceWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -97,7 +115,7 @@ pub struct Row {
     /// Ordering
     pub ordering: Option<Ordering>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -140,17 +158,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.resequence.wizard.ordering`.
 #[non_exhaustive]

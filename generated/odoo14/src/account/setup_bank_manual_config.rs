@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::SetupBankManualConfig {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// ABA/Routing: `char`, from `res_partner_bank_id.aba_routing`, not stored
     ///
     /// American Bankers Association Routing Number
@@ -25,26 +27,34 @@ impl super::SetupBankManualConfig {
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
-    /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable
+    /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
     pub const ACC_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::acc_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("acc_type");
     /// Active: `boolean`, from `res_partner_bank_id.active`, not stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Bic: `char`, from `bank_id.bic`, not stored
+    /// Bic: `char`, from `bank_id.bic`, not stored, not sortable, not groupable
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
+    pub const BANK_BIC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bank_bic, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, from `res_partner_bank_id.bank_id`, not stored
     pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
-    /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
+    /// Name: `char`, from `res_partner_bank_id.bank_name`, not stored, not sortable, not groupable
+    pub const BANK_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bank_name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, from `res_partner_bank_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -66,10 +76,12 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Account Journal: `one2many` to `account.journal`, from `res_partner_bank_id.journal_id`, readonly, not stored
     ///
     /// The accounting journal corresponding to this bank account.
@@ -78,10 +90,15 @@ impl super::SetupBankManualConfig {
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
     > = odoo::field("journal_id");
-    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable
+    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::linked_journal_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("linked_journal_id");
     /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -127,24 +144,46 @@ impl super::SetupBankManualConfig {
         odoo::Values::new()
     }
 }
-/// One whole `account.setup.bank.manual.config`: every stored field that is not binary.
+/// One whole `account.setup.bank.manual.config`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SetupBankManualConfig>,
+    /// ABA/Routing
+    pub aba_routing: Option<String>,
+    /// Account Holder Name
+    pub acc_holder_name: Option<String>,
+    /// Account Number
+    pub acc_number: Option<String>,
+    /// Active
+    pub active: bool,
+    /// Bank
+    pub bank_id: odoo::Link<crate::res::Bank>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Currency
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Account Journal
+    pub journal_id: odoo::Ids<crate::account::Journal>,
     /// New Journal Name
     pub new_journal_name: Option<String>,
     /// Num Journals Without Account
     pub num_journals_without_account: i64,
+    /// Account Holder
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Res Partner Bank
     pub res_partner_bank_id: odoo::Link<crate::res::PartnerBank>,
+    /// Sanitized Account Number
+    pub sanitized_acc_number: Option<String>,
+    /// Sequence
+    pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,18 +191,29 @@ impl odoo::Slots for Row {
     type Model = super::SetupBankManualConfig;
     #[inline]
     fn fields() -> &'static str {
-        "id create_date create_uid display_name new_journal_name num_journals_without_account res_partner_bank_id write_date write_uid"
+        "id aba_routing acc_holder_name acc_number active bank_id company_id create_date create_uid currency_id display_name journal_id new_journal_name num_journals_without_account partner_id res_partner_bank_id sanitized_acc_number sequence write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            aba_routing: None,
+            acc_holder_name: None,
+            acc_number: None,
+            active: false,
+            bank_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
+            journal_id: odoo::Ids::EMPTY,
             new_journal_name: None,
             num_journals_without_account: 0,
+            partner_id: odoo::Link::EMPTY,
             res_partner_bank_id: odoo::Link::EMPTY,
+            sanitized_acc_number: None,
+            sequence: 0,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -172,28 +222,30 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            aba_routing: row.text(&self.aba_routing),
+            acc_holder_name: row.text(&self.acc_holder_name),
+            acc_number: row.text(&self.acc_number),
+            active: row.boolean(&self.active),
+            bank_id: row.link(&self.bank_id),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
+            journal_id: row.links(&self.journal_id),
             new_journal_name: row.text(&self.new_journal_name),
             num_journals_without_account: row
                 .integer(&self.num_journals_without_account),
+            partner_id: row.link(&self.partner_id),
             res_partner_bank_id: row.link(&self.res_partner_bank_id),
+            sanitized_acc_number: row.text(&self.sanitized_acc_number),
+            sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Tax {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the tax without removing it.
@@ -39,10 +41,15 @@ impl super::Tax {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("cash_basis_transition_account_id");
-    /// Children Taxes: `many2many` to `account.tax`, stored
+    /// Children Taxes: `many2many` to `account.tax`, stored, not groupable
     pub const CHILDREN_TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::children_tax_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("children_tax_ids");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
@@ -50,13 +57,15 @@ impl super::Tax {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -71,15 +80,21 @@ impl super::Tax {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Hide Use Cash Basis Option: `boolean`, from `company_id.tax_exigibility`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Hide Use Cash Basis Option: `boolean`, from `company_id.tax_exigibility`, readonly, not stored, not sortable, not groupable
     pub const HIDE_TAX_EXIGIBILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_tax_exigibility,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("hide_tax_exigibility");
     /// Affect Base of Subsequent Taxes: `boolean`, stored
     ///
@@ -121,13 +136,17 @@ impl super::Tax {
         Self,
         odoo::kind::Selection<TaxExigibility>,
     > = odoo::field("tax_exigibility");
-    /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored
+    /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to restrict the domain of account tags for tax repartition lines created for this tax.
     pub const TAX_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_fiscal_country_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tax_fiscal_country_id");
     /// Tax Group: `many2one` to `account.tax.group`, stored, required (has a default)
     pub const TAX_GROUP_ID: odoo::Field<
@@ -163,7 +182,7 @@ impl super::Tax {
         odoo::Values::new()
     }
 }
-/// One whole `account.tax`: every stored field that is not binary.
+/// One whole `account.tax`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tax>,
@@ -182,7 +201,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Label on Invoices
@@ -210,7 +229,7 @@ pub struct Row {
     /// Tax Type
     pub type_tax_use: Option<TypeTaxUse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -280,17 +299,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;

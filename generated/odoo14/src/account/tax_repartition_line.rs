@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TaxRepartitionLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account`, stored
     ///
     /// Account on which to post the tax amount
@@ -34,16 +36,20 @@ impl super::TaxRepartitionLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Factor Ratio: `float`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Factor Ratio: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Factor to apply on the account move lines generated from this distribution line
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "factor",
-    );
+    pub const FACTOR: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::factor, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("factor");
     /// %: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
@@ -75,24 +81,33 @@ impl super::TaxRepartitionLine {
     ///
     /// The order in which distribution lines are displayed and matched. For refunds to work properly, invoice distribution lines should be arranged in the same order as the credit note distribution lines they correspond to.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Tax Grids: `many2many` to `account.account.tag`, stored, computed
+    /// Tax Grids: `many2many` to `account.account.tag`, stored, computed, not groupable
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tag_ids");
-    /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored
+    /// Fiscal Country: `many2one` to `res.country`, from `company_id.account_tax_fiscal_country_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical field used to restrict tags domain in form view.
     pub const TAX_FISCAL_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_fiscal_country_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tax_fiscal_country_id");
-    /// Tax: `many2one` to `account.tax`, readonly, not stored, computed, not searchable
+    /// Tax: `many2one` to `account.tax`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_id");
     /// Tax Closing Entry: `boolean`, stored
     pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -115,7 +130,7 @@ impl super::TaxRepartitionLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.tax.repartition.line`: every stored field that is not binary.
+/// One whole `account.tax.repartition.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLine>,
@@ -124,7 +139,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -144,7 +159,7 @@ pub struct Row {
     /// Tax Closing Entry
     pub use_in_tax_closing: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -195,16 +210,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountTaxRepartitionLineRepartitionType as RepartitionType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TaxRepartitionLineTemplate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account: `many2one` to `account.account.template`, stored
     ///
     /// Account on which to post the tax amount
@@ -26,10 +28,12 @@ impl super::TaxRepartitionLineTemplate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// %: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
@@ -43,19 +47,29 @@ impl super::TaxRepartitionLineTemplate {
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
     > = odoo::field("invoice_tax_id");
-    /// Minus Report Lines: `many2many` to `account.tax.report.line`, stored
+    /// Minus Report Lines: `many2many` to `account.tax.report.line`, stored, not groupable
     ///
     /// Tax report lines whose '-' tag will be assigned to move lines by this repartition line
     pub const MINUS_REPORT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
+        odoo::Limited<
+            crate::fields::minus_report_line_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("minus_report_line_ids");
-    /// Plus Tax Report Lines: `many2many` to `account.tax.report.line`, stored
+    /// Plus Tax Report Lines: `many2many` to `account.tax.report.line`, stored, not groupable
     ///
     /// Tax report lines whose '+' tag will be assigned to move lines by this repartition line
     pub const PLUS_REPORT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::TaxReportLine>,
+        odoo::Limited<
+            crate::fields::plus_report_line_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("plus_report_line_ids");
     /// Refund Tax: `many2one` to `account.tax.template`, stored
     ///
@@ -71,12 +85,17 @@ impl super::TaxRepartitionLineTemplate {
         Self,
         odoo::kind::Selection<RepartitionType>,
     > = odoo::field("repartition_type");
-    /// Financial Tags: `many2many` to `account.account.tag`, stored
+    /// Financial Tags: `many2many` to `account.account.tag`, stored, not groupable
     ///
     /// Additional tags that will be assigned by this repartition line for use in financial reports
     pub const TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AccountTag>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tag_ids");
     /// Tax Closing Entry: `boolean`, stored
     pub const USE_IN_TAX_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -99,14 +118,14 @@ impl super::TaxRepartitionLineTemplate {
         odoo::Values::new()
     }
 }
-/// One whole `account.tax.repartition.line.template`: every stored field that is not binary.
+/// One whole `account.tax.repartition.line.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLineTemplate>,
     /// Account
     pub account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -128,7 +147,7 @@ pub struct Row {
     /// Tax Closing Entry
     pub use_in_tax_closing: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -179,16 +198,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountTaxRepartitionLineRepartitionType as RepartitionType;

@@ -5,20 +5,27 @@ use ::odoo_client as odoo;
 impl super::TourUploadBill {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active domain: `text`, from `composer_id.active_domain`, readonly, not stored
     pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "active_domain",
     );
     /// Add Sign: `boolean`, from `composer_id.add_sign`, not stored
     pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
-    /// Attachments: `many2many` to `ir.attachment`, from `composer_id.attachment_ids`, not stored
+    /// Attachments: `many2many` to `ir.attachment`, from `composer_id.attachment_ids`, not stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, from `composer_id.author_id`, not stored
     ///
@@ -65,10 +72,12 @@ impl super::TourUploadBill {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// From: `char`, from `composer_id.email_from`, not stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
@@ -91,10 +100,15 @@ impl super::TourUploadBill {
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
     > = odoo::field("mail_server_id");
-    /// Mailing List: `many2many` to `mailing.list`, from `composer_id.mailing_list_ids`, not stored
+    /// Mailing List: `many2many` to `mailing.list`, from `composer_id.mailing_list_ids`, not stored, not groupable
     pub const MAILING_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
+        odoo::Limited<
+            crate::fields::mailing_list_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("mailing_list_ids");
     /// Mass Mailing: `many2one` to `mailing.mailing`, from `composer_id.mass_mailing_id`, not stored
     pub const MASS_MAILING_ID: odoo::Field<
@@ -129,10 +143,15 @@ impl super::TourUploadBill {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
-    /// Additional Contacts: `many2many` to `res.partner`, from `composer_id.partner_ids`, not stored
+    /// Additional Contacts: `many2many` to `res.partner`, from `composer_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Message Record Name: `char`, from `composer_id.record_name`, not stored
     ///
@@ -150,7 +169,11 @@ impl super::TourUploadBill {
     pub const SAMPLE_BILL_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sample_bill_preview,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("sample_bill_preview");
     /// Selection: `selection`, stored
     pub const SELECTION: odoo::Field<Self, odoo::kind::Selection<Selection>> = odoo::field(
@@ -189,22 +212,82 @@ impl super::TourUploadBill {
         odoo::Values::new()
     }
 }
-/// One whole `account.tour.upload.bill`: every stored field that is not binary.
+/// One whole `account.tour.upload.bill`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TourUploadBill>,
+    /// Active domain
+    pub active_domain: Option<String>,
+    /// Add Sign
+    pub add_sign: bool,
+    /// Attachments
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
+    /// Author
+    pub author_id: odoo::Link<crate::res::Partner>,
+    /// Delete Emails
+    pub auto_delete: bool,
+    /// Delete Message Copy
+    pub auto_delete_message: bool,
+    /// Contents
+    pub body: Option<String>,
+    /// Mass Mailing Campaign
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Composer
     pub composer_id: odoo::Link<crate::mail::ComposeMessage>,
+    /// Composition mode
+    pub composition_mode: Option<CompositionMode>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
+    /// From
+    pub email_from: Option<String>,
+    /// Log an Internal Note
+    pub is_log: bool,
+    /// Layout
+    pub layout: Option<String>,
+    /// Mail Activity Type
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
+    /// Outgoing mail server
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
+    /// Mailing List
+    pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
+    /// Mass Mailing
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
+    /// Mass Mailing Name
+    pub mass_mailing_name: Option<String>,
+    /// Type
+    pub message_type: Option<MessageType>,
+    /// Related Document Model
+    pub model: Option<String>,
+    /// No threading for answers
+    pub no_auto_thread: bool,
+    /// Notify followers
+    pub notify: bool,
+    /// Parent Message
+    pub parent_id: odoo::Link<crate::mail::Message>,
+    /// Additional Contacts
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
+    /// Message Record Name
+    pub record_name: Option<String>,
+    /// Reply-To
+    pub reply_to: Option<String>,
+    /// Related Document ID
+    pub res_id: i64,
     /// Selection
     pub selection: Option<Selection>,
+    /// Subject
+    pub subject: Option<String>,
+    /// Subtype
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
+    /// Use template
+    pub template_id: odoo::Link<crate::mail::Template>,
+    /// Use active domain
+    pub use_active_domain: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -212,17 +295,47 @@ impl odoo::Slots for Row {
     type Model = super::TourUploadBill;
     #[inline]
     fn fields() -> &'static str {
-        "id composer_id create_date create_uid display_name selection write_date write_uid"
+        "id active_domain add_sign attachment_ids author_id auto_delete auto_delete_message body campaign_id composer_id composition_mode create_date create_uid display_name email_from is_log layout mail_activity_type_id mail_server_id mailing_list_ids mass_mailing_id mass_mailing_name message_type model no_auto_thread notify parent_id partner_ids record_name reply_to res_id selection subject subtype_id template_id use_active_domain write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            active_domain: None,
+            add_sign: false,
+            attachment_ids: odoo::Ids::EMPTY,
+            author_id: odoo::Link::EMPTY,
+            auto_delete: false,
+            auto_delete_message: false,
+            body: None,
+            campaign_id: odoo::Link::EMPTY,
             composer_id: odoo::Link::EMPTY,
+            composition_mode: None,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             display_name: None,
+            email_from: None,
+            is_log: false,
+            layout: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            mail_server_id: odoo::Link::EMPTY,
+            mailing_list_ids: odoo::Ids::EMPTY,
+            mass_mailing_id: odoo::Link::EMPTY,
+            mass_mailing_name: None,
+            message_type: None,
+            model: None,
+            no_auto_thread: false,
+            notify: false,
+            parent_id: odoo::Link::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
+            record_name: None,
+            reply_to: None,
+            res_id: 0,
             selection: None,
+            subject: None,
+            subtype_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
+            use_active_domain: false,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -231,27 +344,48 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            active_domain: row.text(&self.active_domain),
+            add_sign: row.boolean(&self.add_sign),
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
+            auto_delete: row.boolean(&self.auto_delete),
+            auto_delete_message: row.boolean(&self.auto_delete_message),
+            body: row.text(&self.body),
+            campaign_id: row.link(&self.campaign_id),
             composer_id: row.link(&self.composer_id),
+            composition_mode: row.selection(&self.composition_mode),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            is_log: row.boolean(&self.is_log),
+            layout: row.text(&self.layout),
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_server_id: row.link(&self.mail_server_id),
+            mailing_list_ids: row.links(&self.mailing_list_ids),
+            mass_mailing_id: row.link(&self.mass_mailing_id),
+            mass_mailing_name: row.text(&self.mass_mailing_name),
+            message_type: row.selection(&self.message_type),
+            model: row.text(&self.model),
+            no_auto_thread: row.boolean(&self.no_auto_thread),
+            notify: row.boolean(&self.notify),
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            record_name: row.text(&self.record_name),
+            reply_to: row.text(&self.reply_to),
+            res_id: row.integer(&self.res_id),
             selection: row.selection(&self.selection),
+            subject: row.text(&self.subject),
+            subtype_id: row.link(&self.subtype_id),
+            template_id: row.link(&self.template_id),
+            use_active_domain: row.boolean(&self.use_active_domain),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;

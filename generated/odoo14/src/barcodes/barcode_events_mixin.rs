@@ -5,20 +5,30 @@ use ::odoo_client as odoo;
 impl super::BarcodeEventsMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Barcode Scanned: `char`, readonly, not stored, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Barcode Scanned: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Value of the last barcode scanned.
-    pub const _BARCODE_SCANNED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "_barcode_scanned",
-    );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const _BARCODE_SCANNED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::_barcode_scanned,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("_barcode_scanned");
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -26,7 +36,7 @@ impl super::BarcodeEventsMixin {
         odoo::Values::new()
     }
 }
-/// One whole `barcodes.barcode_events_mixin`: every stored field that is not binary.
+/// One whole `barcodes.barcode_events_mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BarcodeEventsMixin>,
@@ -54,15 +64,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

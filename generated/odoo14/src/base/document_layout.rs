@@ -5,19 +5,21 @@ use ::odoo_client as odoo;
 impl super::DocumentLayout {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
+    /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -29,99 +31,143 @@ impl super::DocumentLayout {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Custom Colors: `boolean`, not stored, computed, not searchable
-    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "custom_colors",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, from `company_id.email`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
-    /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
+    /// Custom Colors: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const CUSTOM_COLORS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::custom_colors, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("custom_colors");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Email: `char`, from `company_id.email`, readonly, not stored, not sortable, not groupable
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("email");
+    /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored, not sortable, not groupable
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
+        odoo::Limited<
+            crate::fields::external_report_layout_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("external_report_layout_id");
-    /// Font: `selection`, from `company_id.font`, not stored
-    pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
+    /// Font: `selection`, from `company_id.font`, not stored, not sortable, not groupable
+    pub const FONT: odoo::Field<
+        Self,
+        odoo::kind::Selection<Font>,
+        odoo::Limited<crate::fields::font, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("font");
     /// Company Logo: `binary`, from `company_id.logo`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
-    /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable
-    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "logo_primary_color",
-    );
-    /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable
+    /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LOGO_PRIMARY_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::logo_primary_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("logo_primary_color");
+    /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_SECONDARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::logo_secondary_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("logo_secondary_color");
-    /// Company Name: `char`, from `company_id.name`, readonly, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
-    /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
+    /// Company Name: `char`, from `company_id.name`, readonly, not stored, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("name");
+    /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored, not sortable, not groupable
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
+        odoo::Limited<crate::fields::paperformat_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("paperformat_id");
-    /// Partner: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored
+    /// Partner: `many2one` to `res.partner`, from `company_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
-    /// Phone: `char`, from `company_id.phone`, readonly, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "phone",
-    );
-    /// Preview: `html`, readonly, not stored, computed, not searchable
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "preview",
-    );
+    /// Phone: `char`, from `company_id.phone`, readonly, not stored, not sortable, not groupable
+    pub const PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::phone, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("phone");
+    /// Preview: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const PREVIEW: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("preview");
     /// Preview logo: `binary`, from `logo`, readonly, not stored
     pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "preview_logo",
     );
-    /// Primary Color: `char`, from `company_id.primary_color`, not stored
-    pub const PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "primary_color",
-    );
-    /// Report Footer: `text`, from `company_id.report_footer`, not stored, translated
+    /// Primary Color: `char`, from `company_id.primary_color`, not stored, not sortable, not groupable
+    pub const PRIMARY_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::primary_color, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("primary_color");
+    /// Report Footer: `text`, from `company_id.report_footer`, not stored, translated, not sortable, not groupable
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "report_footer",
-    );
-    /// Company Tagline: `text`, from `company_id.report_header`, not stored
+    pub const REPORT_FOOTER: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::report_footer, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("report_footer");
+    /// Company Tagline: `text`, from `company_id.report_header`, not stored, not sortable, not groupable
     ///
     /// Appears by default on the top right corner of your printed documents (report header).
-    pub const REPORT_HEADER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "report_header",
-    );
+    pub const REPORT_HEADER: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::report_header, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("report_header");
     /// Report Layout: `many2one` to `report.layout`, stored
     pub const REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Layout>,
     > = odoo::field("report_layout_id");
-    /// Secondary Color: `char`, from `company_id.secondary_color`, not stored
-    pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "secondary_color",
-    );
-    /// Tax ID: `char`, from `company_id.vat`, readonly, not stored
+    /// Secondary Color: `char`, from `company_id.secondary_color`, not stored, not sortable, not groupable
+    pub const SECONDARY_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::secondary_color, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("secondary_color");
+    /// Tax ID: `char`, from `company_id.vat`, readonly, not stored, not sortable, not groupable
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "vat",
-    );
-    /// Website Link: `char`, from `company_id.website`, readonly, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website",
-    );
+    pub const VAT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::vat, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("vat");
+    /// Website Link: `char`, from `company_id.website`, readonly, not stored, not sortable, not groupable
+    pub const WEBSITE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("website");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -139,14 +185,14 @@ impl super::DocumentLayout {
         odoo::Values::new()
     }
 }
-/// One whole `base.document.layout`: every stored field that is not binary.
+/// One whole `base.document.layout`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DocumentLayout>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -154,7 +200,7 @@ pub struct Row {
     /// Report Layout
     pub report_layout_id: odoo::Link<crate::report::Layout>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -191,16 +237,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResCompanyFont as Font;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::LanguageImport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// ISO Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// ISO Language and Country code, e.g. en\_US
@@ -25,10 +27,12 @@ impl super::LanguageImport {
     > = odoo::field("create_uid");
     /// File: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("data");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// File Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("filename");
     /// Language Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -56,14 +60,14 @@ impl super::LanguageImport {
         odoo::Values::new()
     }
 }
-/// One whole `base.language.import`: every stored field that is not binary.
+/// One whole `base.language.import`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LanguageImport>,
     /// ISO Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -75,7 +79,7 @@ pub struct Row {
     /// Overwrite Existing Terms
     pub overwrite: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -116,15 +120,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TestsModelsComplex {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// C: `char`, readonly, stored
     pub const C: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field("c");
     /// Created on: `datetime`, readonly, stored
@@ -29,10 +31,12 @@ impl super::TestsModelsComplex {
     > = odoo::field("currency_id");
     /// D: `date`, readonly, stored
     pub const D: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field("d");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Dt: `datetime`, readonly, stored
     pub const DT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "dt",
@@ -60,14 +64,14 @@ impl super::TestsModelsComplex {
         odoo::Values::new()
     }
 }
-/// One whole `base_import.tests.models.complex`: every stored field that is not binary.
+/// One whole `base_import.tests.models.complex`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TestsModelsComplex>,
     /// C
     pub c: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -77,13 +81,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Dt
-    pub dt: Option<odoo::Timestamp>,
+    pub dt: Option<odoo::Datetime>,
     /// F
     pub f: f64,
     /// M
     pub m: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -128,15 +132,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::Presence {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Last Poll: `datetime`, stored
     pub const LAST_POLL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_poll",
@@ -36,16 +40,16 @@ impl super::Presence {
         odoo::Values::new()
     }
 }
-/// One whole `bus.presence`: every stored field that is not binary.
+/// One whole `bus.presence`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Presence>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Poll
-    pub last_poll: Option<odoo::Timestamp>,
+    pub last_poll: Option<odoo::Datetime>,
     /// Last Presence
-    pub last_presence: Option<odoo::Timestamp>,
+    pub last_presence: Option<odoo::Datetime>,
     /// IM Status
     pub status: Option<Status>,
     /// Users
@@ -80,17 +84,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `bus.presence.status`.
 #[non_exhaustive]

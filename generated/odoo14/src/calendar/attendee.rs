@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Attendee {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Invitation Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
@@ -33,16 +35,20 @@ impl super::Attendee {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, from `partner_id.email`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Email: `char`, from `partner_id.email`, readonly, not stored, not sortable, not groupable
     ///
     /// Email of Invited Person
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("email");
     /// Meeting linked: `many2one` to `calendar.event`, stored, required (no default: must be given on create, unless as a line of `calendar.event.attendee_ids`)
     pub const EVENT_ID: odoo::Field<
         Self,
@@ -54,11 +60,11 @@ impl super::Attendee {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// Recurrence Rule: `many2one` to `calendar.recurrence`, from `event_id.recurrence_id`, readonly, not stored
+    /// Recurrence Rule: `many2one` to `calendar.recurrence`, from `event_id.recurrence_id`, readonly, not stored, not sortable, not groupable
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Recurrence>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::recurrence_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("recurrence_id");
     /// Status: `selection`, readonly, stored
     ///
@@ -83,7 +89,7 @@ impl super::Attendee {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.attendee`: every stored field that is not binary.
+/// One whole `calendar.attendee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attendee>,
@@ -94,7 +100,7 @@ pub struct Row {
     /// Common name
     pub common_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -106,7 +112,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -151,17 +157,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarAttendeeAvailability as Availability;
 pub use crate::selections::CalendarAttendeeState as State;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the event alarm information without removing it.
@@ -18,10 +20,15 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Reminders: `many2many` to `calendar.alarm`, stored
+    /// Reminders: `many2many` to `calendar.alarm`, stored, not groupable
     pub const ALARM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Alarm>,
+        odoo::Limited<
+            crate::fields::alarm_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("alarm_ids");
     /// All Day: `boolean`, stored
     pub const ALLDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("allday");
@@ -35,25 +42,36 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::calendar::Attendee>,
     > = odoo::field("attendee_ids");
-    /// Attendee Status: `selection`, readonly, not stored, not searchable
+    /// Attendee Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTENDEE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<AttendeeStatus>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::attendee_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("attendee_status");
-    /// Byday: `selection`, not stored, computed, not searchable
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
-        "byday",
-    );
-    /// Tags: `many2many` to `calendar.event.type`, stored
+    /// Byday: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const BYDAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<Byday>,
+        odoo::Limited<crate::fields::byday, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("byday");
+    /// Tags: `many2many` to `calendar.event.type`, stored, not groupable
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::EventType>,
+        odoo::Limited<
+            crate::fields::categ_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("categ_ids");
-    /// Repeat: `integer`, not stored, computed, not searchable
+    /// Repeat: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Repeat x times
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
+    pub const COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -64,147 +82,217 @@ impl super::Event {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date of month: `integer`, not stored, computed, not searchable
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
+    /// Date of month: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const DAY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::day, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("day");
     /// Description: `text`, stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Event Time: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_time",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Event Time: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_time");
     /// Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
-    /// Recurrence Termination: `selection`, not stored, computed, not searchable
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
-        "end_type",
-    );
-    /// Timezone: `selection`, not stored, computed, not searchable
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
-        "event_tz",
-    );
+    /// Recurrence Termination: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const END_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<EndType>,
+        odoo::Limited<crate::fields::end_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("end_type");
+    /// Timezone: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const EVENT_TZ: odoo::Field<
+        Self,
+        odoo::kind::Selection<EventTz>,
+        odoo::Limited<crate::fields::event_tz, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("event_tz");
     /// Follow Recurrence: `boolean`, stored
     pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "follow_recurrence",
     );
-    /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fr");
-    /// Repeat Every: `integer`, not stored, computed, not searchable
+    /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const FR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::fr, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("fr");
+    /// Repeat Every: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Repeat every (Days/Week/Month/Year)
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
-    /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable
-    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_highlighted",
-    );
+    pub const INTERVAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::interval, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("interval");
+    /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_HIGHLIGHTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_highlighted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_highlighted");
     /// Location: `char`, stored
     ///
     /// Location of Event
     pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
-    /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mo");
-    /// Option: `selection`, not stored, computed, not searchable
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
-        "month_by",
-    );
+    /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MO: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::mo, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("mo");
+    /// Option: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MONTH_BY: odoo::Field<
+        Self,
+        odoo::kind::Selection<MonthBy>,
+        odoo::Limited<crate::fields::month_by, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("month_by");
     /// Meeting Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunity: `many2one` to `crm.lead`, stored
@@ -212,18 +300,23 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::crm::Lead>,
     > = odoo::field("opportunity_id");
-    /// Responsible Contact: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
+    /// Responsible Contact: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
-    /// Attendees: `many2many` to `res.partner`, stored
+    /// Attendees: `many2many` to `res.partner`, stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Privacy: `selection`, stored, required (has a default)
     pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
@@ -234,12 +327,17 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::calendar::Recurrence>,
     > = odoo::field("recurrence_id");
-    /// Recurrence Update: `selection`, not stored, not searchable
+    /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
+        odoo::Limited<
+            crate::fields::recurrence_update,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
     ///
@@ -257,16 +355,26 @@ impl super::Event {
     pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
-    /// Recurrent Rule: `char`, not stored, computed, not searchable
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
-    /// Recurrence: `selection`, not stored, computed, not searchable
+    /// Recurrent Rule: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const RRULE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::rrule, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("rrule");
+    /// Recurrence: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
-        "rrule_type",
-    );
-    /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sa");
+    pub const RRULE_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<RruleType>,
+        odoo::Limited<crate::fields::rrule_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("rrule_type");
+    /// Sat: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SA: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sa, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("sa");
     /// Show Time as: `selection`, stored, required (has a default)
     pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
         "show_as",
@@ -285,20 +393,40 @@ impl super::Event {
     pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("stop");
     /// End Date: `date`, stored, computed
     pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("stop_date");
-    /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("su");
-    /// Thu: `boolean`, not stored, computed, not searchable
-    pub const TH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("th");
-    /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tu");
-    /// Until: `date`, not stored, computed, not searchable
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
+    /// Sun: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::su, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("su");
+    /// Thu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const TH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::th, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("th");
+    /// Tue: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const TU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::tu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("tu");
+    /// Until: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const UNTIL: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::until, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("until");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("we");
+    /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const WE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::we, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("we");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
@@ -306,10 +434,12 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Weekday: `selection`, not stored, computed, not searchable
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
-        "weekday",
-    );
+    /// Weekday: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const WEEKDAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<Weekday>,
+        odoo::Limited<crate::fields::weekday, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -327,7 +457,7 @@ impl super::Event {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.event`: every stored field that is not binary.
+/// One whole `calendar.event`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -346,7 +476,7 @@ pub struct Row {
     /// Tags
     pub categ_ids: odoo::Ids<crate::calendar::EventType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -386,11 +516,11 @@ pub struct Row {
     /// Show Time as
     pub show_as: Option<ShowAs>,
     /// Start
-    pub start: Option<odoo::Timestamp>,
+    pub start: Option<odoo::Datetime>,
     /// Start Date
     pub start_date: Option<odoo::Date>,
     /// Stop
-    pub stop: Option<odoo::Timestamp>,
+    pub stop: Option<odoo::Datetime>,
     /// End Date
     pub stop_date: Option<odoo::Date>,
     /// Responsible
@@ -398,7 +528,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -491,17 +621,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarAttendeeState as AttendeeStatus;
 pub use crate::selections::CalendarEventByday as Byday;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ActivityReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, readonly, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
@@ -51,10 +53,12 @@ impl super::ActivityReport {
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Creation Date: `datetime`, readonly, stored
     pub const LEAD_CREATE_DATE: odoo::Field<
         Self,
@@ -118,7 +122,7 @@ impl super::ActivityReport {
         odoo::Values::new()
     }
 }
-/// One whole `crm.activity.report`: every stored field that is not binary.
+/// One whole `crm.activity.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityReport>,
@@ -133,17 +137,17 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Completion Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Closed Date
-    pub date_closed: Option<odoo::Timestamp>,
+    pub date_closed: Option<odoo::Datetime>,
     /// Conversion Date
-    pub date_conversion: Option<odoo::Timestamp>,
+    pub date_conversion: Option<odoo::Datetime>,
     /// Expected Closing
     pub date_deadline: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Creation Date
-    pub lead_create_date: Option<odoo::Timestamp>,
+    pub lead_create_date: Option<odoo::Datetime>,
     /// Opportunity
     pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Type
@@ -218,16 +222,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;

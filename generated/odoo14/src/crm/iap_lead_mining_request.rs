@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::IapLeadMiningRequest {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company Size Max: `integer`, stored
     pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "company_size_max",
@@ -26,10 +28,15 @@ impl super::IapLeadMiningRequest {
     pub const CONTACT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "contact_number",
     );
-    /// Countries: `many2many` to `res.country`, stored
+    /// Countries: `many2many` to `res.country`, stored, not groupable
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
+        odoo::Limited<
+            crate::fields::country_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -41,14 +48,22 @@ impl super::IapLeadMiningRequest {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Lead Label: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_LEAD_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_lead_label",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Lead Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_LEAD_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::display_lead_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("display_lead_label");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Error: `text`, readonly, stored
     pub const ERROR: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "error",
@@ -57,25 +72,38 @@ impl super::IapLeadMiningRequest {
     pub const FILTER_ON_SIZE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "filter_on_size",
     );
-    /// Industries: `many2many` to `crm.iap.lead.industry`, stored
+    /// Industries: `many2many` to `crm.iap.lead.industry`, stored, not groupable
     pub const INDUSTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadIndustry>,
+        odoo::Limited<
+            crate::fields::industry_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("industry_ids");
-    /// Lead Contacts Credits: `char`, readonly, not stored, not searchable
+    /// Lead Contacts Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_CONTACTS_CREDITS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_contacts_credits,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_contacts_credits");
-    /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
-    /// Lead Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lead_credits",
-    );
+    /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
+    /// Lead Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAD_CREDITS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::lead_credits, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_credits");
     /// Generated Lead / Opportunity: `one2many` of `crm.lead` by `lead_mining_request_id`, stored
     pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
@@ -84,10 +112,16 @@ impl super::IapLeadMiningRequest {
     pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "lead_number",
     );
-    /// Lead Total Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_TOTAL_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lead_total_credits",
-    );
+    /// Lead Total Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAD_TOTAL_CREDITS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::lead_total_credits,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("lead_total_credits");
     /// Type: `selection`, stored, required (has a default)
     pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
         "lead_type",
@@ -101,10 +135,15 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadRole>,
     > = odoo::field("preferred_role_id");
-    /// Other Roles: `many2many` to `crm.iap.lead.role`, stored
+    /// Other Roles: `many2many` to `crm.iap.lead.role`, stored, not groupable
     pub const ROLE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadRole>,
+        odoo::Limited<
+            crate::fields::role_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("role_ids");
     /// Target: `selection`, stored, required (has a default)
     pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::field(
@@ -119,15 +158,26 @@ impl super::IapLeadMiningRequest {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// States: `many2many` to `res.country.state`, stored
+    /// States: `many2many` to `res.country.state`, stored, not groupable
     pub const STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
+        odoo::Limited<
+            crate::fields::state_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("state_ids");
-    /// Tags: `many2many` to `crm.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    /// Tags: `many2many` to `crm.tag`, stored, not groupable
+    pub const TAG_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::crm::Tag>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tag_ids");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
@@ -153,7 +203,7 @@ impl super::IapLeadMiningRequest {
         odoo::Values::new()
     }
 }
-/// One whole `crm.iap.lead.mining.request`: every stored field that is not binary.
+/// One whole `crm.iap.lead.mining.request`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IapLeadMiningRequest>,
@@ -168,7 +218,7 @@ pub struct Row {
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -206,7 +256,7 @@ pub struct Row {
     /// Salesperson
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -281,17 +331,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `crm.iap.lead.mining.request.contact_filter_type`.
 #[non_exhaustive]

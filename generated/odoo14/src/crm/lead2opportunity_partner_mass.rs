@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Lead2opportunityPartnerMass {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Related Customer: `selection`, stored, computed
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
@@ -29,14 +31,21 @@ impl super::Lead2opportunityPartnerMass {
     pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduplicate",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Opportunities: `many2many` to `crm.lead`, stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Opportunities: `many2many` to `crm.lead`, stored, computed, not groupable
     pub const DUPLICATED_LEAD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
+        odoo::Limited<
+            crate::fields::duplicated_lead_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("duplicated_lead_ids");
     /// Force assignment: `boolean`, stored
     ///
@@ -48,10 +57,15 @@ impl super::Lead2opportunityPartnerMass {
     pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
         "lead_id",
     );
-    /// Active Leads: `many2many` to `crm.lead`, stored
+    /// Active Leads: `many2many` to `crm.lead`, stored, not groupable
     pub const LEAD_TOMERGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
+        odoo::Limited<
+            crate::fields::lead_tomerge_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("lead_tomerge_ids");
     /// Conversion Action: `selection`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Selection<Name>> = odoo::field("name");
@@ -67,10 +81,16 @@ impl super::Lead2opportunityPartnerMass {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Salespersons: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
+    /// Salespersons: `many2many` to `res.users`, stored, not groupable
+    pub const USER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("user_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -88,14 +108,14 @@ impl super::Lead2opportunityPartnerMass {
         odoo::Values::new()
     }
 }
-/// One whole `crm.lead2opportunity.partner.mass`: every stored field that is not binary.
+/// One whole `crm.lead2opportunity.partner.mass`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead2opportunityPartnerMass>,
     /// Related Customer
     pub action: Option<Action>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Apply deduplication
@@ -121,7 +141,7 @@ pub struct Row {
     /// Salespersons
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -176,17 +196,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `crm.lead2opportunity.partner.mass.action`.
 #[non_exhaustive]

@@ -5,21 +5,31 @@ use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABANDONED_CARTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abandoned_carts_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abandoned_carts_amount");
-    /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable
+    /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABANDONED_CARTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abandoned_carts_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abandoned_carts_count");
     /// Active: `boolean`, stored
     ///
@@ -46,10 +56,12 @@ impl super::Team {
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
-    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALIAS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_domain, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("alias_domain");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -113,64 +125,91 @@ impl super::Team {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Dashboard Button: `char`, readonly, not stored, not searchable
+    /// Dashboard Button: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DASHBOARD_BUTTON_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::dashboard_button_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("dashboard_button_name");
-    /// Dashboard Graph Data: `text`, readonly, not stored, not searchable
+    /// Dashboard Graph Data: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DASHBOARD_GRAPH_DATA: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::dashboard_graph_data,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("dashboard_graph_data");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Favorite Members: `many2many` to `res.users`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Favorite Members: `many2many` to `res.users`, stored, not groupable
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::favorite_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("favorite_user_ids");
-    /// Invoiced This Month: `float`, readonly, not stored, not searchable
+    /// Invoiced This Month: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Invoice revenue for the current month. This is the amount the sales channel has invoiced this month. It is used to compute the progression ratio of the current and target revenue on the kanban view.
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "invoiced",
-    );
+    pub const INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoiced");
     /// Invoicing Target: `float`, stored
     ///
     /// Revenue target for the current month (untaxed total of confirmed invoices).
     pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoiced_target",
     );
-    /// Show on dashboard: `boolean`, not stored, not searchable
+    /// Show on dashboard: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Favorite teams to display them in the dashboard and access them easily.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
-    /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, not searchable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_favorite");
+    /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of leads and opportunities assigned this last month.
     pub const LEAD_ALL_ASSIGNED_MONTH_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_all_assigned_month_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_all_assigned_month_count");
-    /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable
+    /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_UNASSIGNED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_unassigned_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_unassigned_count");
     /// Channel Members: `one2many` of `res.users` by `sale_team_id`, stored, computed
     ///
@@ -178,155 +217,237 @@ impl super::Team {
     pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "member_ids",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Sales Team: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunities_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunities_amount");
-    /// \# Opportunities: `integer`, readonly, not stored, not searchable
+    /// \# Opportunities: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunities_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunities_count");
-    /// Overdue Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Overdue Opportunities Revenues: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_OVERDUE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunities_overdue_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunities_overdue_amount");
-    /// \# Overdue Opportunities: `integer`, readonly, not stored, not searchable
+    /// \# Overdue Opportunities: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITIES_OVERDUE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunities_overdue_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunities_overdue_count");
     /// Point of Sales: `one2many` of `pos.config` by `crm_team_id`, stored
     pub const POS_CONFIG_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Config>,
     > = odoo::field("pos_config_ids");
-    /// Session Sale Amount: `float`, readonly, not stored, not searchable
+    /// Session Sale Amount: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_ORDER_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_order_amount_total,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_order_amount_total");
-    /// Open POS Sessions: `integer`, readonly, not stored, not searchable
+    /// Open POS Sessions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_SESSIONS_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_sessions_open_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_sessions_open_count");
-    /// Amount of quotations to invoice: `float`, readonly, not stored, not searchable
-    pub const QUOTATIONS_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quotations_amount",
-    );
-    /// Number of quotations to invoice: `integer`, readonly, not stored, not searchable
-    pub const QUOTATIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "quotations_count",
-    );
-    /// Number of sales to invoice: `integer`, readonly, not stored, not searchable
+    /// Amount of quotations to invoice: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const QUOTATIONS_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::quotations_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("quotations_amount");
+    /// Number of quotations to invoice: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const QUOTATIONS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::quotations_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("quotations_count");
+    /// Number of sales to invoice: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SALES_TO_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sales_to_invoice_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sales_to_invoice_count");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -383,20 +504,38 @@ impl super::Team {
         odoo::Values::new()
     }
 }
-/// One whole `crm.team`: every stored field that is not binary.
+/// One whole `crm.team`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
     /// Active
     pub active: bool,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Owner
+    pub alias_user_id: odoo::Link<crate::res::Users>,
     /// Color Index
     pub color: i64,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -432,7 +571,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -440,14 +579,23 @@ impl odoo::Slots for Row {
     type Model = super::Team;
     #[inline]
     fn fields() -> &'static str {
-        "id active alias_id color company_id create_date create_uid display_name favorite_user_ids invoiced_target member_ids message_follower_ids message_ids message_main_attachment_id name pos_config_ids sequence use_leads use_opportunities use_quotations user_id website_ids website_message_ids write_date write_uid"
+        "id active alias_bounced_content alias_contact alias_defaults alias_force_thread_id alias_id alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_user_id color company_id create_date create_uid display_name favorite_user_ids invoiced_target member_ids message_follower_ids message_ids message_main_attachment_id name pos_config_ids sequence use_leads use_opportunities use_quotations user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_force_thread_id: 0,
             alias_id: odoo::Link::EMPTY,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_user_id: odoo::Link::EMPTY,
             color: 0,
             company_id: odoo::Link::EMPTY,
             create_date: None,
@@ -477,7 +625,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
             alias_id: row.link(&self.alias_id),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_user_id: row.link(&self.alias_user_id),
             color: row.integer(&self.color),
             company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
@@ -503,16 +660,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

@@ -5,15 +5,17 @@ use ::odoo_client as odoo;
 impl super::EventTicket {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Company: `many2one` to `res.company`, from `event_id.company_id`, readonly, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Company: `many2one` to `res.company`, from `event_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -31,10 +33,12 @@ impl super::EventTicket {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Registration End: `date`, stored
     pub const END_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "end_sale_date",
@@ -48,23 +52,31 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::event::Type>,
     > = odoo::field("event_type_id");
-    /// Is Expired: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_expired",
-    );
+    /// Is Expired: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_EXPIRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_expired, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_expired");
     /// Name: `char`, stored, translated, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Price Reduce: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_reduce",
-    );
-    /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable
+    /// Price Reduce: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRICE_REDUCE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_reduce, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price_reduce");
+    /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICE_REDUCE_TAXINC: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::price_reduce_taxinc,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("price_reduce_taxinc");
     /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
@@ -76,10 +88,12 @@ impl super::EventTicket {
         Self,
         odoo::kind::One2many<crate::event::Registration>,
     > = odoo::field("registration_ids");
-    /// Is Available: `boolean`, readonly, not stored, computed, not searchable
-    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "sale_available",
-    );
+    /// Is Available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sale_available, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sale_available");
     /// Available Seats: `integer`, readonly, stored, computed
     pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_available",
@@ -129,12 +143,12 @@ impl super::EventTicket {
         odoo::Values::new()
     }
 }
-/// One whole `event.event.ticket`: every stored field that is not binary.
+/// One whole `event.event.ticket`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EventTicket>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -170,7 +184,7 @@ pub struct Row {
     /// Registration Start
     pub start_sale_date: Option<odoo::Date>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -233,15 +247,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

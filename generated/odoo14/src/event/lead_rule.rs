@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::LeadRule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
@@ -28,10 +30,12 @@ impl super::LeadRule {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored
     ///
     /// Filter the attendees to include those of this specific event. If not set, no event restriction will be applied.
@@ -44,12 +48,17 @@ impl super::LeadRule {
     pub const EVENT_REGISTRATION_FILTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "event_registration_filter",
     );
-    /// Event Categories: `many2many` to `event.type`, stored
+    /// Event Categories: `many2many` to `event.type`, stored, not groupable
     ///
     /// Filter the attendees to include those of this specific event category. If not set, no event category restriction will be applied.
     pub const EVENT_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::event::Type>,
+        odoo::Limited<
+            crate::fields::event_type_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("event_type_ids");
     /// Create: `selection`, stored, required (has a default)
     ///
@@ -79,12 +88,18 @@ impl super::LeadRule {
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
     > = odoo::field("lead_sales_team_id");
-    /// Tags: `many2many` to `crm.tag`, stored
+    /// Tags: `many2many` to `crm.tag`, stored, not groupable
     ///
     /// Automatically add these tags to the created leads.
-    pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
-        "lead_tag_ids",
-    );
+    pub const LEAD_TAG_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::crm::Tag>,
+        odoo::Limited<
+            crate::fields::lead_tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("lead_tag_ids");
     /// Lead Type: `selection`, stored, required (has a default)
     ///
     /// Default lead type when this rule is applied.
@@ -116,7 +131,7 @@ impl super::LeadRule {
         odoo::Values::new()
     }
 }
-/// One whole `event.lead.rule`: every stored field that is not binary.
+/// One whole `event.lead.rule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeadRule>,
@@ -125,7 +140,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -153,7 +168,7 @@ pub struct Row {
     /// Rule Name
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -212,17 +227,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `event.lead.rule.lead_creation_basis`.
 #[non_exhaustive]

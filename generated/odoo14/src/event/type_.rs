@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Type {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Automatically Confirm Registrations: `boolean`, stored
     ///
     /// Events and registrations will automatically be confirmed upon creation, easing the flow for simple events.
@@ -30,10 +32,12 @@ impl super::Type {
         Self,
         odoo::kind::Selection<DefaultTimezone>,
     > = odoo::field("default_timezone");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.type.mail` by `event_type_id`, stored, computed
     pub const EVENT_TYPE_MAIL_IDS: odoo::Field<
         Self,
@@ -58,10 +62,16 @@ impl super::Type {
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Tags: `many2many` to `event.tag`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
-        "tag_ids",
-    );
+    /// Tags: `many2many` to `event.tag`, stored, not groupable
+    pub const TAG_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::event::Tag>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tag_ids");
     /// Automatically Send Emails: `boolean`, stored
     pub const USE_MAIL_SCHEDULE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_mail_schedule",
@@ -91,14 +101,14 @@ impl super::Type {
         odoo::Values::new()
     }
 }
-/// One whole `event.type`: every stored field that is not binary.
+/// One whole `event.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Type>,
     /// Automatically Confirm Registrations
     pub auto_confirm: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Timezone
@@ -126,7 +136,7 @@ pub struct Row {
     /// Use Default Timezone
     pub use_timezone: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -183,16 +193,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as DefaultTimezone;

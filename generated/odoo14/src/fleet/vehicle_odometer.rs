@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::VehicleOdometer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -21,26 +23,32 @@ impl super::VehicleOdometer {
     > = odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Driver: `many2one` to `res.partner`, from `vehicle_id.driver_id`, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Driver: `many2one` to `res.partner`, from `vehicle_id.driver_id`, not stored, not sortable, not groupable
     ///
     /// Driver of the vehicle
-    pub const DRIVER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "driver_id",
-    );
+    pub const DRIVER_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<crate::fields::driver_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("driver_id");
     /// Name: `char`, readonly, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Unit: `selection`, from `vehicle_id.odometer_unit`, readonly, not stored
+    /// Unit: `selection`, from `vehicle_id.odometer_unit`, readonly, not stored, not sortable, not groupable
     ///
     /// Unit of the odometer
-    pub const UNIT: odoo::Field<Self, odoo::kind::Selection<Unit>, odoo::ReadOnly> = odoo::field(
-        "unit",
-    );
+    pub const UNIT: odoo::Field<
+        Self,
+        odoo::kind::Selection<Unit>,
+        odoo::Limited<crate::fields::unit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("unit");
     /// Odometer Value: `float`, stored
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -65,12 +73,12 @@ impl super::VehicleOdometer {
         odoo::Values::new()
     }
 }
-/// One whole `fleet.vehicle.odometer`: every stored field that is not binary.
+/// One whole `fleet.vehicle.odometer`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleOdometer>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
@@ -84,7 +92,7 @@ pub struct Row {
     /// Vehicle
     pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -125,16 +133,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::FleetVehicleOdometerUnit as Unit;

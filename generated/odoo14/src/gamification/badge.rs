@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Badge {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Reward of Challenges: `one2many` of `gamification.challenge` by `reward_id`, stored
@@ -30,36 +32,53 @@ impl super::Badge {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Rewarded by: `many2many` to `gamification.goal.definition`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Rewarded by: `many2many` to `gamification.goal.definition`, stored, not groupable
     ///
     /// The users that have succeeded theses goals will receive automatically the badge.
     pub const GOAL_DEFINITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::gamification::GoalDefinition>,
+        odoo::Limited<
+            crate::fields::goal_definition_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("goal_definition_ids");
-    /// Total: `integer`, readonly, not stored, computed, not searchable
+    /// Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received.
-    pub const GRANTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "granted_count",
-    );
-    /// Granted Employees Count: `integer`, readonly, not stored, computed, not searchable
+    pub const GRANTED_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::granted_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("granted_count");
+    /// Granted Employees Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const GRANTED_EMPLOYEES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::granted_employees_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("granted_employees_count");
-    /// Number of users: `integer`, readonly, not stored, computed, not searchable
+    /// Number of users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received by unique users.
     pub const GRANTED_USERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::granted_users_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("granted_users_count");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
@@ -85,98 +104,140 @@ impl super::Badge {
     pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::field(
         "level",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Badge: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -187,13 +248,17 @@ impl super::Badge {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
     > = odoo::field("owner_ids");
-    /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable
+    /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If a maximum is set
     pub const REMAINING_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::remaining_sending,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("remaining_sending");
     /// Allowance to Grant: `selection`, stored, required (has a default)
     ///
@@ -201,19 +266,29 @@ impl super::Badge {
     pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::field(
         "rule_auth",
     );
-    /// Required Badges: `many2many` to `gamification.badge`, stored
+    /// Required Badges: `many2many` to `gamification.badge`, stored, not groupable
     ///
     /// Only the people having these badges can give this badge
     pub const RULE_AUTH_BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::gamification::Badge>,
+        odoo::Limited<
+            crate::fields::rule_auth_badge_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("rule_auth_badge_ids");
-    /// Authorized Users: `many2many` to `res.users`, stored
+    /// Authorized Users: `many2many` to `res.users`, stored, not groupable
     ///
     /// Only these people can give this badge
     pub const RULE_AUTH_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::rule_auth_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("rule_auth_user_ids");
     /// Monthly Limited Sending: `boolean`, stored
     ///
@@ -225,34 +300,46 @@ impl super::Badge {
     pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rule_max_number",
     );
-    /// My Total: `integer`, readonly, not stored, computed, not searchable
+    /// My Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has received this badge.
-    pub const STAT_MY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "stat_my",
-    );
-    /// My Monthly Sending Total: `integer`, readonly, not stored, computed, not searchable
+    pub const STAT_MY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::stat_my, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stat_my");
+    /// My Monthly Sending Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has sent this badge this month.
     pub const STAT_MY_MONTHLY_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::stat_my_monthly_sending,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("stat_my_monthly_sending");
-    /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable
+    /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has received this badge this month.
     pub const STAT_MY_THIS_MONTH: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::stat_my_this_month,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("stat_my_this_month");
-    /// Monthly total: `integer`, readonly, not stored, computed, not searchable
+    /// Monthly total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received this month.
-    pub const STAT_THIS_MONTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "stat_this_month",
-    );
+    pub const STAT_THIS_MONTH: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::stat_this_month, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stat_this_month");
     /// Survey: `many2one` to `survey.survey`, readonly, stored, computed
     pub const SURVEY_ID: odoo::Field<
         Self,
@@ -264,13 +351,17 @@ impl super::Badge {
         Self,
         odoo::kind::One2many<crate::survey::Survey>,
     > = odoo::field("survey_ids");
-    /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable
+    /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// The list of unique users having received this badge.
     pub const UNIQUE_OWNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unique_owner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("unique_owner_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -296,7 +387,7 @@ impl super::Badge {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.badge`: every stored field that is not binary.
+/// One whole `gamification.badge`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Badge>,
@@ -305,7 +396,7 @@ pub struct Row {
     /// Reward of Challenges
     pub challenge_ids: odoo::Ids<crate::gamification::Challenge>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -343,7 +434,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -412,17 +503,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;
 /// The values of `gamification.badge.rule_auth`.

@@ -5,22 +5,24 @@ use ::odoo_client as odoo;
 impl super::ChallengeLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Challenge: `many2one` to `gamification.challenge`, stored, required (no default: must be given on create, unless as a line of `gamification.challenge.line_ids`)
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
     > = odoo::field("challenge_id");
-    /// Condition: `selection`, from `definition_id.condition`, readonly, not stored
+    /// Condition: `selection`, from `definition_id.condition`, readonly, not stored, not sortable, not groupable
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
     pub const CONDITION: odoo::Field<
         Self,
         odoo::kind::Selection<Condition>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::condition, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("condition");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -32,39 +34,59 @@ impl super::ChallengeLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable
+    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
     pub const DEFINITION_FULL_SUFFIX: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::definition_full_suffix,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("definition_full_suffix");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
     > = odoo::field("definition_id");
-    /// Monetary: `boolean`, from `definition_id.monetary`, readonly, not stored
+    /// Monetary: `boolean`, from `definition_id.monetary`, readonly, not stored, not sortable, not groupable
     ///
     /// The target and current value are defined in the company currency.
     pub const DEFINITION_MONETARY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::definition_monetary,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("definition_monetary");
-    /// Unit: `char`, from `definition_id.suffix`, readonly, not stored, translated
+    /// Unit: `char`, from `definition_id.suffix`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// The unit of the target and current values
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "definition_suffix",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Name: `char`, from `definition_id.name`, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    pub const DEFINITION_SUFFIX: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::definition_suffix,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("definition_suffix");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Name: `char`, from `definition_id.name`, not stored, translated, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("name");
     /// Sequence: `integer`, stored
     ///
     /// Sequence number for ordering
@@ -90,14 +112,14 @@ impl super::ChallengeLine {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.challenge.line`: every stored field that is not binary.
+/// One whole `gamification.challenge.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChallengeLine>,
     /// Challenge
     pub challenge_id: odoo::Link<crate::gamification::Challenge>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Goal Definition
@@ -109,7 +131,7 @@ pub struct Row {
     /// Target Value to Reach
     pub target_goal: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -150,16 +172,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

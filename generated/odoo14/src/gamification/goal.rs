@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Goal {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Challenge: `many2one` to `gamification.challenge`, from `line_id.challenge_id`, readonly, stored
     ///
     /// Challenge that generated the goal, assign challenge to users to generate goals with a value in this field.
@@ -21,16 +23,23 @@ impl super::Goal {
     ///
     /// These goals will not be recomputed.
     pub const CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("closed");
-    /// Completeness: `float`, readonly, not stored, computed, not searchable
-    pub const COMPLETENESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "completeness",
-    );
-    /// Computation Mode: `selection`, from `definition_id.computation_mode`, not stored
+    /// Completeness: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPLETENESS: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::completeness, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("completeness");
+    /// Computation Mode: `selection`, from `definition_id.computation_mode`, not stored, not sortable, not groupable
     ///
     /// Define how the goals will be computed. The result of the operation will be stored in the field 'Current'.
     pub const COMPUTATION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ComputationMode>,
+        odoo::Limited<
+            crate::fields::computation_mode,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("computation_mode");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -44,41 +53,61 @@ impl super::Goal {
     > = odoo::field("create_uid");
     /// Current Value: `float`, stored, required (has a default)
     pub const CURRENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("current");
-    /// Definition Condition: `selection`, from `definition_id.condition`, readonly, not stored
+    /// Definition Condition: `selection`, from `definition_id.condition`, readonly, not stored, not sortable, not groupable
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
     pub const DEFINITION_CONDITION: odoo::Field<
         Self,
         odoo::kind::Selection<DefinitionCondition>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::definition_condition,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("definition_condition");
-    /// Definition Description: `text`, from `definition_id.description`, readonly, not stored
+    /// Definition Description: `text`, from `definition_id.description`, readonly, not stored, not sortable, not groupable
     pub const DEFINITION_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::definition_description,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("definition_description");
-    /// Display Mode: `selection`, from `definition_id.display_mode`, readonly, not stored
+    /// Display Mode: `selection`, from `definition_id.display_mode`, readonly, not stored, not sortable, not groupable
     pub const DEFINITION_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<DefinitionDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::definition_display,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("definition_display");
     /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
     > = odoo::field("definition_id");
-    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable
+    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "definition_suffix",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DEFINITION_SUFFIX: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::definition_suffix,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("definition_suffix");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// End Date: `date`, stored
     pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// Last Update: `date`, stored
@@ -135,7 +164,7 @@ impl super::Goal {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.goal`: every stored field that is not binary.
+/// One whole `gamification.goal`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Goal>,
@@ -144,7 +173,7 @@ pub struct Row {
     /// Closed goal
     pub closed: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Value
@@ -172,7 +201,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -231,17 +260,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as DefinitionCondition;

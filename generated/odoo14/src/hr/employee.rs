@@ -5,42 +5,56 @@ use ::odoo_client as odoo;
 impl super::Employee {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -49,27 +63,49 @@ impl super::Employee {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, stored
     pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -86,25 +122,45 @@ impl super::Employee {
     pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
-    /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "allocation_count",
-    );
-    /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "allocation_display",
-    );
-    /// Total number of days off used: `float`, readonly, not stored, not searchable
+    /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::allocation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_count");
+    /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::allocation_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_display");
+    /// Total number of days off used: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_count");
-    /// Allocation Used Display: `char`, readonly, not stored, not searchable
+    /// Allocation Used Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_display");
     /// Applicant: `one2many` of `hr.applicant` by `emp_id`, stored
     pub const APPLICANT_ID: odoo::Field<
@@ -117,7 +173,11 @@ impl super::Employee {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::badge_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("badge_ids");
     /// Bank Account Number: `many2one` to `res.partner.bank`, stored
     ///
@@ -132,25 +192,36 @@ impl super::Employee {
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
     /// Date of Birth: `date`, stored
     pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
-    /// Calendar Mismatch: `boolean`, from `contract_id.calendar_mismatch`, readonly, not stored, not searchable
+    /// Calendar Mismatch: `boolean`, from `contract_id.calendar_mismatch`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CALENDAR_MISMATCH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::calendar_mismatch,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("calendar_mismatch");
-    /// Tags: `many2many` to `hr.employee.category`, stored
+    /// Tags: `many2many` to `hr.employee.category`, stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
+        odoo::Limited<
+            crate::fields::category_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("category_ids");
     /// Certificate Level: `selection`, stored
     pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
         "certificate",
     );
-    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_all_count",
-    );
+    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CHILD_ALL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_all_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_all_count");
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
         "child_ids",
@@ -186,10 +257,12 @@ impl super::Employee {
     pub const CONTRACT_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "contract_warning",
     );
-    /// Contract Count: `integer`, readonly, not stored, not searchable
-    pub const CONTRACTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "contracts_count",
-    );
+    /// Contract Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONTRACTS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::contracts_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contracts_count");
     /// Nationality (Country): `many2one` to `res.country`, stored
     pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
@@ -209,17 +282,25 @@ impl super::Employee {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
+    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_id");
-    /// Current Time Off Status: `selection`, readonly, not stored, not searchable
+    /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, stored
     pub const DEPARTMENT_ID: odoo::Field<
@@ -246,10 +327,12 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
     > = odoo::field("direct_badge_ids");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Emergency Contact: `char`, stored
     pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_contact",
@@ -258,16 +341,22 @@ impl super::Employee {
     pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
-    /// Cars: `integer`, readonly, not stored, not searchable
+    /// Cars: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_cars_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_cars_count");
-    /// Equipments: `integer`, readonly, not stored, computed, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
+    /// Equipments: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
@@ -281,10 +370,16 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("expense_manager_id");
-    /// First Contract Date: `date`, readonly, not stored, computed, not searchable
-    pub const FIRST_CONTRACT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "first_contract_date",
-    );
+    /// First Contract Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FIRST_CONTRACT_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::first_contract_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("first_contract_date");
     /// Gender: `selection`, stored
     pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
         "gender",
@@ -293,23 +388,33 @@ impl super::Employee {
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::goal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("goal_ids");
-    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_badges",
-    );
-    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
+    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_BADGES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_badges, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_badges");
+    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
+    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hr_presence_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_presence_state");
     /// Identification No: `char`, stored
     pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -335,15 +440,21 @@ impl super::Employee {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
-    /// The employee address has a company linked: `boolean`, readonly, not stored, computed, not searchable
+    /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
+    /// The employee address has a company linked: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_address_home_a_company,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_address_home_a_company");
     /// Job Position: `many2one` to `hr.job`, stored
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
@@ -355,22 +466,34 @@ impl super::Employee {
     pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "km_home_work",
     );
-    /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_activity",
-    );
-    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "last_activity_time",
-    );
-    /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_from",
-    );
-    /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
+    /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_activity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_activity");
+    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::last_activity_time,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_activity_time");
+    /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_FROM: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_from, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_from");
+    /// To Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
     /// Time Off: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
@@ -379,106 +502,150 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("leave_manager_id");
-    /// Number of Time Off: `float`, readonly, not stored, not searchable
-    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "leaves_count",
-    );
+    /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leaves_count");
     /// Marital Status: `selection`, stored
     pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Work Mobile: `char`, stored
     pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -490,11 +657,15 @@ impl super::Employee {
     );
     /// Employee Name: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Newly hired employee: `boolean`, readonly, not stored
+    /// Newly hired employee: `boolean`, readonly, not stored, not sortable, not groupable
     pub const NEWLY_HIRED_EMPLOYEE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::newly_hired_employee,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("newly_hired_employee");
     /// Notes: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
@@ -508,8 +679,12 @@ impl super::Employee {
     );
     /// Work Permit No: `char`, stored
     pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
-    /// Private Phone: `char`, from `address_home_id.phone`, not stored
-    pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
+    /// Private Phone: `char`, from `address_home_id.phone`, not stored, not sortable, not groupable
+    pub const PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("phone");
     /// PIN: `char`, stored
     ///
     /// PIN used to Check In/Out in Kiosk Mode (if enabled in Configuration).
@@ -518,16 +693,24 @@ impl super::Employee {
     pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "place_of_birth",
     );
-    /// Private Email: `char`, from `address_home_id.email`, readonly, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "private_email",
-    );
-    /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable
+    /// Private Email: `char`, from `address_home_id.email`, readonly, not stored, not sortable, not groupable
+    pub const PRIVATE_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("private_email");
+    /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_leaves",
-    );
+    pub const REMAINING_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::remaining_leaves,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("remaining_leaves");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the schedule of resource
@@ -540,10 +723,12 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
     > = odoo::field("resource_id");
-    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_leaves",
-    );
+    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_leaves");
     /// SIN No: `char`, stored
     ///
     /// Social Insurance Number
@@ -574,25 +759,33 @@ impl super::Employee {
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subordinate_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("subordinate_ids");
-    /// Timezone: `selection`, from `resource_id.tz`, not stored
+    /// Timezone: `selection`, from `resource_id.tz`, not stored, not sortable, not groupable
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
+    pub const TZ: odoo::Field<
+        Self,
+        odoo::kind::Selection<Tz>,
+        odoo::Limited<crate::fields::tz, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("tz");
     /// User: `many2one` to `res.users`, from `resource_id.user_id`, stored
     ///
     /// Related user name for the resource to manage its access.
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
+    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
     pub const USER_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Company Vehicle: `char`, stored
     pub const VEHICLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("vehicle");
@@ -638,7 +831,7 @@ impl super::Employee {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee`: every stored field that is not binary.
+/// One whole `hr.employee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,
@@ -685,7 +878,7 @@ pub struct Row {
     /// Country of Birth
     pub country_of_birth: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
@@ -779,7 +972,7 @@ pub struct Row {
     /// Work Phone
     pub work_phone: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -942,17 +1135,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

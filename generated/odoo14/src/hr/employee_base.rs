@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::EmployeeBase {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, readonly, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
@@ -19,25 +21,45 @@ impl super::EmployeeBase {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("address_id");
-    /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "allocation_count",
-    );
-    /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "allocation_display",
-    );
-    /// Total number of days off used: `float`, readonly, not stored, not searchable
+    /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::allocation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_count");
+    /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::allocation_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_display");
+    /// Total number of days off used: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_count");
-    /// Allocation Used Display: `char`, readonly, not stored, not searchable
+    /// Allocation Used Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_display");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
@@ -45,12 +67,18 @@ impl super::EmployeeBase {
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::badge_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("badge_ids");
-    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_all_count",
-    );
+    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CHILD_ALL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_all_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_all_count");
     /// Coach: `many2one` to `hr.employee`, readonly, stored, computed
     ///
     /// Select the "Employee" who is the coach of this employee.
@@ -70,17 +98,25 @@ impl super::EmployeeBase {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
+    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_id");
-    /// Current Time Off Status: `selection`, readonly, not stored, not searchable
+    /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_state");
     /// Department: `many2one` to `hr.department`, readonly, stored
     pub const DEPARTMENT_ID: odoo::Field<
@@ -96,36 +132,50 @@ impl super::EmployeeBase {
         odoo::kind::One2many<crate::gamification::BadgeUser>,
         odoo::ReadOnly,
     > = odoo::field("direct_badge_ids");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Employee HR Goals: `one2many` to `gamification.goal`, readonly, not stored, computed, not searchable
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::goal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("goal_ids");
-    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_badges",
-    );
-    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
+    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_BADGES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_badges, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_badges");
+    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
+    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hr_presence_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_presence_state");
-    /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
+    /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
     /// Job Position: `many2one` to `hr.job`, readonly, stored
     pub const JOB_ID: odoo::Field<
         Self,
@@ -136,22 +186,34 @@ impl super::EmployeeBase {
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
-    /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_activity",
-    );
-    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "last_activity_time",
-    );
-    /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_from",
-    );
-    /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
+    /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_activity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_activity");
+    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::last_activity_time,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_activity_time");
+    /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_FROM: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_from, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_from");
+    /// To Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
     /// Time Off: `many2one` to `res.users`, readonly, stored, computed
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
@@ -161,10 +223,12 @@ impl super::EmployeeBase {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("leave_manager_id");
-    /// Number of Time Off: `float`, readonly, not stored, not searchable
-    pub const LEAVES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "leaves_count",
-    );
+    /// Number of Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::leaves_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leaves_count");
     /// Work Mobile: `char`, readonly, stored
     pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobile_phone",
@@ -179,12 +243,18 @@ impl super::EmployeeBase {
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("parent_id");
-    /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable
+    /// Remaining Paid Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of paid time off allocated to this employee, change this value to create allocation/time off request. Total based on all the time off types without overriding limit.
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_leaves",
-    );
+    pub const REMAINING_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::remaining_leaves,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("remaining_leaves");
     /// Resource Calendar: `many2one` to `resource.calendar`, readonly, stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
@@ -197,16 +267,20 @@ impl super::EmployeeBase {
         odoo::kind::Many2one<crate::resource::Resource>,
         odoo::ReadOnly,
     > = odoo::field("resource_id");
-    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_leaves",
-    );
-    /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored
+    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_leaves");
+    /// Timezone: `selection`, from `resource_id.tz`, readonly, not stored, not sortable, not groupable
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
-        "tz",
-    );
+    pub const TZ: odoo::Field<
+        Self,
+        odoo::kind::Selection<Tz>,
+        odoo::Limited<crate::fields::tz, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("tz");
     /// User: `many2one` to `res.users`, readonly, stored
     pub const USER_ID: odoo::Field<
         Self,
@@ -232,7 +306,7 @@ impl super::EmployeeBase {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee.base`: every stored field that is not binary.
+/// One whole `hr.employee.base`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeBase>,
@@ -336,17 +410,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrEmployeeCurrentLeaveState as CurrentLeaveState;
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::LeaveReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Employee Tag: `many2one` to `hr.employee.category`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
@@ -29,10 +31,12 @@ impl super::LeaveReport {
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
@@ -80,16 +84,16 @@ impl super::LeaveReport {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.report`: every stored field that is not binary.
+/// One whole `hr.leave.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
     /// Employee Tag
     pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Start Date
-    pub date_from: Option<odoo::Timestamp>,
+    pub date_from: Option<odoo::Datetime>,
     /// End Date
-    pub date_to: Option<odoo::Timestamp>,
+    pub date_to: Option<odoo::Datetime>,
     /// Department
     pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
@@ -156,17 +160,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.leave.report.holiday_type`.
 #[non_exhaustive]

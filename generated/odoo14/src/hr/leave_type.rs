@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::LeaveType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
@@ -56,20 +58,32 @@ impl super::LeaveType {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Days Allocated: `float`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Days Allocated: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const GROUP_DAYS_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::group_days_allocation,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("group_days_allocation");
-    /// Group Time Off: `float`, readonly, not stored, not searchable
-    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "group_days_leave",
-    );
+    /// Group Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const GROUP_DAYS_LEAVE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::group_days_leave,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("group_days_leave");
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
@@ -80,26 +94,36 @@ impl super::LeaveType {
         Self,
         odoo::kind::Selection<LeaveValidationType>,
     > = odoo::field("leave_validation_type");
-    /// Time off Already Taken: `float`, readonly, not stored, not searchable
+    /// Time off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "leaves_taken",
-    );
-    /// Maximum Allowed: `float`, readonly, not stored
+    pub const LEAVES_TAKEN: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leaves_taken");
+    /// Maximum Allowed: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a positive value.
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "max_leaves",
-    );
+    pub const MAX_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::max_leaves, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("max_leaves");
     /// Time Off Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Remaining Time Off: `float`, readonly, not stored, not searchable
+    /// Remaining Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken
-    pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_leaves",
-    );
+    pub const REMAINING_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::remaining_leaves,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("remaining_leaves");
     /// Take Time Off in: `selection`, stored, required (has a default)
     pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
         "request_unit",
@@ -123,12 +147,14 @@ impl super::LeaveType {
     );
     /// Is Unpaid: `boolean`, stored
     pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
-    /// Valid: `boolean`, readonly, not stored, computed
+    /// Valid: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// This indicates if it is still possible to use this type of leave
-    pub const VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "valid",
-    );
+    pub const VALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::valid, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("valid");
     /// From: `date`, stored
     ///
     /// Adding validity to types of time off so that it cannot be selected outside this time period
@@ -139,21 +165,29 @@ impl super::LeaveType {
     pub const VALIDITY_STOP: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_stop",
     );
-    /// Virtual Time Off Already Taken: `float`, readonly, not stored, not searchable
+    /// Virtual Time Off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Sum of validated and non validated time off requests.
     pub const VIRTUAL_LEAVES_TAKEN: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::virtual_leaves_taken,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("virtual_leaves_taken");
-    /// Virtual Remaining Time Off: `float`, readonly, not stored
+    /// Virtual Remaining Time Off: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken - Time Off Waiting Approval
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::virtual_remaining_leaves,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -172,7 +206,7 @@ impl super::LeaveType {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.type`: every stored field that is not binary.
+/// One whole `hr.leave.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveType>,
@@ -193,7 +227,7 @@ pub struct Row {
     /// Display Time Off in Calendar
     pub create_calendar_meeting: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -219,7 +253,7 @@ pub struct Row {
     /// To
     pub validity_stop: Option<odoo::Date>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -288,17 +322,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.leave.type.allocation_type`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::RecruitmentSource {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Alias ID: `many2one` to `mail.alias`, stored
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
@@ -23,14 +25,18 @@ impl super::RecruitmentSource {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, from `alias_id.display_name`, readonly, not stored, not searchable
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Email: `char`, from `alias_id.display_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email");
     /// Job: `many2one` to `hr.job`, stored
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
@@ -58,24 +64,26 @@ impl super::RecruitmentSource {
         odoo::Values::new()
     }
 }
-/// One whole `hr.recruitment.source`: every stored field that is not binary.
+/// One whole `hr.recruitment.source`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RecruitmentSource>,
     /// Alias ID
     pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Job
     pub job_id: odoo::Link<crate::hr::Job>,
+    /// Source Name
+    pub name: Option<String>,
     /// Source
     pub source_id: odoo::Link<crate::utm::Source>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -83,7 +91,7 @@ impl odoo::Slots for Row {
     type Model = super::RecruitmentSource;
     #[inline]
     fn fields() -> &'static str {
-        "id alias_id create_date create_uid display_name job_id source_id write_date write_uid"
+        "id alias_id create_date create_uid display_name job_id name source_id write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -94,6 +102,7 @@ impl odoo::Slots for Row {
             create_uid: odoo::Link::EMPTY,
             display_name: None,
             job_id: odoo::Link::EMPTY,
+            name: None,
             source_id: odoo::Link::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -108,21 +117,13 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             job_id: row.link(&self.job_id),
+            name: row.text(&self.name),
             source_id: row.link(&self.source_id),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable
-    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "are_you_inside",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ARE_YOU_INSIDE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::are_you_inside, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("are_you_inside");
     /// Button Background Color: `char`, stored
     ///
     /// Default background color of the Livechat button
@@ -31,10 +35,12 @@ impl super::Channel {
     pub const BUTTON_TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "button_text_color",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Sessions: `one2many` of `mail.channel` by `livechat_channel_id`, stored
     pub const CHANNEL_IDS: odoo::Field<
         Self,
@@ -56,10 +62,12 @@ impl super::Channel {
     pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_message",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
@@ -84,64 +92,88 @@ impl super::Channel {
     ///
     /// The name of the channel
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Number of conversation: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_channel",
-    );
+    /// Number of conversation: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NBR_CHANNEL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_channel, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_channel");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rules: `one2many` of `im_livechat.channel.rule` by `channel_id`, stored
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelRule>,
     > = odoo::field("rule_ids");
-    /// Script (external): `text`, readonly, not stored, not searchable
-    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "script_external",
-    );
+    /// Script (external): `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCRIPT_EXTERNAL: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::script_external, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("script_external");
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
     pub const TITLE_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "title_color",
     );
-    /// Operators: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
-    /// Web Page: `char`, readonly, not stored, not searchable
+    /// Operators: `many2many` to `res.users`, stored, not groupable
+    pub const USER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("user_ids");
+    /// Web Page: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
-    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "web_page",
-    );
+    pub const WEB_PAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::web_page, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("web_page");
     /// Website description: `html`, stored, translated
     ///
     /// Description of the channel displayed on the website page
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
-    /// Visible on current website: `boolean`, from `is_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, from `is_published`, not stored, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -159,7 +191,7 @@ impl super::Channel {
         odoo::Values::new()
     }
 }
-/// One whole `im_livechat.channel`: every stored field that is not binary.
+/// One whole `im_livechat.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -172,7 +204,7 @@ pub struct Row {
     /// Sessions
     pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Welcome Message
@@ -198,7 +230,7 @@ pub struct Row {
     /// Website description
     pub website_description: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -259,15 +291,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ReportChannel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Conversation: `many2one` to `mail.channel`, readonly, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
@@ -37,10 +39,12 @@ impl super::ReportChannel {
     pub const DAYS_OF_ACTIVITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "days_of_activity",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Average duration: `float`, readonly, stored
     ///
     /// Duration of the conversation (in seconds)
@@ -137,7 +141,7 @@ impl super::ReportChannel {
         odoo::Values::new()
     }
 }
-/// One whole `im_livechat.report.channel`: every stored field that is not binary.
+/// One whole `im_livechat.report.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportChannel>,
@@ -176,7 +180,7 @@ pub struct Row {
     /// Satisfaction Rate
     pub rating_text: Option<String>,
     /// Start Date of session
-    pub start_date: Option<odoo::Timestamp>,
+    pub start_date: Option<odoo::Datetime>,
     /// Hour of start Date of session
     pub start_date_hour: Option<String>,
     /// Start Hour of session
@@ -253,15 +257,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

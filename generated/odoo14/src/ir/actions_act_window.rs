@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ActionsActWindow {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Binding Model: `many2one` to `ir.model`, stored
     ///
     /// Setting a value makes this action available in the sidebar for the given model.
@@ -38,20 +40,28 @@ impl super::ActionsActWindow {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Domain Value: `char`, stored
     ///
     /// Optional domain filtering of the destination data, as a Python expression
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
     /// Filter: `boolean`, stored
     pub const FILTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter");
-    /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    /// Groups: `many2many` to `res.groups`, stored, not groupable
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -70,10 +80,12 @@ impl super::ActionsActWindow {
     ///
     /// Model name of the object to open in the view window
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Search View: `text`, readonly, not stored, computed, not searchable
-    pub const SEARCH_VIEW: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "search_view",
-    );
+    /// Search View: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEARCH_VIEW: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::search_view, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("search_view");
     /// Search View Ref.: `many2one` to `ir.ui.view`, stored
     pub const SEARCH_VIEW_ID: odoo::Field<
         Self,
@@ -105,9 +117,15 @@ impl super::ActionsActWindow {
     /// Views: `binary`, readonly, not stored, computed, not searchable
     ///
     /// This function field computes the ordered list of views that should be enabled when displaying the result of an action, federating view mode, views and reference view. The result is returned as an ordered list of pairs (view\_id,view\_mode).
-    pub const VIEWS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "views",
-    );
+    pub const VIEWS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::views,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("views");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -118,10 +136,12 @@ impl super::ActionsActWindow {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -129,7 +149,7 @@ impl super::ActionsActWindow {
         odoo::Values::new()
     }
 }
-/// One whole `ir.actions.act_window`: every stored field that is not binary.
+/// One whole `ir.actions.act_window`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindow>,
@@ -142,7 +162,7 @@ pub struct Row {
     /// Context Value
     pub context: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -178,7 +198,7 @@ pub struct Row {
     /// View Mode
     pub view_mode: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -249,17 +269,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_window.target`.

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ActionsServer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Due Date In: `integer`, stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "activity_date_deadline_range",
@@ -64,17 +66,27 @@ impl super::ActionsServer {
     pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
-    /// Add Channels: `many2many` to `mail.channel`, stored
+    /// Add Channels: `many2many` to `mail.channel`, stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
-    /// Child Actions: `many2many` to `ir.actions.server`, stored
+    /// Child Actions: `many2many` to `ir.actions.server`, stored, not groupable
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
+        odoo::Limited<
+            crate::fields::child_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("child_ids");
     /// Python Code: `text`, stored
     ///
@@ -96,23 +108,33 @@ impl super::ActionsServer {
     pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
-    /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "crud_model_name",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Target Model Name: `char`, from `crud_model_id.model`, readonly, not stored, not sortable, not groupable
+    pub const CRUD_MODEL_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::crud_model_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("crud_model_name");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Value Mapping: `one2many` of `ir.server.object.lines` by `server_id`, stored
     pub const FIELDS_LINES: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ServerObjectLines>,
     > = odoo::field("fields_lines");
-    /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    /// Groups: `many2many` to `res.groups`, stored, not groupable
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
     /// Action Description: `html`, stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -136,10 +158,15 @@ impl super::ActionsServer {
     );
     /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Add Followers: `many2many` to `res.partner`, stored
+    /// Add Followers: `many2many` to `res.partner`, stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Sequence: `integer`, stored
     ///
@@ -188,12 +215,14 @@ impl super::ActionsServer {
     pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
-    /// Website Url: `char`, readonly, not stored, computed, not searchable
+    /// Website Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -204,12 +233,14 @@ impl super::ActionsServer {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, readonly, not stored, not searchable
+    /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -217,7 +248,7 @@ impl super::ActionsServer {
         odoo::Values::new()
     }
 }
-/// One whole `ir.actions.server`: every stored field that is not binary.
+/// One whole `ir.actions.server`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsServer>,
@@ -250,7 +281,7 @@ pub struct Row {
     /// Python Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Target Model
@@ -292,7 +323,7 @@ pub struct Row {
     /// Available on the Website
     pub website_published: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -391,17 +422,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Cron {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
@@ -66,17 +68,27 @@ impl super::Cron {
     pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
-    /// Add Channels: `many2many` to `mail.channel`, from `ir_actions_server_id.channel_ids`, not stored
+    /// Add Channels: `many2many` to `mail.channel`, from `ir_actions_server_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
-    /// Child Actions: `many2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored
+    /// Child Actions: `many2many` to `ir.actions.server`, from `ir_actions_server_id.child_ids`, not stored, not groupable
     ///
     /// Child server actions that will be executed. Note that the last return returned action value will be used as global return value.
     pub const CHILD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ActionsServer>,
+        odoo::Limited<
+            crate::fields::child_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("child_ids");
     /// Python Code: `text`, from `ir_actions_server_id.code`, not stored
     ///
@@ -100,14 +112,18 @@ impl super::Cron {
     pub const CRUD_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "crud_model_id",
     );
-    /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored
-    pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "crud_model_name",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Target Model Name: `char`, from `ir_actions_server_id.crud_model_name`, readonly, not stored, not sortable, not groupable
+    pub const CRUD_MODEL_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::crud_model_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("crud_model_name");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Repeat Missed: `boolean`, stored
     ///
     /// Specify if missed occurrences should be executed when the server restarts.
@@ -117,10 +133,16 @@ impl super::Cron {
         Self,
         odoo::kind::One2many<crate::ir::ServerObjectLines>,
     > = odoo::field("fields_lines");
-    /// Groups: `many2many` to `res.groups`, from `ir_actions_server_id.groups_id`, not stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    /// Groups: `many2many` to `res.groups`, from `ir_actions_server_id.groups_id`, not stored, not groupable
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -178,10 +200,15 @@ impl super::Cron {
     pub const NUMBERCALL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "numbercall",
     );
-    /// Add Followers: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored
+    /// Add Followers: `many2many` to `res.partner`, from `ir_actions_server_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Priority: `integer`, stored
     ///
@@ -238,12 +265,14 @@ impl super::Cron {
     pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
-    /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable
+    /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -254,12 +283,14 @@ impl super::Cron {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable
+    /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -267,22 +298,58 @@ impl super::Cron {
         odoo::Values::new()
     }
 }
-/// One whole `ir.cron`: every stored field that is not binary.
+/// One whole `ir.cron`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,
     /// Active
     pub active: bool,
+    /// Due Date In
+    pub activity_date_deadline_range: i64,
+    /// Due type
+    pub activity_date_deadline_range_type: Option<ActivityDateDeadlineRangeType>,
+    /// Note
+    pub activity_note: Option<String>,
+    /// Summary
+    pub activity_summary: Option<String>,
+    /// Activity
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
+    /// User field name
+    pub activity_user_field_name: Option<String>,
+    /// Responsible
+    pub activity_user_id: odoo::Link<crate::res::Users>,
+    /// Activity User Type
+    pub activity_user_type: Option<ActivityUserType>,
+    /// Binding Model
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
+    /// Binding Type
+    pub binding_type: Option<BindingType>,
+    /// Binding View Types
+    pub binding_view_types: Option<String>,
+    /// Add Channels
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
+    /// Child Actions
+    pub child_ids: odoo::Ids<crate::ir::ActionsServer>,
+    /// Python Code
+    pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Name
     pub cron_name: Option<String>,
+    /// Target Model
+    pub crud_model_id: odoo::Link<crate::ir::Model>,
     /// Display Name
     pub display_name: Option<String>,
     /// Repeat Missed
     pub doall: bool,
+    /// Value Mapping
+    pub fields_lines: odoo::Ids<crate::ir::ServerObjectLines>,
+    /// Groups
+    pub groups_id: odoo::Ids<crate::res::Groups>,
+    /// Action Description
+    pub help: Option<String>,
     /// Interval Number
     pub interval_number: i64,
     /// Interval Unit
@@ -290,17 +357,45 @@ pub struct Row {
     /// Server action
     pub ir_actions_server_id: odoo::Link<crate::ir::ActionsServer>,
     /// Last Execution Date
-    pub lastcall: Option<odoo::Timestamp>,
+    pub lastcall: Option<odoo::Datetime>,
+    /// Link Field
+    pub link_field_id: odoo::Link<crate::ir::ModelFields>,
+    /// Model
+    pub model_id: odoo::Link<crate::ir::Model>,
+    /// Model Name
+    pub model_name: Option<String>,
+    /// Action Name
+    pub name: Option<String>,
     /// Next Execution Date
-    pub nextcall: Option<odoo::Timestamp>,
+    pub nextcall: Option<odoo::Datetime>,
     /// Number of Calls
     pub numbercall: i64,
+    /// Add Followers
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Priority
     pub priority: i64,
+    /// Sequence
+    pub sequence: i64,
+    /// Log as Note
+    pub sms_mass_keep_log: bool,
+    /// SMS Template
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
+    /// Action To Do
+    pub state: Option<State>,
+    /// Email Template
+    pub template_id: odoo::Link<crate::mail::Template>,
+    /// Action Type
+    pub type_: Option<String>,
+    /// Usage
+    pub usage: Option<Usage>,
     /// Scheduler User
     pub user_id: odoo::Link<crate::res::Users>,
+    /// Website Path
+    pub website_path: Option<String>,
+    /// Available on the Website
+    pub website_published: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -308,26 +403,58 @@ impl odoo::Slots for Row {
     type Model = super::Cron;
     #[inline]
     fn fields() -> &'static str {
-        "id active create_date create_uid cron_name display_name doall interval_number interval_type ir_actions_server_id lastcall nextcall numbercall priority user_id write_date write_uid"
+        "id active activity_date_deadline_range activity_date_deadline_range_type activity_note activity_summary activity_type_id activity_user_field_name activity_user_id activity_user_type binding_model_id binding_type binding_view_types channel_ids child_ids code create_date create_uid cron_name crud_model_id display_name doall fields_lines groups_id help interval_number interval_type ir_actions_server_id lastcall link_field_id model_id model_name name nextcall numbercall partner_ids priority sequence sms_mass_keep_log sms_template_id state template_id type usage user_id website_path website_published write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
+            activity_date_deadline_range: 0,
+            activity_date_deadline_range_type: None,
+            activity_note: None,
+            activity_summary: None,
+            activity_type_id: odoo::Link::EMPTY,
+            activity_user_field_name: None,
+            activity_user_id: odoo::Link::EMPTY,
+            activity_user_type: None,
+            binding_model_id: odoo::Link::EMPTY,
+            binding_type: None,
+            binding_view_types: None,
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
+            code: None,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             cron_name: None,
+            crud_model_id: odoo::Link::EMPTY,
             display_name: None,
             doall: false,
+            fields_lines: odoo::Ids::EMPTY,
+            groups_id: odoo::Ids::EMPTY,
+            help: None,
             interval_number: 0,
             interval_type: None,
             ir_actions_server_id: odoo::Link::EMPTY,
             lastcall: None,
+            link_field_id: odoo::Link::EMPTY,
+            model_id: odoo::Link::EMPTY,
+            model_name: None,
+            name: None,
             nextcall: None,
             numbercall: 0,
+            partner_ids: odoo::Ids::EMPTY,
             priority: 0,
+            sequence: 0,
+            sms_mass_keep_log: false,
+            sms_template_id: odoo::Link::EMPTY,
+            state: None,
+            template_id: odoo::Link::EMPTY,
+            type_: None,
+            usage: None,
             user_id: odoo::Link::EMPTY,
+            website_path: None,
+            website_published: false,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -337,35 +464,60 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
+            activity_date_deadline_range: row
+                .integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row
+                .selection(&self.activity_date_deadline_range_type),
+            activity_note: row.text(&self.activity_note),
+            activity_summary: row.text(&self.activity_summary),
+            activity_type_id: row.link(&self.activity_type_id),
+            activity_user_field_name: row.text(&self.activity_user_field_name),
+            activity_user_id: row.link(&self.activity_user_id),
+            activity_user_type: row.selection(&self.activity_user_type),
+            binding_model_id: row.link(&self.binding_model_id),
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            channel_ids: row.links(&self.channel_ids),
+            child_ids: row.links(&self.child_ids),
+            code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             cron_name: row.text(&self.cron_name),
+            crud_model_id: row.link(&self.crud_model_id),
             display_name: row.text(&self.display_name),
             doall: row.boolean(&self.doall),
+            fields_lines: row.links(&self.fields_lines),
+            groups_id: row.links(&self.groups_id),
+            help: row.text(&self.help),
             interval_number: row.integer(&self.interval_number),
             interval_type: row.selection(&self.interval_type),
             ir_actions_server_id: row.link(&self.ir_actions_server_id),
             lastcall: row.datetime(&self.lastcall),
+            link_field_id: row.link(&self.link_field_id),
+            model_id: row.link(&self.model_id),
+            model_name: row.text(&self.model_name),
+            name: row.text(&self.name),
             nextcall: row.datetime(&self.nextcall),
             numbercall: row.integer(&self.numbercall),
+            partner_ids: row.links(&self.partner_ids),
             priority: row.integer(&self.priority),
+            sequence: row.integer(&self.sequence),
+            sms_mass_keep_log: row.boolean(&self.sms_mass_keep_log),
+            sms_template_id: row.link(&self.sms_template_id),
+            state: row.selection(&self.state),
+            template_id: row.link(&self.template_id),
+            type_: row.text(&self.type_),
+            usage: row.selection(&self.usage),
             user_id: row.link(&self.user_id),
+            website_path: row.text(&self.website_path),
+            website_published: row.boolean(&self.website_published),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Filters {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// The menu action this filter applies to. When left empty the filter applies to all menus for this model.
@@ -30,10 +32,12 @@ impl super::Filters {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Domain: `text`, stored, required (has a default)
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("domain");
     /// Default Filter: `boolean`, stored
@@ -71,7 +75,7 @@ impl super::Filters {
         odoo::Values::new()
     }
 }
-/// One whole `ir.filters`: every stored field that is not binary.
+/// One whole `ir.filters`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Filters>,
@@ -82,7 +86,7 @@ pub struct Row {
     /// Context
     pub context: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -100,7 +104,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -151,17 +155,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.filters.model_id`.
 #[non_exhaustive]
@@ -1211,7 +1206,7 @@ pub enum ModelId {
     /// Unbuild Order: `mrp.unbuild`
     MrpUnbuild,
     /// Unknown: `_unknown`
-    Unknown2,
+    Unknown_,
     /// Update Module: `base.module.update`
     BaseModuleUpdate,
     /// Update Translations: `base.update.translations`
@@ -1308,7 +1303,7 @@ pub enum ModelId {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    many ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
+    many ModelId : 0 "_unknown" => Unknown_, 1 "account.account" => AccountAccount, 2
     "account.account.tag" => AccountAccountTag, 3 "account.account.template" =>
     AccountAccountTemplate, 4 "account.account.type" => AccountAccountType, 5
     "account.analytic.account" => AccountAnalyticAccount, 6 "account.analytic.default" =>

@@ -5,21 +5,25 @@ use ::odoo_client as odoo;
 impl super::Model {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Access: `one2many` of `ir.model.access` by `model_id`, stored
     pub const ACCESS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelAccess>,
     > = odoo::field("access_ids");
-    /// Count (Incl. Archived): `integer`, readonly, not stored, not searchable
+    /// Count (Incl. Archived): `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Total number of records in this model
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count",
-    );
+    pub const COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -30,10 +34,12 @@ impl super::Model {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Fields: `one2many` of `ir.model.fields` by `model_id`, stored, required (has a default)
     pub const FIELD_ID: odoo::Field<
         Self,
@@ -41,13 +47,17 @@ impl super::Model {
     > = odoo::field("field_id");
     /// Information: `text`, stored
     pub const INFO: odoo::Field<Self, odoo::kind::Text> = odoo::field("info");
-    /// Inherited models: `many2many` to `ir.model`, readonly, not stored, not searchable
+    /// Inherited models: `many2many` to `ir.model`, readonly, not stored, not searchable, not groupable
     ///
     /// The list of models that extends the current model.
     pub const INHERITED_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::inherited_model_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("inherited_model_ids");
     /// Mail Activity: `boolean`, stored
     ///
@@ -67,22 +77,28 @@ impl super::Model {
     pub const IS_MAIL_THREAD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_mail_thread",
     );
-    /// Mail Thread SMS: `boolean`, readonly, not stored, computed
+    /// Mail Thread SMS: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Whether this model supports messages and notifications through SMS
     pub const IS_MAIL_THREAD_SMS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_thread_sms,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_mail_thread_sms");
     /// Model: `char`, stored, required (has a default)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// In Apps: `char`, readonly, not stored, not searchable
+    /// In Apps: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// List of modules in which the object is defined or inherited
-    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "modules",
-    );
+    pub const MODULES: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::modules, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("modules");
     /// Model Description: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Order: `char`, stored, required (has a default)
@@ -105,7 +121,11 @@ impl super::Model {
     pub const VIEW_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::UiView>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::view_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("view_ids");
     /// Allowed to use in forms: `boolean`, stored
     ///
@@ -149,14 +169,14 @@ impl super::Model {
         odoo::Values::new()
     }
 }
-/// One whole `ir.model`: every stored field that is not binary.
+/// One whole `ir.model`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Model>,
     /// Access
     pub access_ids: odoo::Ids<crate::ir::ModelAccess>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -192,7 +212,7 @@ pub struct Row {
     /// Label for form action
     pub website_form_label: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -257,16 +277,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrModelState as State;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ModelFields {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Column 1: `char`, stored
     ///
     /// Column referring to the record in the model table
@@ -51,10 +53,12 @@ impl super::ModelFields {
     ///
     /// name, partner\_id.name
     pub const DEPENDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("depends");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Domain: `char`, stored
     ///
     /// The optional domain to restrict possible values for relationship fields, specified as a Python expression defining a list of triplets. For example: \[('color','=','red')\]
@@ -73,10 +77,16 @@ impl super::ModelFields {
     pub const GROUP_EXPAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_expand",
     );
-    /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups",
-    );
+    /// Groups: `many2many` to `res.groups`, stored, not groupable
+    pub const GROUPS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups");
     /// Field Help: `text`, stored, translated
     pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
     /// Indexed: `boolean`, stored
@@ -91,12 +101,14 @@ impl super::ModelFields {
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
-    /// In Apps: `char`, readonly, not stored, not searchable
+    /// In Apps: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// List of modules in which the field is defined
-    pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "modules",
-    );
+    pub const MODULES: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::modules, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("modules");
     /// Field Name: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// On Delete: `selection`, stored
@@ -145,8 +157,12 @@ impl super::ModelFields {
     pub const SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "selectable",
     );
-    /// Selection Options (Deprecated): `char`, not stored, computed, not searchable
-    pub const SELECTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("selection");
+    /// Selection Options (Deprecated): `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SELECTION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::selection, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("selection");
     /// Selection Options: `one2many` of `ir.model.fields.selection` by `field_id`, stored
     pub const SELECTION_IDS: odoo::Field<
         Self,
@@ -199,7 +215,7 @@ impl super::ModelFields {
         odoo::Values::new()
     }
 }
-/// One whole `ir.model.fields`: every stored field that is not binary.
+/// One whole `ir.model.fields`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelFields>,
@@ -214,7 +230,7 @@ pub struct Row {
     /// Copied
     pub copied: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Dependencies
@@ -276,7 +292,7 @@ pub struct Row {
     /// Blacklisted in web forms
     pub website_form_blacklisted: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -375,17 +391,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.model.fields.on_delete`.
 #[non_exhaustive]

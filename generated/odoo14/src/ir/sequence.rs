@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Sequence {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Sequence Code: `char`, stored
@@ -32,10 +34,12 @@ impl super::Sequence {
         Self,
         odoo::kind::One2many<crate::ir::SequenceDateRange>,
     > = odoo::field("date_range_ids");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Implementation: `selection`, stored, required (has a default)
     ///
     /// While assigning a sequence number to a record, the 'no gap' sequence implementation ensures that each previous sequence number has been assigned already. While this sequence implementation will not skip any sequence number upon assignment, there can still be gaps in the sequence if records are deleted. The 'no gap' implementation is slower than the standard one.
@@ -56,12 +60,18 @@ impl super::Sequence {
     pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next",
     );
-    /// Actual Next Number: `integer`, not stored, not searchable
+    /// Actual Next Number: `integer`, not stored, not searchable, not sortable, not groupable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
-    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_next_actual",
-    );
+    pub const NUMBER_NEXT_ACTUAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::number_next_actual,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("number_next_actual");
     /// Sequence Size: `integer`, stored, required (has a default)
     ///
     /// Odoo will automatically adds some '0' on the left of the 'Next Number' to get the required padding size.
@@ -95,7 +105,7 @@ impl super::Sequence {
         odoo::Values::new()
     }
 }
-/// One whole `ir.sequence`: every stored field that is not binary.
+/// One whole `ir.sequence`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Sequence>,
@@ -106,7 +116,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Subsequences
@@ -130,7 +140,7 @@ pub struct Row {
     /// Use subsequences per date\_range
     pub use_date_range: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -187,17 +197,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.sequence.implementation`.
 #[non_exhaustive]

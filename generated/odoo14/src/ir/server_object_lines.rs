@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ServerObjectLines {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field(
         "col1",
@@ -23,19 +25,23 @@ impl super::ServerObjectLines {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Evaluation Type: `selection`, stored, required (has a default)
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<EvaluationType>,
     > = odoo::field("evaluation_type");
-    /// Record: `reference`, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    /// Record: `reference`, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESOURCE_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::resource_ref, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("resource_ref");
     /// Related Server Action: `many2one` to `ir.actions.server`, stored
     pub const SERVER_ID: odoo::Field<
         Self,
@@ -64,14 +70,14 @@ impl super::ServerObjectLines {
         odoo::Values::new()
     }
 }
-/// One whole `ir.server.object.lines`: every stored field that is not binary.
+/// One whole `ir.server.object.lines`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ServerObjectLines>,
     /// Field
     pub col1: odoo::Link<crate::ir::ModelFields>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -83,7 +89,7 @@ pub struct Row {
     /// Value
     pub value: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -124,17 +130,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.server.object.lines.evaluation_type`.
 #[non_exhaustive]

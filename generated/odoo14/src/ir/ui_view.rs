@@ -5,25 +5,35 @@ use ::odoo_client as odoo;
 impl super::UiView {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// If this view is inherited,
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// View Architecture: `text`, not stored, computed, not searchable
+    /// View Architecture: `text`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
-    /// Base View Architecture: `text`, not stored, computed, not searchable
+    pub const ARCH: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch");
+    /// Base View Architecture: `text`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
+    pub const ARCH_BASE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_base, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch_base");
     /// Arch Blob: `text`, stored, translated
     ///
     /// This field stores the view arch.
@@ -56,28 +66,36 @@ impl super::UiView {
     pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "customize_show",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Child Field: `char`, stored
     pub const FIELD_PARENT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_parent",
     );
-    /// Website Page: `many2one` to `website.page`, readonly, not stored, not searchable
+    /// Website Page: `many2one` to `website.page`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// First page linked to this view
     pub const FIRST_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
-    /// Groups: `many2many` to `res.groups`, stored
+    /// Groups: `many2many` to `res.groups`, stored, not groupable
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
     /// Views which inherit from this one: `one2many` of `ir.ui.view` by `inherit_id`, stored
     pub const INHERIT_CHILDREN_IDS: odoo::Field<
         Self,
@@ -87,10 +105,16 @@ impl super::UiView {
     pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "inherit_id",
     );
-    /// SEO optimized: `boolean`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_SEO_OPTIMIZED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_seo_optimized,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_seo_optimized");
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// View inheritance mode: `selection`, stored, required (has a default)
@@ -107,11 +131,11 @@ impl super::UiView {
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Data: `many2one` to `ir.model.data`, readonly, not stored, computed
+    /// Model Data: `many2one` to `ir.model.data`, readonly, not stored, computed, not sortable, not groupable
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_data_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_data_id");
     /// View Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -142,10 +166,16 @@ impl super::UiView {
     pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
-    /// Visibility Password Display: `char`, not stored, computed, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
+    /// Visibility Password Display: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
@@ -177,12 +207,14 @@ impl super::UiView {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, readonly, not stored, not searchable
+    /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -190,7 +222,7 @@ impl super::UiView {
         odoo::Values::new()
     }
 }
-/// One whole `ir.ui.view`: every stored field that is not binary.
+/// One whole `ir.ui.view`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UiView>,
@@ -205,7 +237,7 @@ pub struct Row {
     /// Modified Architecture
     pub arch_updated: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Show As Optional Inherit
@@ -255,7 +287,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -342,18 +374,9 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
-pub use crate::selections::IrUiViewVisibility as Visibility;
 pub use crate::selections::IrUiViewType as Type;
+pub use crate::selections::IrUiViewVisibility as Visibility;

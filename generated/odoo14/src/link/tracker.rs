@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::Tracker {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Absolute URL: `char`, readonly, not stored, computed, not searchable
-    pub const ABSOLUTE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "absolute_url",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ABSOLUTE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::absolute_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("absolute_url");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
     /// This is a name that helps you keep track of your different campaign efforts, e.g. Fall\_Drive, Christmas\_Special
@@ -20,10 +24,12 @@ impl super::Tracker {
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
     > = odoo::field("campaign_id");
-    /// Short URL code: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "code",
-    );
+    /// Short URL code: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("code");
     /// Number of Clicks: `integer`, readonly, stored, computed
     pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "count",
@@ -38,10 +44,12 @@ impl super::Tracker {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Button label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// Clicks: `one2many` of `link.tracker.click` by `link_id`, stored
@@ -65,18 +73,24 @@ impl super::Tracker {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Redirected URL: `char`, readonly, not stored, computed, not searchable
-    pub const REDIRECTED_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "redirected_url",
-    );
-    /// Tracked URL: `char`, readonly, not stored, computed, not searchable
-    pub const SHORT_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "short_url",
-    );
-    /// Host of the short URL: `char`, readonly, not stored, not searchable
-    pub const SHORT_URL_HOST: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "short_url_host",
-    );
+    /// Redirected URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REDIRECTED_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::redirected_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("redirected_url");
+    /// Tracked URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHORT_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::short_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("short_url");
+    /// Host of the short URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHORT_URL_HOST: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::short_url_host, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("short_url_host");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
@@ -104,7 +118,7 @@ impl super::Tracker {
         odoo::Values::new()
     }
 }
-/// One whole `link.tracker`: every stored field that is not binary.
+/// One whole `link.tracker`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tracker>,
@@ -113,7 +127,7 @@ pub struct Row {
     /// Number of Clicks
     pub count: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -135,7 +149,7 @@ pub struct Row {
     /// Target URL
     pub url: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -188,15 +202,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

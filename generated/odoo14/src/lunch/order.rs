@@ -5,35 +5,49 @@ use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Available Toppings 1: `boolean`, readonly, not stored, computed, not searchable
+    /// Available Toppings 1: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_1: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_1,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_1");
-    /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable
+    /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_2: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_2,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_2");
-    /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable
+    /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_3: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_3,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_3");
     /// Product Category: `many2one` to `lunch.product.category`, from `product_id.category_id`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
@@ -63,36 +77,58 @@ impl super::Order {
     > = odoo::field("currency_id");
     /// Order Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Extras: `text`, readonly, stored, computed
     pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "display_toppings",
     );
     /// Image 128: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_128");
     /// Image 1920: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1920",
-    );
-    /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const IMAGE_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1920");
+    /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("name");
     /// Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Total Price: `float`, readonly, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price",
     );
-    /// Description: `text`, from `product_id.description`, readonly, not stored, translated
-    pub const PRODUCT_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "product_description",
-    );
+    /// Description: `text`, from `product_id.description`, readonly, not stored, translated, not sortable, not groupable
+    pub const PRODUCT_DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::product_description,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("product_description");
     /// Product: `many2one` to `lunch.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -110,50 +146,83 @@ impl super::Order {
         odoo::kind::Many2one<crate::lunch::Supplier>,
         odoo::ReadOnly,
     > = odoo::field("supplier_id");
-    /// Extras 1: `many2many` to `lunch.topping`, stored, computed
+    /// Extras 1: `many2many` to `lunch.topping`, stored, computed, not groupable
     pub const TOPPING_IDS_1: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
+        odoo::Limited<
+            crate::fields::topping_ids_1,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("topping_ids_1");
-    /// Extras 2: `many2many` to `lunch.topping`, stored, computed
+    /// Extras 2: `many2many` to `lunch.topping`, stored, computed, not groupable
     pub const TOPPING_IDS_2: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
+        odoo::Limited<
+            crate::fields::topping_ids_2,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("topping_ids_2");
-    /// Extras 3: `many2many` to `lunch.topping`, stored, computed
+    /// Extras 3: `many2many` to `lunch.topping`, stored, computed, not groupable
     pub const TOPPING_IDS_3: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Topping>,
+        odoo::Limited<
+            crate::fields::topping_ids_3,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("topping_ids_3");
-    /// Extra 1 Label: `char`, from `product_id.category_id.topping_label_1`, readonly, not stored
-    pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_1",
-    );
-    /// Extra 2 Label: `char`, from `product_id.category_id.topping_label_2`, readonly, not stored
-    pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_2",
-    );
-    /// Extra 3 Label: `char`, from `product_id.category_id.topping_label_3`, readonly, not stored
-    pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "topping_label_3",
-    );
-    /// Extra 1 Quantity: `selection`, from `product_id.category_id.topping_quantity_1`, readonly, not stored
+    /// Extra 1 Label: `char`, from `product_id.category_id.topping_label_1`, readonly, not stored, not sortable, not groupable
+    pub const TOPPING_LABEL_1: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::topping_label_1, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("topping_label_1");
+    /// Extra 2 Label: `char`, from `product_id.category_id.topping_label_2`, readonly, not stored, not sortable, not groupable
+    pub const TOPPING_LABEL_2: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::topping_label_2, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("topping_label_2");
+    /// Extra 3 Label: `char`, from `product_id.category_id.topping_label_3`, readonly, not stored, not sortable, not groupable
+    pub const TOPPING_LABEL_3: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::topping_label_3, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("topping_label_3");
+    /// Extra 1 Quantity: `selection`, from `product_id.category_id.topping_quantity_1`, readonly, not stored, not sortable, not groupable
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity1>,
-        odoo::ReadOnly,
+        odoo::kind::Selection<ToppingQuantity_1>,
+        odoo::Limited<
+            crate::fields::topping_quantity_1,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("topping_quantity_1");
-    /// Extra 2 Quantity: `selection`, from `product_id.category_id.topping_quantity_2`, readonly, not stored
+    /// Extra 2 Quantity: `selection`, from `product_id.category_id.topping_quantity_2`, readonly, not stored, not sortable, not groupable
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity2>,
-        odoo::ReadOnly,
+        odoo::kind::Selection<ToppingQuantity_2>,
+        odoo::Limited<
+            crate::fields::topping_quantity_2,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("topping_quantity_2");
-    /// Extra 3 Quantity: `selection`, from `product_id.category_id.topping_quantity_3`, readonly, not stored
+    /// Extra 3 Quantity: `selection`, from `product_id.category_id.topping_quantity_3`, readonly, not stored, not sortable, not groupable
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity3>,
-        odoo::ReadOnly,
+        odoo::kind::Selection<ToppingQuantity_3>,
+        odoo::Limited<
+            crate::fields::topping_quantity_3,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("topping_quantity_3");
     /// User: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
@@ -176,7 +245,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `lunch.order`: every stored field that is not binary.
+/// One whole `lunch.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -187,7 +256,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -219,7 +288,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -284,17 +353,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `lunch.order.state`.
 #[non_exhaustive]
@@ -314,6 +374,6 @@ odoo::selection! {
     State : 0 "cancelled" => Cancelled, 1 "confirmed" => Confirmed, 2 "new" => New, 3
     "ordered" => Ordered,
 }
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity1;
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity2;
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity3;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_1;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_2;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_3;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ProductCategory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Company: `many2one` to `res.company`, stored
@@ -25,16 +27,18 @@ impl super::ProductCategory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -57,12 +61,14 @@ impl super::ProductCategory {
     );
     /// Product Category: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Product Count: `integer`, readonly, not stored, not searchable
+    /// Product Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of products related to this category
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "product_count",
-    );
+    pub const PRODUCT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_count");
     /// Topping Ids 1: `one2many` of `lunch.topping` by `category_id`, stored, computed
     pub const TOPPING_IDS_1: odoo::Field<
         Self,
@@ -93,17 +99,17 @@ impl super::ProductCategory {
     /// Extra 1 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity1>,
+        odoo::kind::Selection<ToppingQuantity_1>,
     > = odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity2>,
+        odoo::kind::Selection<ToppingQuantity_2>,
     > = odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity3>,
+        odoo::kind::Selection<ToppingQuantity_3>,
     > = odoo::field("topping_quantity_3");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -122,7 +128,7 @@ impl super::ProductCategory {
         odoo::Values::new()
     }
 }
-/// One whole `lunch.product.category`: every stored field that is not binary.
+/// One whole `lunch.product.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductCategory>,
@@ -131,7 +137,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -151,13 +157,13 @@ pub struct Row {
     /// Extra 3 Label
     pub topping_label_3: Option<String>,
     /// Extra 1 Quantity
-    pub topping_quantity_1: Option<ToppingQuantity1>,
+    pub topping_quantity_1: Option<ToppingQuantity_1>,
     /// Extra 2 Quantity
-    pub topping_quantity_2: Option<ToppingQuantity2>,
+    pub topping_quantity_2: Option<ToppingQuantity_2>,
     /// Extra 3 Quantity
-    pub topping_quantity_3: Option<ToppingQuantity3>,
+    pub topping_quantity_3: Option<ToppingQuantity_3>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -214,18 +220,9 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
+odoo::row! {
+    Row
 }
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
-}
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity1;
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity2;
-pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity3;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_1;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_2;
+pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity_3;

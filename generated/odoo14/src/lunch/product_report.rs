@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ProductReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Product Category: `many2one` to `lunch.product.category`, stored
@@ -20,29 +22,39 @@ impl super::ProductReport {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Description: `text`, from `product_id.description`, readonly, not stored, translated
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Description: `text`, from `product_id.description`, readonly, not stored, translated, not sortable, not groupable
+    pub const DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::description, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("description");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
-    /// Product Availability: `many2one` to `lunch.location`, readonly, not stored
+    pub const IMAGE_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_128");
+    /// Product Availability: `many2one` to `lunch.location`, readonly, not stored, not sortable, not groupable
     pub const IS_AVAILABLE_AT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::is_available_at, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_available_at");
     /// Favorite: `boolean`, stored
     pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -54,10 +66,12 @@ impl super::ProductReport {
     pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_order_date",
     );
-    /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Product Name: `char`, from `product_id.name`, readonly, not stored, translated, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("name");
     /// Price: `float`, stored
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Product: `many2one` to `lunch.product`, stored
@@ -81,7 +95,7 @@ impl super::ProductReport {
         odoo::Values::new()
     }
 }
-/// One whole `lunch.product.report`: every stored field that is not binary.
+/// One whole `lunch.product.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductReport>,
@@ -149,15 +163,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,25 +5,35 @@ use ::odoo_client as odoo;
 impl super::Activity {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Action to Perform: `selection`, from `activity_type_id.category`, readonly, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Action to Perform: `selection`, from `activity_type_id.category`, readonly, not stored, not sortable, not groupable
     ///
     /// Actions may trigger specific behavior like opening calendar view or automatically mark as done when a document is uploaded
     pub const ACTIVITY_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityCategory>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_category,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_category");
-    /// Decoration Type: `selection`, from `activity_type_id.decoration_type`, readonly, not stored
+    /// Decoration Type: `selection`, from `activity_type_id.decoration_type`, readonly, not stored, not sortable, not groupable
     ///
     /// Change the background color of the related activities of this type.
     pub const ACTIVITY_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_decoration");
     /// Activity Type: `many2one` to `mail.activity.type`, stored
     pub const ACTIVITY_TYPE_ID: odoo::Field<
@@ -41,12 +51,14 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
     > = odoo::field("calendar_event_id");
-    /// Can Write: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Write: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to hide buttons if the current user has no access.
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_write",
-    );
+    pub const CAN_WRITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_write");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -61,33 +73,47 @@ impl super::Activity {
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Trigger Next Activity: `boolean`, from `activity_type_id.force_next`, readonly, not stored
-    pub const FORCE_NEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "force_next",
-    );
-    /// Next activities available: `boolean`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Trigger Next Activity: `boolean`, from `activity_type_id.force_next`, readonly, not stored, not sortable, not groupable
+    pub const FORCE_NEXT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::force_next, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("force_next");
+    /// Next activities available: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field for UX purpose
     pub const HAS_RECOMMENDED_ACTIVITIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_recommended_activities,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_recommended_activities");
-    /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
+    /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "icon",
-    );
-    /// Email templates: `many2many` to `mail.template`, from `activity_type_id.mail_template_ids`, readonly, not stored
+    pub const ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::icon, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("icon");
+    /// Email templates: `many2many` to `mail.template`, from `activity_type_id.mail_template_ids`, readonly, not stored, not groupable
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mail_template_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("mail_template_ids");
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
@@ -125,10 +151,12 @@ impl super::Activity {
     pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
-    /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("state");
     /// Summary: `char`, stored
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, stored, required (has a default)
@@ -152,7 +180,7 @@ impl super::Activity {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity`: every stored field that is not binary.
+/// One whole `mail.activity`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,
@@ -163,7 +191,7 @@ pub struct Row {
     /// Calendar Meeting
     pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
@@ -191,7 +219,7 @@ pub struct Row {
     /// Assigned to
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -252,17 +280,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityDecoration;

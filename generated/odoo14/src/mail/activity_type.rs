@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ActivityType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Action to Perform: `selection`, stored
@@ -58,20 +60,24 @@ impl super::ActivityType {
     pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
         "delay_from",
     );
-    /// Delay Label: `char`, readonly, not stored, computed, not searchable
-    pub const DELAY_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "delay_label",
-    );
+    /// Delay Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELAY_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::delay_label, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delay_label");
     /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
     pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
         "delay_unit",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Trigger Next Activity: `boolean`, stored
     pub const FORCE_NEXT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_next",
@@ -80,37 +86,62 @@ impl super::ActivityType {
     ///
     /// Font awesome icon e.g. fa-tasks
     pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
-    /// Initial model: `many2one` to `ir.model`, readonly, not stored, not searchable
+    /// Initial model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to keep track of the model at the start of editing to support UX related behaviour
     pub const INITIAL_RES_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::initial_res_model_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("initial_res_model_id");
-    /// Email templates: `many2many` to `mail.template`, stored
+    /// Email templates: `many2many` to `mail.template`, stored, not groupable
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
+        odoo::Limited<
+            crate::fields::mail_template_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("mail_template_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Recommended Next Activities: `many2many` to `mail.activity.type`, stored
+    /// Recommended Next Activities: `many2many` to `mail.activity.type`, stored, not groupable
     pub const NEXT_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::next_type_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("next_type_ids");
-    /// Preceding Activities: `many2many` to `mail.activity.type`, stored
+    /// Preceding Activities: `many2many` to `mail.activity.type`, stored, not groupable
     pub const PREVIOUS_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::previous_type_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("previous_type_ids");
-    /// Model has change: `boolean`, not stored, not searchable
+    /// Model has change: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field for UX related behaviour
-    pub const RES_MODEL_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "res_model_change",
-    );
+    pub const RES_MODEL_CHANGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::res_model_change,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("res_model_change");
     /// Model: `many2one` to `ir.model`, stored
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
@@ -138,7 +169,7 @@ impl super::ActivityType {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity.type`: every stored field that is not binary.
+/// One whole `mail.activity.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityType>,
@@ -147,7 +178,7 @@ pub struct Row {
     /// Action to Perform
     pub category: Option<Category>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Create Uid
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Decoration Type
@@ -185,7 +216,7 @@ pub struct Row {
     /// Default Summary
     pub summary: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -254,17 +285,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as DecorationType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// Set active to false to hide the channel without removing it.
@@ -34,10 +36,12 @@ impl super::Channel {
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
-    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
+    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALIAS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_domain, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("alias_domain");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -90,15 +94,25 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::mail::ChannelPartner>,
     > = odoo::field("channel_last_seen_partner_ids");
-    /// Channel Message: `many2many` to `mail.message`, stored
+    /// Channel Message: `many2many` to `mail.message`, stored, not groupable
     pub const CHANNEL_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
+        odoo::Limited<
+            crate::fields::channel_message_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_message_ids");
-    /// Listeners: `many2many` to `res.partner`, stored, computed
+    /// Listeners: `many2many` to `res.partner`, stored, computed, not groupable
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::channel_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, stored
     pub const CHANNEL_TYPE: odoo::Field<Self, odoo::kind::Selection<ChannelType>> = odoo::field(
@@ -124,20 +138,28 @@ impl super::Channel {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Send messages by email: `boolean`, stored
     pub const EMAIL_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_send",
     );
-    /// Auto Subscription: `many2many` to `res.groups`, stored
+    /// Auto Subscription: `many2many` to `res.groups`, stored, not groupable
     ///
     /// Members of those groups will automatically added as followers. Note that they will be able to manage their subscription manually if necessary.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
+    pub const GROUP_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("group_ids");
     /// Authorized Group: `many2one` to `res.groups`, stored
     pub const GROUP_PUBLIC_ID: odoo::Field<
         Self,
@@ -147,24 +169,32 @@ impl super::Channel {
     pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
-    /// Is a chat: `boolean`, readonly, not stored, not searchable
-    pub const IS_CHAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_chat",
-    );
-    /// Is a member: `boolean`, readonly, not stored, not searchable
-    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_member",
-    );
-    /// Moderator: `boolean`, readonly, not stored, computed, not searchable
+    /// Is a chat: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_CHAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_chat, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_chat");
+    /// Is a member: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_MEMBER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_member, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_member");
+    /// Moderator: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Current user is a moderator of the channel
-    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_moderator",
-    );
-    /// Is Subscribed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_subscribed",
-    );
+    pub const IS_MODERATOR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_moderator, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_moderator");
+    /// Is Subscribed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_SUBSCRIBED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_subscribed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_subscribed");
     /// Is livechat ongoing?: `boolean`, stored
     ///
     /// Livechat session is active until visitor leave the conversation.
@@ -188,107 +218,155 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::website::Visitor>,
     > = odoo::field("livechat_visitor_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Moderate this channel: `boolean`, stored
     pub const MODERATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "moderation",
     );
-    /// Moderated emails count: `integer`, readonly, not stored, computed, not searchable
-    pub const MODERATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "moderation_count",
-    );
+    /// Moderated emails count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MODERATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::moderation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("moderation_count");
     /// Send guidelines to new subscribers: `boolean`, stored
     ///
     /// Newcomers on this moderated channel will automatically receive the guidelines.
@@ -314,10 +392,15 @@ impl super::Channel {
     pub const MODERATION_NOTIFY_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "moderation_notify_msg",
     );
-    /// Moderators: `many2many` to `res.users`, stored
+    /// Moderators: `many2many` to `res.users`, stored, not groupable
     pub const MODERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::moderator_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("moderator_ids");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -327,41 +410,60 @@ impl super::Channel {
     pub const PUBLIC: odoo::Field<Self, odoo::kind::Selection<Public>> = odoo::field(
         "public",
     );
-    /// Rating Average: `float`, readonly, not stored, computed, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating Average: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_avg");
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// HR Departments: `many2many` to `hr.department`, stored
+    /// HR Departments: `many2many` to `hr.department`, stored, not groupable
     ///
     /// Automatically subscribe members of those departments to the channel.
     pub const SUBSCRIPTION_DEPARTMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Department>,
+        odoo::Limited<
+            crate::fields::subscription_department_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("subscription_department_ids");
     /// UUID: `char`, stored
     pub const UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("uuid");
@@ -389,14 +491,32 @@ impl super::Channel {
         odoo::Values::new()
     }
 }
-/// One whole `mail.channel`: every stored field that is not binary.
+/// One whole `mail.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
     /// Active
     pub active: bool,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Owner
+    pub alias_user_id: odoo::Link<crate::res::Users>,
     /// Anonymous Name
     pub anonymous_name: Option<String>,
     /// Last Seen
@@ -410,7 +530,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -466,7 +586,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -474,14 +594,23 @@ impl odoo::Slots for Row {
     type Model = super::Channel;
     #[inline]
     fn fields() -> &'static str {
-        "id active alias_id anonymous_name channel_last_seen_partner_ids channel_message_ids channel_partner_ids channel_type country_id create_date create_uid description display_name email_send group_ids group_public_id livechat_active livechat_channel_id livechat_operator_id livechat_visitor_id message_follower_ids message_ids message_main_attachment_id moderation moderation_guidelines moderation_guidelines_msg moderation_ids moderation_notify moderation_notify_msg moderator_ids name public rating_ids rating_last_value subscription_department_ids uuid website_message_ids write_date write_uid"
+        "id active alias_bounced_content alias_contact alias_defaults alias_force_thread_id alias_id alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_user_id anonymous_name channel_last_seen_partner_ids channel_message_ids channel_partner_ids channel_type country_id create_date create_uid description display_name email_send group_ids group_public_id livechat_active livechat_channel_id livechat_operator_id livechat_visitor_id message_follower_ids message_ids message_main_attachment_id moderation moderation_guidelines moderation_guidelines_msg moderation_ids moderation_notify moderation_notify_msg moderator_ids name public rating_ids rating_last_value subscription_department_ids uuid website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_force_thread_id: 0,
             alias_id: odoo::Link::EMPTY,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_user_id: odoo::Link::EMPTY,
             anonymous_name: None,
             channel_last_seen_partner_ids: odoo::Ids::EMPTY,
             channel_message_ids: odoo::Ids::EMPTY,
@@ -525,7 +654,16 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
             alias_id: row.link(&self.alias_id),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_user_id: row.link(&self.alias_user_id),
             anonymous_name: row.text(&self.anonymous_name),
             channel_last_seen_partner_ids: row
                 .links(&self.channel_last_seen_partner_ids),
@@ -566,17 +704,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 /// The values of `mail.channel.channel_type`.

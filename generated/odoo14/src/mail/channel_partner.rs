@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ChannelPartner {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Channel: `many2one` to `mail.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
@@ -28,10 +30,12 @@ impl super::ChannelPartner {
     pub const CUSTOM_CHANNEL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "custom_channel_name",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Last Fetched: `many2one` to `mail.message`, stored
     pub const FETCHED_MESSAGE_ID: odoo::Field<
         Self,
@@ -49,10 +53,12 @@ impl super::ChannelPartner {
     pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pinned",
     );
-    /// Email: `char`, from `partner_id.email`, not stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_email",
-    );
+    /// Email: `char`, from `partner_id.email`, not stored, not sortable, not groupable
+    pub const PARTNER_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::partner_email, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("partner_email");
     /// Recipient: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
@@ -79,14 +85,14 @@ impl super::ChannelPartner {
         odoo::Values::new()
     }
 }
-/// One whole `mail.channel.partner`: every stored field that is not binary.
+/// One whole `mail.channel.partner`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelPartner>,
     /// Channel
     pub channel_id: odoo::Link<crate::mail::Channel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom channel name
@@ -106,7 +112,7 @@ pub struct Row {
     /// Last Seen
     pub seen_message_id: odoo::Link<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -155,17 +161,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mail.channel.partner.fold_state`.
 #[non_exhaustive]

@@ -5,37 +5,47 @@ use ::odoo_client as odoo;
 impl super::Followers {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Listener: `many2one` to `mail.channel`, stored
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
     > = odoo::field("channel_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Email of the related partner (if exist) or False
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
-    /// Is Active: `boolean`, readonly, not stored, computed, not searchable
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email");
+    /// Is Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If the related partner is active (if exist) or if related channel exist
-    pub const IS_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_active",
-    );
-    /// Name: `char`, readonly, not stored, computed, not searchable
+    pub const IS_ACTIVE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_active, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_active");
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Name of the related partner (if exist) or the related channel
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// Related Partner: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
@@ -48,12 +58,17 @@ impl super::Followers {
     );
     /// Related Document Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Subtype: `many2many` to `mail.message.subtype`, stored
+    /// Subtype: `many2many` to `mail.message.subtype`, stored, not groupable
     ///
     /// Message subtypes followed, meaning subtypes that will be pushed onto the user's Wall.
     pub const SUBTYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::MessageSubtype>,
+        odoo::Limited<
+            crate::fields::subtype_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("subtype_ids");
     /// Values to write: none yet.
     #[inline]
@@ -62,7 +77,7 @@ impl super::Followers {
         odoo::Values::new()
     }
 }
-/// One whole `mail.followers`: every stored field that is not binary.
+/// One whole `mail.followers`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Followers>,
@@ -110,15 +125,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

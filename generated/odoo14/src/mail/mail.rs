@@ -5,18 +5,25 @@ use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Add Sign: `boolean`, from `mail_message_id.add_sign`, not stored
     pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
-    /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored
+    /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored, not groupable
     ///
     /// Attachments are linked to a document through model / res\_id and to the message through this field.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored
     pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -44,11 +51,21 @@ impl super::Mail {
     pub const CANNED_RESPONSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Shortcode>,
+        odoo::Limited<
+            crate::fields::canned_response_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("canned_response_ids");
-    /// Channels: `many2many` to `mail.channel`, from `mail_message_id.channel_ids`, not stored
+    /// Channels: `many2many` to `mail.channel`, from `mail_message_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
@@ -66,16 +83,20 @@ impl super::Mail {
     > = odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Short description: `char`, from `mail_message_id.description`, readonly, not stored, not searchable
+    /// Short description: `char`, from `mail_message_id.description`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Message description: either the subject, or the beginning of the body
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::description, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("description");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Cc: `char`, stored
     ///
     /// Carbon copy message recipients
@@ -106,18 +127,22 @@ impl super::Mail {
         odoo::kind::Many2one<crate::fetchmail::Server>,
         odoo::ReadOnly,
     > = odoo::field("fetchmail_server_id");
-    /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored
+    /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// Has error
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_error",
-    );
-    /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored
+    pub const HAS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_error");
+    /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// Has error
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_sms_error",
-    );
+    pub const HAS_SMS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_sms_error");
     /// Headers: `text`, stored
     pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("headers");
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
@@ -183,16 +208,20 @@ impl super::Mail {
     pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "moderator_id",
     );
-    /// Need moderation: `boolean`, from `mail_message_id.need_moderation`, readonly, not stored
-    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "need_moderation",
-    );
-    /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored
+    /// Need moderation: `boolean`, from `mail_message_id.need_moderation`, readonly, not stored, not sortable, not groupable
+    pub const NEED_MODERATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::need_moderation, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("need_moderation");
+    /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// Need Action
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "needaction",
-    );
+    pub const NEEDACTION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("needaction");
     /// No threading for answers: `boolean`, from `mail_message_id.no_auto_thread`, not stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
@@ -210,10 +239,15 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
     > = odoo::field("notification_ids");
-    /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored
+    /// Partners with Need Action: `many2many` to `res.partner`, from `mail_message_id.notified_partner_ids`, not stored, not groupable
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::notified_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("notified_partner_ids");
     /// Parent Message: `many2one` to `mail.message`, from `mail_message_id.parent_id`, not stored
     ///
@@ -221,24 +255,36 @@ impl super::Mail {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
-    /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored
+    /// Recipients: `many2many` to `res.partner`, from `mail_message_id.partner_ids`, not stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_value",
-    );
-    /// To (Partners): `many2many` to `res.partner`, stored
+    /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored, not sortable, not groupable
+    pub const RATING_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_value");
+    /// To (Partners): `many2many` to `res.partner`, stored, not groupable
     pub const RECIPIENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::recipient_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("recipient_ids");
     /// Message Record Name: `char`, from `mail_message_id.record_name`, not stored
     ///
@@ -266,20 +312,29 @@ impl super::Mail {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "scheduled_date",
     );
-    /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "snailmail_error",
-    );
-    /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored
+    /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored, not sortable, not groupable
+    pub const SNAILMAIL_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("snailmail_error");
+    /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored, not sortable, not groupable
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "starred",
-    );
-    /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored
+    pub const STARRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("starred");
+    /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored, not groupable
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::starred_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("starred_partner_ids");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -309,22 +364,40 @@ impl super::Mail {
         odoo::Values::new()
     }
 }
-/// One whole `mail.mail`: every stored field that is not binary.
+/// One whole `mail.mail`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
+    /// Add Sign
+    pub add_sign: bool,
+    /// Attachments
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
+    /// Author
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Auto Delete
     pub auto_delete: bool,
+    /// Contents
+    pub body: Option<String>,
     /// Rich-text Contents
     pub body_html: Option<String>,
+    /// Channels
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
+    /// Child Messages
+    pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Date
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cc
     pub email_cc: Option<String>,
+    /// From
+    pub email_from: Option<String>,
+    /// Layout
+    pub email_layout_xmlid: Option<String>,
     /// To
     pub email_to: Option<String>,
     /// Failure Reason
@@ -333,24 +406,68 @@ pub struct Row {
     pub fetchmail_server_id: odoo::Link<crate::fetchmail::Server>,
     /// Headers
     pub headers: Option<String>,
+    /// Employee Only
+    pub is_internal: bool,
+    /// Letter
+    pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
+    /// Mail Activity Type
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
+    /// Mails
+    pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Message
     pub mail_message_id: odoo::Link<crate::mail::Message>,
+    /// Outgoing mail server
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Mass Mailing
     pub mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
+    /// Message-Id
+    pub message_id: Option<String>,
+    /// Type
+    pub message_type: Option<MessageType>,
+    /// Related Document Model
+    pub model: Option<String>,
+    /// Moderation Status
+    pub moderation_status: Option<ModerationStatus>,
+    /// Moderated By
+    pub moderator_id: odoo::Link<crate::res::Users>,
+    /// No threading for answers
+    pub no_auto_thread: bool,
     /// Is Notification
     pub notification: bool,
+    /// Notifications
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
+    /// Partners with Need Action
+    pub notified_partner_ids: odoo::Ids<crate::res::Partner>,
+    /// Parent Message
+    pub parent_id: odoo::Link<crate::mail::Message>,
+    /// Recipients
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
+    /// Related ratings
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// To (Partners)
     pub recipient_ids: odoo::Ids<crate::res::Partner>,
+    /// Message Record Name
+    pub record_name: Option<String>,
     /// References
     pub references: Option<String>,
+    /// Reply-To
+    pub reply_to: Option<String>,
+    /// Related Document ID
+    pub res_id: Option<i64>,
     /// Scheduled Send Date
     pub scheduled_date: Option<String>,
+    /// Favorited By
+    pub starred_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Status
     pub state: Option<State>,
+    /// Subject
+    pub subject: Option<String>,
+    /// Subtype
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -358,30 +475,61 @@ impl odoo::Slots for Row {
     type Model = super::Mail;
     #[inline]
     fn fields() -> &'static str {
-        "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason fetchmail_server_id headers mail_message_id mailing_id mailing_trace_ids notification recipient_ids references scheduled_date state write_date write_uid"
+        "id add_sign attachment_ids author_id auto_delete body body_html channel_ids child_ids create_date create_uid date display_name email_cc email_from email_layout_xmlid email_to failure_reason fetchmail_server_id headers is_internal letter_ids mail_activity_type_id mail_ids mail_message_id mail_server_id mailing_id mailing_trace_ids message_id message_type model moderation_status moderator_id no_auto_thread notification notification_ids notified_partner_ids parent_id partner_ids rating_ids recipient_ids record_name references reply_to res_id scheduled_date starred_partner_ids state subject subtype_id write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            add_sign: false,
+            attachment_ids: odoo::Ids::EMPTY,
+            author_id: odoo::Link::EMPTY,
             auto_delete: false,
+            body: None,
             body_html: None,
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            date: None,
             display_name: None,
             email_cc: None,
+            email_from: None,
+            email_layout_xmlid: None,
             email_to: None,
             failure_reason: None,
             fetchmail_server_id: odoo::Link::EMPTY,
             headers: None,
+            is_internal: false,
+            letter_ids: odoo::Ids::EMPTY,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            mail_ids: odoo::Ids::EMPTY,
             mail_message_id: odoo::Link::EMPTY,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
+            message_id: None,
+            message_type: None,
+            model: None,
+            moderation_status: None,
+            moderator_id: odoo::Link::EMPTY,
+            no_auto_thread: false,
             notification: false,
+            notification_ids: odoo::Ids::EMPTY,
+            notified_partner_ids: odoo::Ids::EMPTY,
+            parent_id: odoo::Link::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             recipient_ids: odoo::Ids::EMPTY,
+            record_name: None,
             references: None,
+            reply_to: None,
+            res_id: None,
             scheduled_date: None,
+            starred_partner_ids: odoo::Ids::EMPTY,
             state: None,
+            subject: None,
+            subtype_id: odoo::Link::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -390,40 +538,62 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            add_sign: row.boolean(&self.add_sign),
+            attachment_ids: row.links(&self.attachment_ids),
+            author_id: row.link(&self.author_id),
             auto_delete: row.boolean(&self.auto_delete),
+            body: row.text(&self.body),
             body_html: row.text(&self.body_html),
+            channel_ids: row.links(&self.channel_ids),
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
             email_cc: row.text(&self.email_cc),
+            email_from: row.text(&self.email_from),
+            email_layout_xmlid: row.text(&self.email_layout_xmlid),
             email_to: row.text(&self.email_to),
             failure_reason: row.text(&self.failure_reason),
             fetchmail_server_id: row.link(&self.fetchmail_server_id),
             headers: row.text(&self.headers),
+            is_internal: row.boolean(&self.is_internal),
+            letter_ids: row.links(&self.letter_ids),
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_ids: row.links(&self.mail_ids),
             mail_message_id: row.link(&self.mail_message_id),
+            mail_server_id: row.link(&self.mail_server_id),
             mailing_id: row.link(&self.mailing_id),
             mailing_trace_ids: row.links(&self.mailing_trace_ids),
+            message_id: row.text(&self.message_id),
+            message_type: row.selection(&self.message_type),
+            model: row.text(&self.model),
+            moderation_status: row.selection(&self.moderation_status),
+            moderator_id: row.link(&self.moderator_id),
+            no_auto_thread: row.boolean(&self.no_auto_thread),
             notification: row.boolean(&self.notification),
+            notification_ids: row.links(&self.notification_ids),
+            notified_partner_ids: row.links(&self.notified_partner_ids),
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            rating_ids: row.links(&self.rating_ids),
             recipient_ids: row.links(&self.recipient_ids),
+            record_name: row.text(&self.record_name),
             references: row.text(&self.references),
+            reply_to: row.text(&self.reply_to),
+            res_id: row.number(&self.res_id),
             scheduled_date: row.text(&self.scheduled_date),
+            starred_partner_ids: row.links(&self.starred_partner_ids),
             state: row.selection(&self.state),
+            subject: row.text(&self.subject),
+            subtype_id: row.link(&self.subtype_id),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;

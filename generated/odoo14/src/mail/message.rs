@@ -5,18 +5,25 @@ use ::odoo_client as odoo;
 impl super::Message {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Add Sign: `boolean`, stored
     pub const ADD_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("add_sign");
-    /// Attachments: `many2many` to `ir.attachment`, stored
+    /// Attachments: `many2many` to `ir.attachment`, stored, not groupable
     ///
     /// Attachments are linked to a document through model / res\_id and to the message through this field.
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `author_id.image_128`, not stored
     pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -34,11 +41,21 @@ impl super::Message {
     pub const CANNED_RESPONSE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Shortcode>,
+        odoo::Limited<
+            crate::fields::canned_response_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("canned_response_ids");
-    /// Channels: `many2many` to `mail.channel`, stored
+    /// Channels: `many2many` to `mail.channel`, stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
     /// Child Messages: `one2many` of `mail.message` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
@@ -56,16 +73,20 @@ impl super::Message {
     > = odoo::field("create_uid");
     /// Date: `datetime`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Short description: `char`, readonly, not stored, not searchable
+    /// Short description: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Message description: either the subject, or the beginning of the body
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "description",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::description, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("description");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// From: `char`, stored
     ///
     /// Email address of the sender. This field is set when no matching partner is found and replaces the author\_id field in the chatter.
@@ -76,18 +97,22 @@ impl super::Message {
     pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
-    /// Has error: `boolean`, readonly, not stored
+    /// Has error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// Has error
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_error",
-    );
-    /// Has SMS error: `boolean`, readonly, not stored
+    pub const HAS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_error");
+    /// Has SMS error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// Has error
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_sms_error",
-    );
+    pub const HAS_SMS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_sms_error");
     /// Employee Only: `boolean`, stored
     ///
     /// Hide to public / portal users, independently from subtype configuration.
@@ -136,16 +161,20 @@ impl super::Message {
     pub const MODERATOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "moderator_id",
     );
-    /// Need moderation: `boolean`, readonly, not stored
-    pub const NEED_MODERATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "need_moderation",
-    );
-    /// Need Action: `boolean`, readonly, not stored
+    /// Need moderation: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const NEED_MODERATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::need_moderation, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("need_moderation");
+    /// Need Action: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// Need Action
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "needaction",
-    );
+    pub const NEEDACTION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("needaction");
     /// No threading for answers: `boolean`, stored
     ///
     /// Answers do not go in the original document discussion thread. This has an impact on the generated message-id.
@@ -157,10 +186,15 @@ impl super::Message {
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
     > = odoo::field("notification_ids");
-    /// Partners with Need Action: `many2many` to `res.partner`, stored, computed
+    /// Partners with Need Action: `many2many` to `res.partner`, stored, computed, not groupable
     pub const NOTIFIED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::notified_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("notified_partner_ids");
     /// Parent Message: `many2one` to `mail.message`, stored
     ///
@@ -168,20 +202,27 @@ impl super::Message {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Message>> = odoo::field(
         "parent_id",
     );
-    /// Recipients: `many2many` to `res.partner`, stored
+    /// Recipients: `many2many` to `res.partner`, stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Related ratings: `one2many` of `rating.rating` by `message_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Value: `float`, readonly, not stored, computed
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_value",
-    );
+    /// Rating Value: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_value");
     /// Message Record Name: `char`, stored
     ///
     /// Name get of the related document.
@@ -196,20 +237,29 @@ impl super::Message {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
-    /// Snailmail message in error: `boolean`, readonly, not stored, computed
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "snailmail_error",
-    );
-    /// Starred: `boolean`, readonly, not stored, computed
+    /// Snailmail message in error: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const SNAILMAIL_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("snailmail_error");
+    /// Starred: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "starred",
-    );
-    /// Favorited By: `many2many` to `res.partner`, stored
+    pub const STARRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("starred");
+    /// Favorited By: `many2many` to `res.partner`, stored, not groupable
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::starred_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("starred_partner_ids");
     /// Subject: `char`, stored
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
@@ -235,7 +285,7 @@ impl super::Message {
         odoo::Values::new()
     }
 }
-/// One whole `mail.message`: every stored field that is not binary.
+/// One whole `mail.message`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
@@ -252,11 +302,11 @@ pub struct Row {
     /// Child Messages
     pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// From
@@ -308,7 +358,7 @@ pub struct Row {
     /// Subtype
     pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -403,17 +453,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::Notification {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Failure reason: `text`, stored
     pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "failure_reason",
@@ -73,7 +77,7 @@ impl super::Notification {
         odoo::Values::new()
     }
 }
-/// One whole `mail.notification`: every stored field that is not binary.
+/// One whole `mail.notification`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Notification>,
@@ -96,7 +100,7 @@ pub struct Row {
     /// Notification Type
     pub notification_type: Option<NotificationType>,
     /// Read Date
-    pub read_date: Option<odoo::Timestamp>,
+    pub read_date: Option<odoo::Datetime>,
     /// Recipient
     pub res_partner_id: odoo::Link<crate::res::Partner>,
     /// SMS
@@ -149,17 +153,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;
 /// The values of `mail.notification.notification_status`.

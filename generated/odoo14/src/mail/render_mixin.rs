@@ -5,56 +5,72 @@ use ::odoo_client as odoo;
 impl super::RenderMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Placeholder Expression: `char`, readonly, not stored, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Placeholder Expression: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "copyvalue",
-    );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const COPYVALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::copyvalue, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("copyvalue");
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Language: `char`, readonly, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lang",
     );
-    /// Field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable
+    /// Field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
     /// If it is a relationship field you will be able to select a target field at the destination of the relationship.
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::model_object_field,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("model_object_field");
-    /// Default Value: `char`, readonly, not stored, not searchable
+    /// Default Value: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "null_value",
-    );
-    /// Sub-field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable
+    pub const NULL_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::null_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("null_value");
+    /// Sub-field: `many2one` to `ir.model.fields`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sub_model_object_field,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sub_model_object_field");
-    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
+    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
     pub const SUB_OBJECT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::sub_object, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sub_object");
     /// Values to write: none yet.
     #[inline]
@@ -63,7 +79,7 @@ impl super::RenderMixin {
         odoo::Values::new()
     }
 }
-/// One whole `mail.render.mixin`: every stored field that is not binary.
+/// One whole `mail.render.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RenderMixin>,
@@ -95,15 +111,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ResendMessage {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,35 +21,49 @@ impl super::ResendMessage {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Cancel: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_cancel",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Has Cancel: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_CANCEL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_cancel, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_cancel");
     /// Message: `many2one` to `mail.message`, readonly, stored
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
         odoo::ReadOnly,
     > = odoo::field("mail_message_id");
-    /// Notifications: `many2many` to `mail.notification`, readonly, stored
+    /// Notifications: `many2many` to `mail.notification`, readonly, stored, not groupable
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Notification>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::notification_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("notification_ids");
     /// Recipients: `one2many` of `mail.resend.partner` by `resend_wizard_id`, stored
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::ResendPartner>,
     > = odoo::field("partner_ids");
-    /// Partner Readonly: `boolean`, readonly, not stored, not searchable
-    pub const PARTNER_READONLY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "partner_readonly",
-    );
+    /// Partner Readonly: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PARTNER_READONLY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::partner_readonly,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("partner_readonly");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -65,12 +81,12 @@ impl super::ResendMessage {
         odoo::Values::new()
     }
 }
-/// One whole `mail.resend.message`: every stored field that is not binary.
+/// One whole `mail.resend.message`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResendMessage>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -82,7 +98,7 @@ pub struct Row {
     /// Recipients
     pub partner_ids: odoo::Ids<crate::mail::ResendPartner>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -121,15 +137,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

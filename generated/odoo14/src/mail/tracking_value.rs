@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TrackingValue {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,10 +21,12 @@ impl super::TrackingValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Field: `many2one` to `ir.model.fields`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FIELD: odoo::Field<
         Self,
@@ -33,10 +37,12 @@ impl super::TrackingValue {
     pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "field_desc",
     );
-    /// Field Groups: `char`, readonly, not stored, not searchable
-    pub const FIELD_GROUPS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "field_groups",
-    );
+    /// Field Groups: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const FIELD_GROUPS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::field_groups, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("field_groups");
     /// Field Type: `char`, stored
     pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_type",
@@ -125,12 +131,12 @@ impl super::TrackingValue {
         odoo::Values::new()
     }
 }
-/// One whole `mail.tracking.value`: every stored field that is not binary.
+/// One whole `mail.tracking.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackingValue>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -146,7 +152,7 @@ pub struct Row {
     /// New Value Char
     pub new_value_char: Option<String>,
     /// New Value Datetime
-    pub new_value_datetime: Option<odoo::Timestamp>,
+    pub new_value_datetime: Option<odoo::Datetime>,
     /// New Value Float
     pub new_value_float: f64,
     /// New Value Integer
@@ -158,7 +164,7 @@ pub struct Row {
     /// Old Value Char
     pub old_value_char: Option<String>,
     /// Old Value DateTime
-    pub old_value_datetime: Option<odoo::Timestamp>,
+    pub old_value_datetime: Option<odoo::Datetime>,
     /// Old Value Float
     pub old_value_float: f64,
     /// Old Value Integer
@@ -170,7 +176,7 @@ pub struct Row {
     /// Tracking field sequence
     pub tracking_sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -237,15 +243,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ContactSubscription {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Contact: `many2one` to `mailing.contact`, stored, required (no default: must be given on create, unless as a line of `mailing.contact.subscription_list_ids`)
     pub const CONTACT_ID: odoo::Field<
         Self,
@@ -24,26 +26,32 @@ impl super::ContactSubscription {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Blacklist: `boolean`, from `contact_id.is_blacklisted`, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Blacklist: `boolean`, from `contact_id.is_blacklisted`, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Mailing List: `many2one` to `mailing.list`, stored, required (no default: must be given on create, unless as a line of `mailing.list.subscription_ids`)
     pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field(
         "list_id",
     );
-    /// Bounce: `integer`, from `contact_id.message_bounce`, not stored
+    /// Bounce: `integer`, from `contact_id.message_bounce`, not stored, not sortable, not groupable
     ///
     /// Counter of the number of bounced emails for this contact
-    pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "message_bounce",
-    );
+    pub const MESSAGE_BOUNCE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::message_bounce, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("message_bounce");
     /// Opt Out: `boolean`, stored
     ///
     /// The contact has chosen not to receive mails anymore from this list
@@ -69,14 +77,14 @@ impl super::ContactSubscription {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.contact.subscription`: every stored field that is not binary.
+/// One whole `mailing.contact.subscription`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ContactSubscription>,
     /// Contact
     pub contact_id: odoo::Link<crate::mailing::Contact>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -86,9 +94,9 @@ pub struct Row {
     /// Opt Out
     pub opt_out: bool,
     /// Unsubscription Date
-    pub unsubscription_date: Option<odoo::Timestamp>,
+    pub unsubscription_date: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -129,15 +137,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

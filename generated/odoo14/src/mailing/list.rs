@@ -5,21 +5,30 @@ use ::odoo_client as odoo;
 impl super::List {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Mailing Lists: `many2many` to `mailing.contact`, stored
+    /// Mailing Lists: `many2many` to `mailing.contact`, stored, not groupable
     pub const CONTACT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Contact>,
+        odoo::Limited<
+            crate::fields::contact_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("contact_ids");
-    /// Number of Contacts: `integer`, readonly, not stored, not searchable
-    pub const CONTACT_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "contact_nbr",
-    );
+    /// Number of Contacts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONTACT_NBR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::contact_nbr, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_nbr");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -30,10 +39,12 @@ impl super::List {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Is Public: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipient in the unsubscription page to allows him to update his subscription preferences.
@@ -73,7 +84,7 @@ impl super::List {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.list`: every stored field that is not binary.
+/// One whole `mailing.list`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::List>,
@@ -82,7 +93,7 @@ pub struct Row {
     /// Mailing Lists
     pub contact_ids: odoo::Ids<crate::mailing::Contact>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -98,7 +109,7 @@ pub struct Row {
     /// Website Popups
     pub website_popup_ids: odoo::Ids<crate::website::MassMailingPopup>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -145,15 +156,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ListMerge {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Archive source mailing lists: `boolean`, stored
     pub const ARCHIVE_SRC_LISTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "archive_src_lists",
@@ -28,10 +30,12 @@ impl super::ListMerge {
         Self,
         odoo::kind::Many2one<crate::mailing::List>,
     > = odoo::field("dest_list_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Merge Option: `selection`, stored, required (has a default)
     pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field(
         "merge_options",
@@ -40,10 +44,15 @@ impl super::ListMerge {
     pub const NEW_LIST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_list_name",
     );
-    /// Mailing Lists: `many2many` to `mailing.list`, stored
+    /// Mailing Lists: `many2many` to `mailing.list`, stored, not groupable
     pub const SRC_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
+        odoo::Limited<
+            crate::fields::src_list_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("src_list_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -62,14 +71,14 @@ impl super::ListMerge {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.list.merge`: every stored field that is not binary.
+/// One whole `mailing.list.merge`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ListMerge>,
     /// Archive source mailing lists
     pub archive_src_lists: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Destination Mailing List
@@ -83,7 +92,7 @@ pub struct Row {
     /// Mailing Lists
     pub src_list_ids: odoo::Ids<crate::mailing::List>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -126,17 +135,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mailing.list.merge.merge_options`.
 #[non_exhaustive]

@@ -5,40 +5,54 @@ use ::odoo_client as odoo;
 impl super::Mailing {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -47,58 +61,93 @@ impl super::Mailing {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Attachments: `many2many` to `ir.attachment`, stored
+    /// Attachments: `many2many` to `ir.attachment`, stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Body: `html`, stored
     pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
     /// Body converted to be sent by mail: `html`, stored
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
-    /// Bounced: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bounced",
-    );
-    /// Bounced Ratio: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bounced_ratio",
-    );
+    /// Bounced: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOUNCED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bounced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounced");
+    /// Bounced Ratio: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOUNCED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bounced_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounced_ratio");
     /// UTM Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
     > = odoo::field("campaign_id");
-    /// Clicked: `integer`, readonly, not stored, not searchable
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "clicked",
-    );
-    /// Number of Clicks: `integer`, readonly, not stored, not searchable
-    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "clicks_ratio",
-    );
+    /// Clicked: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CLICKED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::clicked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("clicked");
+    /// Number of Clicks: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CLICKS_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::clicks_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("clicks_ratio");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// A/B Testing percentage: `integer`, stored
@@ -107,15 +156,24 @@ impl super::Mailing {
     pub const CONTACT_AB_PC: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "contact_ab_pc",
     );
-    /// Mailing Lists: `many2many` to `mailing.list`, stored
+    /// Mailing Lists: `many2many` to `mailing.list`, stored, not groupable
     pub const CONTACT_LIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::List>,
+        odoo::Limited<
+            crate::fields::contact_list_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("contact_list_ids");
-    /// Placeholder Expression: `char`, not stored, not searchable
+    /// Placeholder Expression: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("copyvalue");
+    pub const COPYVALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::copyvalue, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -126,34 +184,46 @@ impl super::Mailing {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable
-    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "crm_lead_count",
-    );
-    /// Delivered: `integer`, readonly, not stored, not searchable
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivered",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CRM_LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::crm_lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("crm_lead_count");
+    /// Delivered: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DELIVERED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::delivered, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivered");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Send From: `char`, stored, required (has a default)
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
-    /// Expected: `integer`, readonly, not stored, not searchable
-    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "expected",
-    );
-    /// Failed: `integer`, readonly, not stored, not searchable
-    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "failed",
-    );
-    /// Ignored: `integer`, readonly, not stored, not searchable
-    pub const IGNORED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "ignored",
-    );
+    /// Expected: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EXPECTED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::expected, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("expected");
+    /// Failed: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const FAILED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::failed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("failed");
+    /// Ignored: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IGNORED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::ignored, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("ignored");
     /// Keep Archives: `boolean`, stored
     pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "keep_archives",
@@ -182,14 +252,26 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("mailing_model_id");
-    /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored
-    pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mailing_model_name",
-    );
-    /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable
-    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mailing_model_real",
-    );
+    /// Recipients Model Name: `char`, from `mailing_model_id.model`, readonly, not stored, not sortable, not groupable
+    pub const MAILING_MODEL_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::mailing_model_name,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("mailing_model_name");
+    /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MAILING_MODEL_REAL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::mailing_model_real,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("mailing_model_real");
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
         Self,
@@ -205,145 +287,206 @@ impl super::Mailing {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
-    /// Field: `many2one` to `ir.model.fields`, not stored, not searchable
+    /// Field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
     /// If it is a relationship field you will be able to select a target field at the destination of the relationship.
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
+        odoo::Limited<
+            crate::fields::model_object_field,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("model_object_field");
     /// Source Name: `char`, from `source_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Scheduled date: `datetime`, readonly, not stored, not searchable
-    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "next_departure",
-    );
-    /// Default Value: `char`, not stored, not searchable
+    /// Scheduled date: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NEXT_DEPARTURE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::next_departure, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("next_departure");
+    /// Default Value: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "null_value",
-    );
-    /// Opened: `integer`, readonly, not stored, not searchable
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "opened",
-    );
-    /// Opened Ratio: `integer`, readonly, not stored, not searchable
-    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "opened_ratio",
-    );
+    pub const NULL_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::null_value, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("null_value");
+    /// Opened: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OPENED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::opened, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("opened");
+    /// Opened Ratio: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OPENED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::opened_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("opened_ratio");
     /// Preview: `char`, stored, translated
     ///
     /// Catchy preview sentence that encourages recipients to open this email.
     /// In most inboxes, this is displayed next to the subject.
     /// Keep it empty if you prefer the first characters of your email content to appear instead.
     pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::field("preview");
-    /// Received Ratio: `integer`, readonly, not stored, not searchable
-    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "received_ratio",
-    );
-    /// Replied: `integer`, readonly, not stored, not searchable
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "replied",
-    );
-    /// Replied Ratio: `integer`, readonly, not stored, not searchable
-    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "replied_ratio",
-    );
+    /// Received Ratio: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RECEIVED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::received_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("received_ratio");
+    /// Replied: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REPLIED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::replied, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("replied");
+    /// Replied Ratio: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REPLIED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::replied_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("replied_ratio");
     /// Reply To: `char`, stored, computed
     ///
     /// Preferred Reply-To Address
@@ -354,30 +497,42 @@ impl super::Mailing {
     pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
         "reply_to_mode",
     );
-    /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable
+    /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_INVOICED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_invoiced_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_invoiced_amount");
-    /// Quotation Count: `integer`, readonly, not stored, computed, not searchable
+    /// Quotation Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_quotation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored
     pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "schedule_date",
     );
-    /// Scheduled: `integer`, readonly, not stored, not searchable
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scheduled",
-    );
-    /// Sent: `integer`, readonly, not stored, not searchable
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sent",
-    );
+    /// Scheduled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCHEDULED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scheduled, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scheduled");
+    /// Sent: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SENT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::sent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sent");
     /// Sent Date: `datetime`, stored
     pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_date",
@@ -392,39 +547,48 @@ impl super::Mailing {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable
+    /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
+        odoo::Limited<
+            crate::fields::sub_model_object_field,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sub_model_object_field");
-    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
+    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
     pub const SUB_OBJECT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::sub_object, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sub_object");
     /// Subject: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Subject of your Mailing
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
-    /// Total: `integer`, readonly, not stored, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "total",
-    );
+    /// Total: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::total, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total");
     /// Allow A/B Testing: `boolean`, stored
     ///
     /// If checked, recipients will be mailed only once for the whole campaign. This lets you send different mailings to randomly selected recipients and test the effectiveness of the mailings, without causing duplicate messages.
     pub const UNIQUE_AB_TESTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "unique_ab_testing",
     );
-    /// Use Leads: `boolean`, readonly, not stored, not searchable
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "use_leads",
-    );
+    /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const USE_LEADS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -453,7 +617,7 @@ impl super::Mailing {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.mailing`: every stored field that is not binary.
+/// One whole `mailing.mailing`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mailing>,
@@ -476,7 +640,7 @@ pub struct Row {
     /// Mailing Lists
     pub contact_list_ids: odoo::Ids<crate::mailing::List>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -507,6 +671,8 @@ pub struct Row {
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
+    /// Source Name
+    pub name: Option<String>,
     /// Preview
     pub preview: Option<String>,
     /// Reply To
@@ -514,9 +680,9 @@ pub struct Row {
     /// Reply-To Mode
     pub reply_to_mode: Option<ReplyToMode>,
     /// Scheduled for
-    pub schedule_date: Option<odoo::Timestamp>,
+    pub schedule_date: Option<odoo::Datetime>,
     /// Sent Date
-    pub sent_date: Option<odoo::Timestamp>,
+    pub sent_date: Option<odoo::Datetime>,
     /// Source
     pub source_id: odoo::Link<crate::utm::Source>,
     /// Status
@@ -530,7 +696,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -538,7 +704,7 @@ impl odoo::Slots for Row {
     type Model = super::Mailing;
     #[inline]
     fn fields() -> &'static str {
-        "id active activity_ids attachment_ids body_arch body_html campaign_id color contact_ab_pc contact_list_ids create_date create_uid display_name email_from keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids message_main_attachment_id preview reply_to reply_to_mode schedule_date sent_date source_id state subject unique_ab_testing user_id website_message_ids write_date write_uid"
+        "id active activity_ids attachment_ids body_arch body_html campaign_id color contact_ab_pc contact_list_ids create_date create_uid display_name email_from keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids message_main_attachment_id name preview reply_to reply_to_mode schedule_date sent_date source_id state subject unique_ab_testing user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -569,6 +735,7 @@ impl odoo::Slots for Row {
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: odoo::Link::EMPTY,
+            name: None,
             preview: None,
             reply_to: None,
             reply_to_mode: None,
@@ -613,6 +780,7 @@ impl odoo::Slots for Row {
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
             message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            name: row.text(&self.name),
             preview: row.text(&self.preview),
             reply_to: row.text(&self.reply_to),
             reply_to_mode: row.selection(&self.reply_to_mode),
@@ -629,17 +797,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

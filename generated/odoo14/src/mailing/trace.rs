@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Trace {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Bounced: `datetime`, stored
     ///
     /// Date when this email has bounced.
@@ -33,10 +35,12 @@ impl super::Trace {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Email: `char`, stored
     ///
     /// Normalized email address
@@ -132,18 +136,18 @@ impl super::Trace {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.trace`: every stored field that is not binary.
+/// One whole `mailing.trace`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Trace>,
     /// Bounced
-    pub bounced: Option<odoo::Timestamp>,
+    pub bounced: Option<odoo::Datetime>,
     /// Campaign
     pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Clicked
-    pub clicked: Option<odoo::Timestamp>,
+    pub clicked: Option<odoo::Datetime>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -151,11 +155,11 @@ pub struct Row {
     /// Email
     pub email: Option<String>,
     /// Exception
-    pub exception: Option<odoo::Timestamp>,
+    pub exception: Option<odoo::Datetime>,
     /// Failure type
     pub failure_type: Option<FailureType>,
     /// Ignored
-    pub ignored: Option<odoo::Timestamp>,
+    pub ignored: Option<odoo::Datetime>,
     /// Links click
     pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
@@ -169,23 +173,23 @@ pub struct Row {
     /// Document model
     pub model: Option<String>,
     /// Opened
-    pub opened: Option<odoo::Timestamp>,
+    pub opened: Option<odoo::Datetime>,
     /// Replied
-    pub replied: Option<odoo::Timestamp>,
+    pub replied: Option<odoo::Datetime>,
     /// Document ID
     pub res_id: i64,
     /// Scheduled
-    pub scheduled: Option<odoo::Timestamp>,
+    pub scheduled: Option<odoo::Datetime>,
     /// Sent
-    pub sent: Option<odoo::Timestamp>,
+    pub sent: Option<odoo::Datetime>,
     /// State
     pub state: Option<State>,
     /// State Update
-    pub state_update: Option<odoo::Timestamp>,
+    pub state_update: Option<odoo::Datetime>,
     /// Type
     pub trace_type: Option<TraceType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -260,17 +264,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mailing.trace.failure_type`.
 #[non_exhaustive]

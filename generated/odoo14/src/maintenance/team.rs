@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Color Index: `integer`, stored
@@ -27,19 +29,27 @@ impl super::Team {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Equipment: `one2many` of `maintenance.equipment` by `maintenance_team_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
     > = odoo::field("equipment_ids");
-    /// Team Members: `many2many` to `res.users`, stored
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "member_ids",
-    );
+    /// Team Members: `many2many` to `res.users`, stored, not groupable
+    pub const MEMBER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::member_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("member_ids");
     /// Team Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Request: `one2many` of `maintenance.request` by `maintenance_team_id`, stored
@@ -47,41 +57,65 @@ impl super::Team {
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
     > = odoo::field("request_ids");
-    /// Number of Requests: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Requests: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("todo_request_count");
-    /// Number of Requests Blocked: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Requests Blocked: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_BLOCK: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_count_block,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("todo_request_count_block");
-    /// Number of Requests Scheduled: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Requests Scheduled: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_DATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_count_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("todo_request_count_date");
-    /// Number of Requests in High Priority: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Requests in High Priority: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_HIGH_PRIORITY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_count_high_priority,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("todo_request_count_high_priority");
-    /// Number of Requests Unscheduled: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Requests Unscheduled: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TODO_REQUEST_COUNT_UNSCHEDULED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_count_unscheduled,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("todo_request_count_unscheduled");
     /// Requests: `one2many` to `maintenance.request`, readonly, not stored, computed, not searchable
     pub const TODO_REQUEST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::todo_request_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("todo_request_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -100,7 +134,7 @@ impl super::Team {
         odoo::Values::new()
     }
 }
-/// One whole `maintenance.team`: every stored field that is not binary.
+/// One whole `maintenance.team`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
@@ -111,7 +145,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -125,7 +159,7 @@ pub struct Row {
     /// Request
     pub request_ids: odoo::Ids<crate::maintenance::Request>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -172,15 +206,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,44 +5,63 @@ use ::odoo_client as odoo;
 impl super::BomLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_operation_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_operation_ids");
-    /// Attachments Count: `integer`, readonly, not stored, computed, not searchable
+    /// Attachments Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTACHMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachments_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("attachments_count");
     /// Parent BoM: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.bom_line_ids`)
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
-    /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored
+    /// Apply on Variants: `many2many` to `product.template.attribute.value`, stored, not groupable
     ///
     /// BOM Product Variants needed to apply this line.
     pub const BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
+        odoo::Limited<
+            crate::fields::bom_product_template_attribute_value_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("bom_product_template_attribute_value_ids");
-    /// Sub BoM: `many2one` to `mrp.bom`, readonly, not stored, computed, not searchable
+    /// Sub BoM: `many2one` to `mrp.bom`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::child_bom_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_bom_id");
     /// BOM lines of the referred bom: `one2many` to `mrp.bom.line`, readonly, not stored, computed, not searchable
     pub const CHILD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::child_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("child_line_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -60,10 +79,12 @@ impl super::BomLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Consumed in Operation: `many2one` to `mrp.routing.workcenter`, stored
     ///
     /// The operation where the components are consumed, or the finished products created.
@@ -71,17 +92,25 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
     > = odoo::field("operation_id");
-    /// Parent Product Template: `many2one` to `product.template`, from `bom_id.product_tmpl_id`, readonly, not stored
+    /// Parent Product Template: `many2one` to `product.template`, from `bom_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PARENT_PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::parent_product_tmpl_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("parent_product_tmpl_id");
-    /// Possible Bom Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable
+    /// Possible Bom Product Template Attribute Value: `many2many` to `product.template.attribute.value`, readonly, not stored, computed, not searchable, not groupable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::possible_bom_product_template_attribute_value_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Component: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.bom_line_ids`)
     pub const PRODUCT_ID: odoo::Field<
@@ -92,18 +121,23 @@ impl super::BomLine {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored
+    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
+        odoo::Limited<crate::fields::product_tmpl_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("product_tmpl_id");
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
@@ -132,7 +166,7 @@ impl super::BomLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.bom.line`: every stored field that is not binary.
+/// One whole `mrp.bom.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BomLine>,
@@ -145,7 +179,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -161,7 +195,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -211,15 +245,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,15 +5,17 @@ use ::odoo_client as odoo;
 impl super::ConsumptionWarningLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Consumption: `selection`, from `mrp_production_id.consumption`, readonly, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Consumption: `selection`, from `mrp_production_id.consumption`, readonly, not stored, not sortable, not groupable
     pub const CONSUMPTION: odoo::Field<
         Self,
         odoo::kind::Selection<Consumption>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::consumption, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("consumption");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -25,10 +27,12 @@ impl super::ConsumptionWarningLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Parent Wizard: `many2one` to `mrp.consumption.warning`, readonly, stored, required (no default: must be given on create, unless as a line of `mrp.consumption.warning.mrp_consumption_warning_line_ids`)
     pub const MRP_CONSUMPTION_WARNING_ID: odoo::Field<
         Self,
@@ -59,13 +63,13 @@ impl super::ConsumptionWarningLine {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
+    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_id");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -84,12 +88,12 @@ impl super::ConsumptionWarningLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.consumption.warning.line`: every stored field that is not binary.
+/// One whole `mrp.consumption.warning.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConsumptionWarningLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -105,7 +109,7 @@ pub struct Row {
     /// Product
     pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -148,16 +152,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Document {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Access Token: `char`, from `ir_attachment_id.access_token`, not stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
@@ -34,33 +36,49 @@ impl super::Document {
         odoo::ReadOnly,
     > = odoo::field("create_uid");
     /// File Content (base64): `binary`, from `ir_attachment_id.datas`, not stored, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
+    pub const DATAS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::datas,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("datas");
     /// Database Data: `binary`, from `ir_attachment_id.db_datas`, not stored
     pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, from `ir_attachment_id.description`, not stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// File Size: `integer`, from `ir_attachment_id.file_size`, readonly, not stored
     pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "file_size",
     );
-    /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_height",
-    );
-    /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "image_src",
-    );
-    /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_width",
-    );
+    /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_HEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_height, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_height");
+    /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_SRC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::image_src, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_src");
+    /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_WIDTH: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_width, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_width");
     /// Indexed Content: `text`, from `ir_attachment_id.index_content`, readonly, not stored
     pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
@@ -74,10 +92,12 @@ impl super::Document {
     ///
     /// Technical field used to resolve multiple attachments in a multi-website environment.
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
-    /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "local_url",
-    );
+    /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LOCAL_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::local_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("local_url");
     /// Mime Type: `char`, from `ir_attachment_id.mimetype`, readonly, not stored
     pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
@@ -98,7 +118,15 @@ impl super::Document {
     /// Is public document: `boolean`, from `ir_attachment_id.public`, not stored
     pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, from `ir_attachment_id.raw`, not stored, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
+    pub const RAW: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::raw,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("raw");
     /// Resource Field: `char`, from `ir_attachment_id.res_field`, readonly, not stored
     pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_field",
@@ -115,10 +143,12 @@ impl super::Document {
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
-    /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RES_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::res_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("res_name");
     /// Stored Filename: `char`, from `ir_attachment_id.store_fname`, not stored
     pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "store_fname",
@@ -139,10 +169,12 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
     > = odoo::field("website_id");
-    /// Website URL: `char`, from `ir_attachment_id.website_url`, not stored, not searchable
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_url",
-    );
+    /// Website URL: `char`, from `ir_attachment_id.website_url`, not stored, not searchable, not sortable, not groupable
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -160,24 +192,62 @@ impl super::Document {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.document`: every stored field that is not binary.
+/// One whole `mrp.document`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Document>,
+    /// Access Token
+    pub access_token: Option<String>,
     /// Active
     pub active: bool,
+    /// Checksum/SHA1
+    pub checksum: Option<String>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Description
+    pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
+    /// File Size
+    pub file_size: i64,
+    /// Indexed Content
+    pub index_content: Option<String>,
     /// Related attachment
     pub ir_attachment_id: odoo::Link<crate::ir::Attachment>,
+    /// Key
+    pub key: Option<String>,
+    /// Mime Type
+    pub mimetype: Option<String>,
+    /// Name
+    pub name: Option<String>,
+    /// Original (unoptimized, unresized) attachment
+    pub original_id: odoo::Link<crate::ir::Attachment>,
     /// Priority
     pub priority: Option<Priority>,
+    /// Is public document
+    pub public: bool,
+    /// Resource Field
+    pub res_field: Option<String>,
+    /// Resource ID
+    pub res_id: Option<i64>,
+    /// Resource Model
+    pub res_model: Option<String>,
+    /// Stored Filename
+    pub store_fname: Option<String>,
+    /// Theme Template
+    pub theme_template_id: odoo::Link<crate::theme::IrAttachment>,
+    /// Type
+    pub type_: Option<Type>,
+    /// Url
+    pub url: Option<String>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -185,18 +255,37 @@ impl odoo::Slots for Row {
     type Model = super::Document;
     #[inline]
     fn fields() -> &'static str {
-        "id active create_date create_uid display_name ir_attachment_id priority write_date write_uid"
+        "id access_token active checksum company_id create_date create_uid description display_name file_size index_content ir_attachment_id key mimetype name original_id priority public res_field res_id res_model store_fname theme_template_id type url website_id write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            access_token: None,
             active: false,
+            checksum: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            description: None,
             display_name: None,
+            file_size: 0,
+            index_content: None,
             ir_attachment_id: odoo::Link::EMPTY,
+            key: None,
+            mimetype: None,
+            name: None,
+            original_id: odoo::Link::EMPTY,
             priority: None,
+            public: false,
+            res_field: None,
+            res_id: None,
+            res_model: None,
+            store_fname: None,
+            theme_template_id: odoo::Link::EMPTY,
+            type_: None,
+            url: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -205,28 +294,38 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
             active: row.boolean(&self.active),
+            checksum: row.text(&self.checksum),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            description: row.text(&self.description),
             display_name: row.text(&self.display_name),
+            file_size: row.integer(&self.file_size),
+            index_content: row.text(&self.index_content),
             ir_attachment_id: row.link(&self.ir_attachment_id),
+            key: row.text(&self.key),
+            mimetype: row.text(&self.mimetype),
+            name: row.text(&self.name),
+            original_id: row.link(&self.original_id),
             priority: row.selection(&self.priority),
+            public: row.boolean(&self.public),
+            res_field: row.text(&self.res_field),
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            store_fname: row.text(&self.store_fname),
+            theme_template_id: row.link(&self.theme_template_id),
+            type_: row.selection(&self.type_),
+            url: row.text(&self.url),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::IrAttachmentType as Type;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ImmediateProduction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,23 +21,37 @@ impl super::ImmediateProduction {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Immediate Production Lines: `one2many` of `mrp.immediate.production.line` by `immediate_production_id`, stored
     pub const IMMEDIATE_PRODUCTION_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::ImmediateProductionLine>,
     > = odoo::field("immediate_production_line_ids");
-    /// Mo: `many2many` to `mrp.production`, stored
-    pub const MO_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::mrp::Production>> = odoo::field(
-        "mo_ids",
-    );
-    /// Show Productions: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_PRODUCTIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_productions",
-    );
+    /// Mo: `many2many` to `mrp.production`, stored, not groupable
+    pub const MO_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::mrp::Production>,
+        odoo::Limited<
+            crate::fields::mo_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("mo_ids");
+    /// Show Productions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_PRODUCTIONS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_productions,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_productions");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -53,12 +69,12 @@ impl super::ImmediateProduction {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.immediate.production`: every stored field that is not binary.
+/// One whole `mrp.immediate.production`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ImmediateProduction>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -68,7 +84,7 @@ pub struct Row {
     /// Mo
     pub mo_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -106,15 +122,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

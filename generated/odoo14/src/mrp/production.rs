@@ -5,38 +5,52 @@ use ::odoo_client as odoo;
 impl super::Production {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -45,33 +59,59 @@ impl super::Production {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Allowed Product: `many2many` to `product.product`, readonly, not stored, computed, not searchable
+    /// Allowed Product: `many2many` to `product.product`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_product_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_product_ids");
     /// Backorder Sequence: `integer`, stored
     ///
@@ -89,22 +129,32 @@ impl super::Production {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Component Availability: `char`, readonly, not stored, computed, not searchable
+    /// Component Availability: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::components_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("components_availability");
-    /// Components Availability State: `selection`, readonly, not stored, computed, not searchable
+    /// Components Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::components_availability_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("components_availability_state");
-    /// Confirm Cancel: `boolean`, readonly, not stored, computed, not searchable
-    pub const CONFIRM_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "confirm_cancel",
-    );
+    /// Confirm Cancel: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONFIRM_CANCEL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::confirm_cancel, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("confirm_cancel");
     /// Consumption: `selection`, readonly, stored, required (has a default)
     pub const CONSUMPTION: odoo::Field<
         Self,
@@ -147,20 +197,24 @@ impl super::Production {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
-    /// Delay Alert Date: `datetime`, readonly, not stored, computed
+    /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::delay_alert_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("delay_alert_date");
-    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivery_count",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELIVERY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::delivery_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivery_count");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Extra Cost: `float`, stored
     ///
     /// Extra cost per produced unit
@@ -171,19 +225,28 @@ impl super::Production {
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
+        odoo::Limited<
+            crate::fields::finished_move_line_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("finished_move_line_ids");
     /// Is Locked: `boolean`, stored
     pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
-    /// Its Operations are Planned: `boolean`, readonly, not stored, computed
-    pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_planned",
-    );
-    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
+    /// Its Operations are Planned: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_PLANNED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_planned, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_planned");
+    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
     /// Finished Products Location: `many2one` to `stock.location`, stored, required (has a default)
     ///
     /// Location where the system will stock the finished products.
@@ -203,103 +266,150 @@ impl super::Production {
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
     > = odoo::field("lot_producing_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
+        odoo::Limited<
+            crate::fields::move_byproduct_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
@@ -316,23 +426,35 @@ impl super::Production {
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("move_raw_ids");
-    /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable
+    /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_backorder_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_backorder_count");
-    /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable
+    /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_child_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_child_count");
-    /// Number of source MO: `integer`, readonly, not stored, computed, not searchable
+    /// Number of source MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_source_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_source_count");
     /// Reference: `char`, readonly, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -347,11 +469,15 @@ impl super::Production {
     ///
     /// Reference of the document that generated this production order request.
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable
+    /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable, not groupable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -382,27 +508,31 @@ impl super::Production {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
+    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_tmpl_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tmpl_id");
-    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const PRODUCT_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ProductTracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tracking");
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -424,16 +554,22 @@ impl super::Production {
     pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
-    /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable
+    /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
-    /// Quantity Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_produced",
-    );
+    /// Quantity Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_PRODUCED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_produced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_produced");
     /// Quantity Producing: `float`, stored
     pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
@@ -448,40 +584,58 @@ impl super::Production {
         odoo::kind::Selection<ReservationState>,
         odoo::ReadOnly,
     > = odoo::field("reservation_state");
-    /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable
+    /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can reserve quantities
-    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "reserve_visible",
-    );
-    /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scrap_count",
-    );
+    pub const RESERVE_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::reserve_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reserve_visible");
+    /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCRAP_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scrap_count");
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
     pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
-    /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_final_lots",
-    );
-    /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lock",
-    );
-    /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lot_ids",
-    );
-    /// Show Valuation: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_valuation",
-    );
+    /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_FINAL_LOTS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_final_lots, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_final_lots");
+    /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOCK: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lock, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lock");
+    /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOT_IDS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lot_ids, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lot_ids");
+    /// Show Valuation: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_VALUATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_valuation, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_valuation");
     /// State: `selection`, readonly, stored, computed
     ///
     /// \* Draft: The MO is not confirmed yet.
@@ -493,21 +647,29 @@ impl super::Production {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable
+    /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can unreserve
     pub const UNRESERVE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unreserve_visible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("unreserve_visible");
-    /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored
+    /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// Allow to create new lot/serial numbers for the components
     pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::use_create_components_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("use_create_components_lots");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
@@ -520,11 +682,15 @@ impl super::Production {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// \# Done Work Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# Done Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_done_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_done_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored
     pub const WORKORDER_IDS: odoo::Field<
@@ -548,7 +714,7 @@ impl super::Production {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.production`: every stored field that is not binary.
+/// One whole `mrp.production`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
@@ -563,19 +729,19 @@ pub struct Row {
     /// Consumption
     pub consumption: Option<Consumption>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// End Date
-    pub date_finished: Option<odoo::Timestamp>,
+    pub date_finished: Option<odoo::Datetime>,
     /// Scheduled End Date
-    pub date_planned_finished: Option<odoo::Timestamp>,
+    pub date_planned_finished: Option<odoo::Datetime>,
     /// Scheduled Date
-    pub date_planned_start: Option<odoo::Timestamp>,
+    pub date_planned_start: Option<odoo::Datetime>,
     /// Start Date
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Extra Cost
@@ -641,7 +807,7 @@ pub struct Row {
     /// Work Orders
     pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -756,17 +922,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

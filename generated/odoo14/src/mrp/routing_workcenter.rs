@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::RoutingWorkcenter {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     ///
     /// The Bill of Material this operation is linked to
@@ -29,10 +31,12 @@ impl super::RoutingWorkcenter {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Operation: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
@@ -43,10 +47,12 @@ impl super::RoutingWorkcenter {
     ///
     /// Gives the sequence order when displaying a list of routing Work Centers.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Duration: `float`, readonly, not stored, computed, not searchable
-    pub const TIME_CYCLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "time_cycle",
-    );
+    /// Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TIME_CYCLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::time_cycle, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("time_cycle");
     /// Manual Duration: `float`, stored
     ///
     /// Time in minutes:- In manual mode, time used- In automatic mode, supposed first time when there aren't any work orders yet
@@ -66,10 +72,12 @@ impl super::RoutingWorkcenter {
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
     > = odoo::field("workcenter_id");
-    /// \# Work Orders: `integer`, readonly, not stored, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "workorder_count",
-    );
+    /// \# Work Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WORKORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("workorder_count");
     /// Work Orders: `one2many` of `mrp.workorder` by `operation_id`, stored
     pub const WORKORDER_IDS: odoo::Field<
         Self,
@@ -108,7 +116,7 @@ impl super::RoutingWorkcenter {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.routing.workcenter`: every stored field that is not binary.
+/// One whole `mrp.routing.workcenter`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RoutingWorkcenter>,
@@ -117,7 +125,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -143,7 +151,7 @@ pub struct Row {
     /// Work Sheet
     pub worksheet_type: Option<WorksheetType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -200,17 +208,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

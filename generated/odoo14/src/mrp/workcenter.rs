@@ -5,27 +5,36 @@ use ::odoo_client as odoo;
 impl super::Workcenter {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, from `resource_id.active`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Alternative Workcenters: `many2many` to `mrp.workcenter`, stored
+    /// Alternative Workcenters: `many2many` to `mrp.workcenter`, stored, not groupable
     ///
     /// Alternative workcenters that can be substituted to this one in order to dispatch production
     pub const ALTERNATIVE_WORKCENTER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Workcenter>,
+        odoo::Limited<
+            crate::fields::alternative_workcenter_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("alternative_workcenter_ids");
-    /// Blocked Time: `float`, readonly, not stored, not searchable
+    /// Blocked Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Blocked hours over the last month
-    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "blocked_time",
-    );
+    pub const BLOCKED_TIME: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::blocked_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("blocked_time");
     /// Capacity: `float`, stored
     ///
     /// Number of pieces that can be produced in parallel. In case the work center has a capacity of 5 and you have to produce 10 units on your work order, the usual operation time will be multiplied by 2.
@@ -61,22 +70,26 @@ impl super::Workcenter {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Work Center: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
     ///
     /// Description of the Work Center.
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
-    /// Oee: `float`, readonly, not stored, computed, not searchable
+    /// Oee: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Overall Equipment Effectiveness, based on the last month
-    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "oee",
-    );
+    pub const OEE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::oee, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("oee");
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
@@ -88,18 +101,22 @@ impl super::Workcenter {
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
     > = odoo::field("order_ids");
-    /// Performance: `integer`, readonly, not stored, not searchable
+    /// Performance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Performance over the last month
-    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "performance",
-    );
-    /// Productive Time: `float`, readonly, not stored, not searchable
+    pub const PERFORMANCE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::performance, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("performance");
+    /// Productive Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Productive hours over the last month
-    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "productive_time",
-    );
+    pub const PRODUCTIVE_TIME: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::productive_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("productive_time");
     /// Working Hours: `many2one` to `resource.calendar`, from `resource_id.calendar_id`, stored
     ///
     /// Define the schedule of resource
@@ -142,47 +159,71 @@ impl super::Workcenter {
     ///
     /// Time in minutes for the cleaning.
     pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
-    /// Timezone: `selection`, from `resource_id.tz`, not stored
+    /// Timezone: `selection`, from `resource_id.tz`, not stored, not sortable, not groupable
     ///
     /// This field is used in order to define in which timezone the resources will work.
-    pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Work Center Load: `float`, readonly, not stored, computed, not searchable
-    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "workcenter_load",
-    );
+    pub const TZ: odoo::Field<
+        Self,
+        odoo::kind::Selection<Tz>,
+        odoo::Limited<crate::fields::tz, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("tz");
+    /// Work Center Load: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORKCENTER_LOAD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::workcenter_load, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("workcenter_load");
     /// Workcenter Status: `selection`, readonly, stored, computed
     pub const WORKING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkingState>,
         odoo::ReadOnly,
     > = odoo::field("working_state");
-    /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "workorder_count",
-    );
-    /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORKORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("workorder_count");
+    /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_LATE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_late_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_late_count");
-    /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable
+    /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PENDING_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_pending_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_pending_count");
-    /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable
+    /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_progress_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_progress_count");
-    /// \# Read Work Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# Read Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_ready_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -201,7 +242,7 @@ impl super::Workcenter {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.workcenter`: every stored field that is not binary.
+/// One whole `mrp.workcenter`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workcenter>,
@@ -222,7 +263,7 @@ pub struct Row {
     /// Analytic Account
     pub costs_hour_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -254,7 +295,7 @@ pub struct Row {
     /// Workcenter Status
     pub working_state: Option<WorkingState>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -329,17 +370,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

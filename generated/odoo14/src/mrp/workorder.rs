@@ -5,15 +5,17 @@ use ::odoo_client as odoo;
 impl super::Workorder {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Company: `many2one` to `res.company`, from `production_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Consumption: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
@@ -45,10 +47,12 @@ impl super::Workorder {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Real Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored
@@ -65,30 +69,45 @@ impl super::Workorder {
     pub const DURATION_UNIT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration_unit",
     );
-    /// Lot/Serial Number: `many2one` to `stock.production.lot`, not stored, computed, not searchable
+    /// Lot/Serial Number: `many2one` to `stock.production.lot`, not stored, computed, not searchable, not sortable, not groupable
     pub const FINISHED_LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
+        odoo::Limited<
+            crate::fields::finished_lot_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("finished_lot_id");
-    /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_produced",
-    );
-    /// Is the Current User Working: `boolean`, readonly, not stored, not searchable
+    /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PRODUCED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_produced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_produced");
+    /// Is the Current User Working: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field indicating whether the current user is working.
-    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_user_working",
-    );
-    /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
+    pub const IS_USER_WORKING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_user_working, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_user_working");
+    /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
     /// Last user that worked on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
     pub const LAST_WORKING_USER_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_working_user_id,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
@@ -126,25 +145,27 @@ impl super::Workorder {
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
     > = odoo::field("operation_id");
-    /// Description: `text`, from `operation_id.note`, readonly, not stored
+    /// Description: `text`, from `operation_id.note`, readonly, not stored, not sortable, not groupable
     ///
     /// Text worksheet description
-    pub const OPERATION_NOTE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "operation_note",
-    );
+    pub const OPERATION_NOTE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::operation_note, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("operation_note");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const PRODUCT_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ProductTracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tracking");
     /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<
@@ -160,13 +181,17 @@ impl super::Workorder {
         odoo::kind::Selection<ProductionAvailability>,
         odoo::ReadOnly,
     > = odoo::field("production_availability");
-    /// Bill of Material: `many2one` to `mrp.bom`, from `production_id.bom_id`, readonly, not stored
+    /// Bill of Material: `many2one` to `mrp.bom`, from `production_id.bom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Bill of Materials allow you to define the list of required components to make a finished product.
     pub const PRODUCTION_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::production_bom_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("production_bom_id");
     /// Production Date: `datetime`, from `production_id.date_planned_start`, stored
     ///
@@ -180,49 +205,63 @@ impl super::Workorder {
         odoo::kind::Many2one<crate::mrp::Production>,
         odoo::ReadOnly,
     > = odoo::field("production_id");
-    /// Production State: `selection`, from `production_id.state`, readonly, not stored
+    /// Production State: `selection`, from `production_id.state`, readonly, not stored, not sortable, not groupable
     ///
     /// Technical: used in views only.
     pub const PRODUCTION_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductionState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::production_state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("production_state");
-    /// Progress Done (%): `float`, readonly, not stored, computed, not searchable
-    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "progress",
-    );
+    /// Progress Done (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PROGRESS: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::progress, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("progress");
     /// Quantity: `float`, readonly, stored
     ///
     /// The number of products already handled by this work order
     pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_produced",
     );
-    /// Currently Produced Quantity: `float`, not stored, computed, not searchable
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_producing",
-    );
-    /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored
-    pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_production",
-    );
-    /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_remaining",
-    );
-    /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scrap_count",
-    );
+    /// Currently Produced Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_PRODUCING: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_producing, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("qty_producing");
+    /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored, not sortable, not groupable
+    pub const QTY_PRODUCTION: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_production, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("qty_production");
+    /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_REMAINING: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_remaining, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_remaining");
+    /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCRAP_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scrap_count");
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
     pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
-    /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_json_popover,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -233,50 +272,64 @@ impl super::Workorder {
         Self,
         odoo::kind::One2many<crate::mrp::WorkcenterProductivity>,
     > = odoo::field("time_ids");
-    /// Create New Lots/Serial Numbers for Components: `boolean`, from `production_id.picking_type_id.use_create_components_lots`, readonly, not stored
+    /// Create New Lots/Serial Numbers for Components: `boolean`, from `production_id.picking_type_id.use_create_components_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// Allow to create new lot/serial numbers for the components
     pub const USE_CREATE_COMPONENTS_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::use_create_components_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("use_create_components_lots");
     /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.order_ids`)
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
     > = odoo::field("workcenter_id");
-    /// Workcenter Status: `selection`, from `workcenter_id.working_state`, not stored
+    /// Workcenter Status: `selection`, from `workcenter_id.working_state`, not stored, not sortable, not groupable
     ///
     /// Technical: used in views only
-    pub const WORKING_STATE: odoo::Field<Self, odoo::kind::Selection<WorkingState>> = odoo::field(
-        "working_state",
-    );
+    pub const WORKING_STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<WorkingState>,
+        odoo::Limited<crate::fields::working_state, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("working_state");
     /// Working user on this work order.: `one2many` to `res.users`, readonly, not stored, not searchable
     pub const WORKING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::working_user_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("working_user_ids");
     /// Worksheet: `binary`, from `operation_id.worksheet`, readonly, not stored
     pub const WORKSHEET: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "worksheet",
     );
-    /// Worksheet URL: `char`, from `operation_id.worksheet_google_slide`, readonly, not stored
+    /// Worksheet URL: `char`, from `operation_id.worksheet_google_slide`, readonly, not stored, not sortable, not groupable
     ///
     /// Paste the url of your Google Slide. Make sure the access to the document is public.
     pub const WORKSHEET_GOOGLE_SLIDE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::worksheet_google_slide,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("worksheet_google_slide");
-    /// Worksheet Type: `selection`, from `operation_id.worksheet_type`, readonly, not stored
+    /// Worksheet Type: `selection`, from `operation_id.worksheet_type`, readonly, not stored, not sortable, not groupable
     ///
     /// Defines if you want to use a PDF or a Google Slide as work sheet.
     pub const WORKSHEET_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorksheetType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::worksheet_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("worksheet_type");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -295,24 +348,24 @@ impl super::Workorder {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.workorder`: every stored field that is not binary.
+/// One whole `mrp.workorder`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workorder>,
     /// Consumption
     pub consumption: Option<Consumption>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
-    pub date_finished: Option<odoo::Timestamp>,
+    pub date_finished: Option<odoo::Datetime>,
     /// Scheduled End Date
-    pub date_planned_finished: Option<odoo::Timestamp>,
+    pub date_planned_finished: Option<odoo::Datetime>,
     /// Scheduled Start Date
-    pub date_planned_start: Option<odoo::Timestamp>,
+    pub date_planned_start: Option<odoo::Datetime>,
     /// Start Date
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Real Duration
@@ -344,7 +397,7 @@ pub struct Row {
     /// Stock Availability
     pub production_availability: Option<ProductionAvailability>,
     /// Production Date
-    pub production_date: Option<odoo::Timestamp>,
+    pub production_date: Option<odoo::Datetime>,
     /// Manufacturing Order
     pub production_id: odoo::Link<crate::mrp::Production>,
     /// Quantity
@@ -358,7 +411,7 @@ pub struct Row {
     /// Work Center
     pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -443,17 +496,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mrp.workorder.consumption`.
 #[non_exhaustive]

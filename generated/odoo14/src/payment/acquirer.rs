@@ -5,19 +5,25 @@ use ::odoo_client as odoo;
 impl super::Acquirer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Authorize Message: `html`, stored, translated
     ///
     /// Message displayed if payment is authorized.
     pub const AUTH_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("auth_msg");
-    /// Authorize Mechanism Supported: `boolean`, readonly, not stored, computed, not searchable
+    /// Authorize Mechanism Supported: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTHORIZE_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorize_implemented,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("authorize_implemented");
     /// Cancel Message: `html`, stored, translated
     ///
@@ -46,12 +52,17 @@ impl super::Acquirer {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Countries: `many2many` to `res.country`, stored
+    /// Countries: `many2many` to `res.country`, stored, not groupable
     ///
     /// This payment gateway is available for selected countries. If none is selected it is available for all countries.
     pub const COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
+        odoo::Limited<
+            crate::fields::country_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("country_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -73,10 +84,12 @@ impl super::Acquirer {
     pub const DISPLAY_AS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "display_as",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Done Message: `html`, stored, translated
     ///
     /// Message displayed, if order is done successfully after having done the payment process.
@@ -93,10 +106,16 @@ impl super::Acquirer {
     pub const FEES_DOM_VAR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_dom_var",
     );
-    /// Fees Computation Supported: `boolean`, readonly, not stored, computed, not searchable
-    pub const FEES_IMPLEMENTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "fees_implemented",
-    );
+    /// Fees Computation Supported: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FEES_IMPLEMENTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::fees_implemented,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("fees_implemented");
     /// Fixed international fees: `float`, stored
     pub const FEES_INT_FIXED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fees_int_fixed",
@@ -109,7 +128,7 @@ impl super::Acquirer {
     pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
-    /// Inbound Payment Methods: `many2many` to `account.payment.method`, from `journal_id.inbound_payment_method_ids`, not stored
+    /// Inbound Payment Methods: `many2many` to `account.payment.method`, from `journal_id.inbound_payment_method_ids`, not stored, not groupable
     ///
     /// Manual: Get paid by cash, check or any other method outside of Odoo.
     /// Electronic: Get paid automatically through a payment acquirer by requesting a transaction on a card saved by the customer when buying or subscribing online (payment token).
@@ -117,6 +136,11 @@ impl super::Acquirer {
     pub const INBOUND_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::inbound_payment_method_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("inbound_payment_method_ids");
     /// Payment Journal: `many2one` to `account.journal`, stored
     ///
@@ -136,10 +160,12 @@ impl super::Acquirer {
         odoo::kind::Selection<ModuleState>,
         odoo::ReadOnly,
     > = odoo::field("module_state");
-    /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored
-    pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "module_to_buy",
-    );
+    /// Odoo Enterprise Module: `boolean`, from `module_id.to_buy`, readonly, not stored, not sortable, not groupable
+    pub const MODULE_TO_BUY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::module_to_buy, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("module_to_buy");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Payment Flow: `selection`, stored, required (has a default)
@@ -148,10 +174,15 @@ impl super::Acquirer {
     pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::field(
         "payment_flow",
     );
-    /// Supported Payment Icons: `many2many` to `payment.icon`, stored
+    /// Supported Payment Icons: `many2many` to `payment.icon`, stored, not groupable
     pub const PAYMENT_ICON_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Icon>,
+        odoo::Limited<
+            crate::fields::payment_icon_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("payment_icon_ids");
     /// Pending Message: `html`, stored, translated
     ///
@@ -204,11 +235,15 @@ impl super::Acquirer {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Saving Card Data supported: `boolean`, readonly, not stored, computed
+    /// Saving Card Data supported: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const TOKEN_IMPLEMENTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::token_implemented,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("token_implemented");
     /// Form Button Template: `many2one` to `ir.ui.view`, stored
     ///
@@ -250,7 +285,7 @@ impl super::Acquirer {
         odoo::Values::new()
     }
 }
-/// One whole `payment.acquirer`: every stored field that is not binary.
+/// One whole `payment.acquirer`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Acquirer>,
@@ -269,7 +304,7 @@ pub struct Row {
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -325,7 +360,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -422,17 +457,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.acquirer.payment_flow`.

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::AcquirerOnboardingWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Data Fetched: `boolean`, not stored, not searchable
-    pub const _DATA_FETCHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "_data_fetched",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Data Fetched: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const _DATA_FETCHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::_data_fetched, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("_data_fetched");
     /// Account Number: `char`, stored
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
@@ -27,10 +31,12 @@ impl super::AcquirerOnboardingWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Bank Name: `char`, stored
     pub const JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "journal_name",
@@ -89,14 +95,14 @@ impl super::AcquirerOnboardingWizard {
         odoo::Values::new()
     }
 }
-/// One whole `payment.acquirer.onboarding.wizard`: every stored field that is not binary.
+/// One whole `payment.acquirer.onboarding.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AcquirerOnboardingWizard>,
     /// Account Number
     pub acc_number: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -122,7 +128,7 @@ pub struct Row {
     /// Stripe Secret Key
     pub stripe_secret_key: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -177,17 +183,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaymentMethod as PaymentMethod;
 pub use crate::selections::PaymentAcquirerOnboardingWizardPaypalUserType as PaypalUserType;

@@ -5,25 +5,29 @@ use ::odoo_client as odoo;
 impl super::LinkWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Access Token: `char`, readonly, not stored, computed, not searchable
-    pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_token",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Access Token: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCESS_TOKEN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_token, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_token");
     /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
     pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_max",
     );
-    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable
+    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -44,18 +48,24 @@ impl super::LinkWizard {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Payment Link: `char`, readonly, not stored, computed, not searchable
-    pub const LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "link",
-    );
-    /// Email: `char`, from `partner_id.email`, readonly, not stored
-    pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_email",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Payment Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("link");
+    /// Email: `char`, from `partner_id.email`, readonly, not stored, not sortable, not groupable
+    pub const PARTNER_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::partner_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("partner_email");
     /// Partner: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
@@ -81,7 +91,7 @@ impl super::LinkWizard {
         odoo::Values::new()
     }
 }
-/// One whole `payment.link.wizard`: every stored field that is not binary.
+/// One whole `payment.link.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LinkWizard>,
@@ -90,7 +100,7 @@ pub struct Row {
     /// Amount Max
     pub amount_max: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -106,7 +116,7 @@ pub struct Row {
     /// Related Document Model
     pub res_model: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -153,15 +163,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

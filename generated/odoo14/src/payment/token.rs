@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Token {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Acquirer Account: `many2one` to `payment.acquirer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACQUIRER_ID: odoo::Field<
         Self,
@@ -36,10 +38,12 @@ impl super::Token {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored
     ///
     /// Name of the payment token
@@ -53,10 +57,12 @@ impl super::Token {
         Self,
         odoo::kind::One2many<crate::payment::Transaction>,
     > = odoo::field("payment_ids");
-    /// Short name: `char`, readonly, not stored, computed, not searchable
-    pub const SHORT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "short_name",
-    );
+    /// Short name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHORT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::short_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("short_name");
     /// Verified: `boolean`, stored
     pub const VERIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("verified");
     /// Last Updated on: `datetime`, readonly, stored
@@ -76,7 +82,7 @@ impl super::Token {
         odoo::Values::new()
     }
 }
-/// One whole `payment.token`: every stored field that is not binary.
+/// One whole `payment.token`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Token>,
@@ -89,7 +95,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -103,7 +109,7 @@ pub struct Row {
     /// Verified
     pub verified: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,15 +158,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Transaction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Acquirer: `many2one` to `payment.acquirer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACQUIRER_ID: odoo::Field<
         Self,
@@ -62,10 +64,12 @@ impl super::Transaction {
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Fees: `monetary` in `currency_id`, readonly, stored
     ///
     /// Fees amount; set by the system because depends on the acquirer
@@ -74,16 +78,22 @@ impl super::Transaction {
     );
     /// 3D Secure HTML: `char`, stored
     pub const HTML_3DS: odoo::Field<Self, odoo::kind::Char> = odoo::field("html_3ds");
-    /// Invoices: `many2many` to `account.move`, readonly, stored, computed
+    /// Invoices: `many2many` to `account.move`, readonly, stored, computed, not groupable
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("invoice_ids");
-    /// \# of Invoices: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_IDS_NBR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "invoice_ids_nbr",
-    );
+    /// \# of Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVOICE_IDS_NBR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::invoice_ids_nbr, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoice_ids_nbr");
     /// Has the payment been post processed: `boolean`, stored
     pub const IS_PROCESSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_processed",
@@ -137,11 +147,11 @@ impl super::Transaction {
         odoo::kind::Many2one<crate::payment::Token>,
         odoo::ReadOnly,
     > = odoo::field("payment_token_id");
-    /// Provider: `selection`, from `acquirer_id.provider`, readonly, not stored
+    /// Provider: `selection`, from `acquirer_id.provider`, readonly, not stored, not sortable, not groupable
     pub const PROVIDER: odoo::Field<
         Self,
         odoo::kind::Selection<Provider>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::provider, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("provider");
     /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -153,17 +163,25 @@ impl super::Transaction {
     pub const RETURN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "return_url",
     );
-    /// Sales Orders: `many2many` to `sale.order`, readonly, stored
+    /// Sales Orders: `many2many` to `sale.order`, readonly, stored, not groupable
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_order_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("sale_order_ids");
-    /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_order_ids_nbr,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_order_ids_nbr");
     /// Status: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -196,7 +214,7 @@ impl super::Transaction {
         odoo::Values::new()
     }
 }
-/// One whole `payment.transaction`: every stored field that is not binary.
+/// One whole `payment.transaction`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Transaction>,
@@ -215,13 +233,13 @@ pub struct Row {
     /// Callback Document ID
     pub callback_res_id: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// Validation Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fees
@@ -267,7 +285,7 @@ pub struct Row {
     /// Type
     pub type_: Option<Type>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -360,17 +378,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::BaseUpdateTranslationsLang as PartnerLang;
 pub use crate::selections::PaymentAcquirerProvider as Provider;

@@ -5,19 +5,25 @@ use ::odoo_client as odoo;
 impl super::Config {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Allowed Pricelists: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable
+    /// Allowed Pricelists: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// This is a technical field used for the domain of pricelist\_id.
     pub const ALLOWED_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_pricelist_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, stored
     ///
@@ -25,12 +31,17 @@ impl super::Config {
     pub const AMOUNT_AUTHORIZED_DIFF: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "amount_authorized_diff",
     );
-    /// Available Pricelists: `many2many` to `product.pricelist`, stored
+    /// Available Pricelists: `many2many` to `product.pricelist`, stored, not groupable
     ///
     /// Make several pricelists available in the Point of Sale. You can also apply a pricelist to specific customers from their contact form (in Sales tab). To be valid, this pricelist must be listed here as an available pricelist. Otherwise the default pricelist will apply.
     pub const AVAILABLE_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
+        odoo::Limited<
+            crate::fields::available_pricelist_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("available_pricelist_ids");
     /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored, required (has a default)
     ///
@@ -49,11 +60,15 @@ impl super::Config {
     pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cash_rounding",
     );
-    /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable
+    /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_has_template,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -75,35 +90,47 @@ impl super::Config {
     pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable
+    /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_session_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_session_id");
-    /// Current Session State: `char`, readonly, not stored, computed, not searchable
+    /// Current Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_session_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_session_state");
-    /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable
+    /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::current_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_user_id");
-    /// Customer facing display content: `html`, readonly, not stored, translated, not searchable
+    /// Customer facing display content: `html`, readonly, not stored, translated, not searchable, not sortable
     pub const CUSTOMER_FACING_DISPLAY_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::customer_facing_display_html,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
     > = odoo::field("customer_facing_display_html");
     /// Default Balance: `many2one` to `account.bank.statement.cashbox`, stored
     pub const DEFAULT_CASHBOX_ID: odoo::Field<
@@ -115,23 +142,35 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("default_fiscal_position_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Employees with access: `many2many` to `hr.employee`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Employees with access: `many2many` to `hr.employee`, stored, not groupable
     ///
     /// If left empty, all employees can log in to the PoS session
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
+        odoo::Limited<
+            crate::fields::employee_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("employee_ids");
-    /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored
+    /// Fiscal Positions: `many2many` to `account.fiscal.position`, stored, not groupable
     ///
     /// This is useful for restaurants with onsite and take-away services that imply specific tax rates.
     pub const FISCAL_POSITION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
+        odoo::Limited<
+            crate::fields::fiscal_position_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("fiscal_position_ids");
     /// Point of Sale Manager Group: `many2one` to `res.groups`, stored
     ///
@@ -147,18 +186,27 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
     > = odoo::field("group_pos_user_id");
-    /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_active_session,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_active_session");
-    /// Available PoS Product Categories: `many2many` to `pos.category`, stored
+    /// Available PoS Product Categories: `many2many` to `pos.category`, stored, not groupable
     ///
     /// The point of sale will only display products which are within one of the selected category trees. If no category is specified, all available products will be shown
     pub const IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
+        odoo::Limited<
+            crate::fields::iface_available_categ_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("iface_available_categ_ids");
     /// Large Scrollbars: `boolean`, stored
     ///
@@ -248,11 +296,15 @@ impl super::Config {
     pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_header_or_footer",
     );
-    /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable
+    /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ACCOUNT_ACCOUNTANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_installed_account_accountant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_installed_account_accountant");
     /// PosBox: `boolean`, stored
     pub const IS_POSBOX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -265,23 +317,35 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("journal_id");
-    /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable
+    /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_session_closing_cash,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_session_closing_cash");
-    /// Last Session Closing Cashbox: `many2one` to `account.bank.statement.cashbox`, readonly, not stored, computed, not searchable
+    /// Last Session Closing Cashbox: `many2one` to `account.bank.statement.cashbox`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASHBOX: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_session_closing_cashbox,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_session_closing_cashbox");
-    /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable
+    /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_session_closing_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_session_closing_date");
     /// Restrict Product Categories: `boolean`, stored
     pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -337,31 +401,50 @@ impl super::Config {
     pub const OTHER_DEVICES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "other_devices",
     );
-    /// Payment Methods: `many2many` to `pos.payment.method`, stored
+    /// Payment Methods: `many2many` to `pos.payment.method`, stored, not groupable
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::payment_method_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("payment_method_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("picking_type_id");
-    /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable
+    /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_session_duration,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_session_duration");
-    /// Pos Session State: `char`, readonly, not stored, computed, not searchable
-    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_session_state",
-    );
-    /// Pos Session Username: `char`, readonly, not stored, computed, not searchable
+    /// Pos Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const POS_SESSION_STATE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::pos_session_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("pos_session_state");
+    /// Pos Session Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_session_username,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
     ///
@@ -401,11 +484,15 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
     > = odoo::field("rounding_method");
-    /// Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable
+    /// Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable, not groupable
     pub const SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::selectable_categ_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("selectable_categ_ids");
     /// Order IDs Sequence: `many2one` to `ir.sequence`, readonly, stored
     ///
@@ -428,11 +515,15 @@ impl super::Config {
         Self,
         odoo::kind::One2many<crate::pos::Session>,
     > = odoo::field("session_ids");
-    /// Show Allow Invoicing Alert: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Allow Invoicing Alert: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ALLOW_INVOICING_ALERT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_allow_invoicing_alert,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_allow_invoicing_alert");
     /// Start Category: `boolean`, stored
     pub const START_CATEGORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -480,7 +571,7 @@ impl super::Config {
         odoo::Values::new()
     }
 }
-/// One whole `pos.config`: every stored field that is not binary.
+/// One whole `pos.config`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Config>,
@@ -499,7 +590,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -615,7 +706,7 @@ pub struct Row {
     /// Uuid
     pub uuid: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -773,17 +864,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.config.iface_tax_included`.
 #[non_exhaustive]

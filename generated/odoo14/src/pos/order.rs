@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Order {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Invoice: `many2one` to `account.move`, readonly, stored
     pub const ACCOUNT_MOVE: odoo::Field<
         Self,
@@ -41,12 +43,14 @@ impl super::Order {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Point of Sale: `many2one` to `pos.config`, from `session_id.config_id`, not stored
+    /// Point of Sale: `many2one` to `pos.config`, from `session_id.config_id`, not stored, not sortable, not groupable
     ///
     /// The physical point of sale you will use.
-    pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
-        "config_id",
-    );
+    pub const CONFIG_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::pos::Config>,
+        odoo::Limited<crate::fields::config_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("config_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -61,11 +65,11 @@ impl super::Order {
     pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
-    /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Currency Rate: `float`, readonly, stored, computed
     ///
@@ -77,10 +81,12 @@ impl super::Order {
     pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
     /// Person who uses the cash register. It can be a reliever, a student or an interim employee.
@@ -88,25 +94,31 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
     > = odoo::field("employee_id");
-    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "failed_pickings",
-    );
+    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FAILED_PICKINGS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::failed_pickings, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("failed_pickings");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Invoicing: `boolean`, from `config_id.module_account`, not stored
+    /// Invoicing: `boolean`, from `config_id.module_account`, not stored, not sortable, not groupable
     ///
     /// Enables invoice generation from the Point of Sale.
-    pub const INVOICE_GROUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_group",
-    );
-    /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_invoiced",
-    );
+    pub const INVOICE_GROUP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::invoice_group, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("invoice_group");
+    /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_invoiced");
     /// Is this already tipped?: `boolean`, readonly, stored
     pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_tipped",
@@ -135,19 +147,22 @@ impl super::Order {
         odoo::kind::One2many<crate::pos::Payment>,
         odoo::ReadOnly,
     > = odoo::field("payment_ids");
-    /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "picking_count",
-    );
+    /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PICKING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
     > = odoo::field("picking_ids");
-    /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored
+    /// Operation Type: `many2one` to `stock.picking.type`, from `session_id.config_id.picking_type_id`, not stored, not sortable, not groupable
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
+        odoo::Limited<crate::fields::picking_type_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("picking_type_id");
     /// Receipt Number: `char`, readonly, stored
     pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -176,11 +191,11 @@ impl super::Order {
     pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field(
         "session_id",
     );
-    /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored
+    /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored, not sortable, not groupable
     pub const SESSION_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::session_move_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("session_move_id");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -217,7 +232,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `pos.order`: every stored field that is not binary.
+/// One whole `pos.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -236,7 +251,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -244,7 +259,7 @@ pub struct Row {
     /// Currency Rate
     pub currency_rate: f64,
     /// Date
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
@@ -286,7 +301,7 @@ pub struct Row {
     /// Responsible
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -377,17 +392,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.order.state`.
 #[non_exhaustive]

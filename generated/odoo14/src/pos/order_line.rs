@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -25,18 +27,20 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `order_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Full Product Name: `char`, stored
     pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "full_product_name",
@@ -73,27 +77,35 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Product UoM: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
+    /// Product UoM: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_id");
     /// Quantity: `float`, stored
     pub const QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("qty");
-    /// Taxes: `many2many` to `account.tax`, readonly, stored
+    /// Taxes: `many2many` to `account.tax`, readonly, stored, not groupable
     pub const TAX_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tax_ids");
-    /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable
+    /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable, not groupable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_ids_after_fiscal_position,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("tax_ids_after_fiscal_position");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -112,14 +124,14 @@ impl super::OrderLine {
         odoo::Values::new()
     }
 }
-/// One whole `pos.order.line`: every stored field that is not binary.
+/// One whole `pos.order.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Discount (%)
@@ -149,7 +161,7 @@ pub struct Row {
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -208,15 +220,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

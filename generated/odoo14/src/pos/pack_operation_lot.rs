@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PackOperationLot {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,25 +21,30 @@ impl super::PackOperationLot {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Lot Name: `char`, stored
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
-    /// Order Ref: `many2one` to `pos.order`, from `pos_order_line_id.order_id`, not stored
-    pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
-        "order_id",
-    );
+    /// Order Ref: `many2one` to `pos.order`, from `pos_order_line_id.order_id`, not stored, not sortable, not groupable
+    pub const ORDER_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::pos::Order>,
+        odoo::Limited<crate::fields::order_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("order_id");
     /// Pos Order Line: `many2one` to `pos.order.line`, stored
     pub const POS_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
     > = odoo::field("pos_order_line_id");
-    /// Product: `many2one` to `product.product`, from `pos_order_line_id.product_id`, not stored
+    /// Product: `many2one` to `product.product`, from `pos_order_line_id.product_id`, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
+        odoo::Limited<crate::fields::product_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("product_id");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -56,12 +63,12 @@ impl super::PackOperationLot {
         odoo::Values::new()
     }
 }
-/// One whole `pos.pack.operation.lot`: every stored field that is not binary.
+/// One whole `pos.pack.operation.lot`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackOperationLot>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -71,7 +78,7 @@ pub struct Row {
     /// Pos Order Line
     pub pos_order_line_id: odoo::Link<crate::pos::OrderLine>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -108,15 +115,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Total amount of the payment.
@@ -21,11 +23,11 @@ impl super::Payment {
     pub const CARDHOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cardholder_name",
     );
-    /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, not stored
+    /// Company: `many2one` to `res.company`, from `pos_order_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -37,22 +39,26 @@ impl super::Payment {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `pos_order_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Conversion Rate: `float`, from `pos_order_id.currency_rate`, readonly, not stored
+    /// Conversion Rate: `float`, from `pos_order_id.currency_rate`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion rate from company currency to order currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const CURRENCY_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::currency_rate, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("currency_rate");
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Is this payment change?: `boolean`, stored
     pub const IS_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_change",
@@ -61,11 +67,11 @@ impl super::Payment {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored
+    /// Customer: `many2one` to `res.partner`, from `pos_order_id.partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
     /// Date: `datetime`, readonly, stored, required (has a default)
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -113,7 +119,7 @@ impl super::Payment {
         odoo::Values::new()
     }
 }
-/// One whole `pos.payment`: every stored field that is not binary.
+/// One whole `pos.payment`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -124,7 +130,7 @@ pub struct Row {
     /// Cardholder Name
     pub cardholder_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -134,7 +140,7 @@ pub struct Row {
     /// Label
     pub name: Option<String>,
     /// Date
-    pub payment_date: Option<odoo::Timestamp>,
+    pub payment_date: Option<odoo::Datetime>,
     /// Payment Method
     pub payment_method_id: odoo::Link<crate::pos::PaymentMethod>,
     /// Payment Status
@@ -148,7 +154,7 @@ pub struct Row {
     /// Payment Transaction ID
     pub transaction_id: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -205,15 +211,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PaymentMethod {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Cash Journal: `many2one` to `account.journal`, stored
@@ -22,10 +24,16 @@ impl super::PaymentMethod {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Point of Sale Configurations: `many2many` to `pos.config`, stored
-    pub const CONFIG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Config>> = odoo::field(
-        "config_ids",
-    );
+    /// Point of Sale Configurations: `many2many` to `pos.config`, stored, not groupable
+    pub const CONFIG_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::pos::Config>,
+        odoo::Limited<
+            crate::fields::config_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("config_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -36,17 +44,23 @@ impl super::PaymentMethod {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field which is used to hide use\_payment\_terminal when no payment interfaces are installed.
     pub const HIDE_USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_use_payment_terminal,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_use_payment_terminal");
     /// Cash: `boolean`, stored
     pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -54,13 +68,17 @@ impl super::PaymentMethod {
     );
     /// Payment Method: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable
+    /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Open PoS sessions that are using this payment method.
     pub const OPEN_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::open_session_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("open_session_ids");
     /// Intermediary Account: `many2one` to `account.account`, stored, required (has a default)
     ///
@@ -99,7 +117,7 @@ impl super::PaymentMethod {
         odoo::Values::new()
     }
 }
-/// One whole `pos.payment.method`: every stored field that is not binary.
+/// One whole `pos.payment.method`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,
@@ -112,7 +130,7 @@ pub struct Row {
     /// Point of Sale Configurations
     pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -128,7 +146,7 @@ pub struct Row {
     /// Use a Payment Terminal
     pub use_payment_terminal: Option<UsePaymentTerminal>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -179,17 +197,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
 #[non_exhaustive]

@@ -5,38 +5,52 @@ use ::odoo_client as odoo;
 impl super::Session {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -45,32 +59,56 @@ impl super::Session {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Has Cash Control: `boolean`, readonly, not stored, computed, not searchable
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "cash_control",
-    );
+    /// Has Cash Control: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CASH_CONTROL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::cash_control, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("cash_control");
     /// Cash Journal: `many2one` to `account.journal`, readonly, stored, computed
     pub const CASH_JOURNAL_ID: odoo::Field<
         Self,
@@ -95,37 +133,53 @@ impl super::Session {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("cash_real_transaction");
-    /// Theoretical Closing Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Theoretical Closing Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sum of opening balance and transactions.
     pub const CASH_REGISTER_BALANCE_END: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cash_register_balance_end,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cash_register_balance_end");
-    /// Ending Balance: `monetary` in `currency_id`, from `cash_register_id.balance_end_real`, readonly, not stored
+    /// Ending Balance: `monetary` in `currency_id`, from `cash_register_id.balance_end_real`, readonly, not stored, not sortable, not groupable
     ///
     /// Total of closing cash control lines.
     pub const CASH_REGISTER_BALANCE_END_REAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cash_register_balance_end_real,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("cash_register_balance_end_real");
-    /// Starting Balance: `monetary` in `currency_id`, from `cash_register_id.balance_start`, readonly, not stored
+    /// Starting Balance: `monetary` in `currency_id`, from `cash_register_id.balance_start`, readonly, not stored, not sortable, not groupable
     ///
     /// Total of opening cash control lines.
     pub const CASH_REGISTER_BALANCE_START: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cash_register_balance_start,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("cash_register_balance_start");
-    /// Before Closing Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Before Closing Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Difference between the theoretical closing balance and the real closing balance.
     pub const CASH_REGISTER_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cash_register_difference,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cash_register_difference");
     /// Cash Register: `many2one` to `account.bank.statement`, readonly, stored, computed
     pub const CASH_REGISTER_ID: odoo::Field<
@@ -133,19 +187,23 @@ impl super::Session {
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
     > = odoo::field("cash_register_id");
-    /// Total Cash Transaction: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Total Cash Transaction: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total of all paid sales orders
     pub const CASH_REGISTER_TOTAL_ENTRY_ENCODING: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cash_register_total_entry_encoding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cash_register_total_entry_encoding");
-    /// Company: `many2one` to `res.company`, from `config_id.company_id`, readonly, not stored
+    /// Company: `many2one` to `res.company`, from `config_id.company_id`, readonly, not stored, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Point of Sale: `many2one` to `pos.config`, stored, required (no default: must be given on create, unless as a line of `pos.config.session_ids`)
     ///
@@ -163,32 +221,41 @@ impl super::Session {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Sales Team: `many2one` to `crm.team`, from `config_id.crm_team_id`, readonly, not stored
+    /// Sales Team: `many2one` to `crm.team`, from `config_id.crm_team_id`, readonly, not stored, not sortable, not groupable
     ///
     /// This Point of sale's sales will be related to this Sales Team.
     pub const CRM_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::crm_team_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("crm_team_id");
-    /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `config_id.currency_id`, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "failed_pickings",
-    );
-    /// Is Using Company Currency: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FAILED_PICKINGS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::failed_pickings, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("failed_pickings");
+    /// Is Using Company Currency: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_IN_COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_in_company_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_in_company_currency");
     /// Login Sequence Number: `integer`, stored
     ///
@@ -196,98 +263,140 @@ impl super::Session {
     pub const LOGIN_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "login_number",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Journal Entry: `many2one` to `account.move`, stored
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
@@ -297,24 +406,32 @@ impl super::Session {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Order Count: `integer`, readonly, not stored, not searchable
-    pub const ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "order_count",
-    );
+    /// Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("order_count");
     /// Orders: `one2many` of `pos.order` by `session_id`, stored
     pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::pos::Order>> = odoo::field(
         "order_ids",
     );
-    /// Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored
+    /// Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored, not groupable
     pub const PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_method_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("payment_method_ids");
-    /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "picking_count",
-    );
+    /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PICKING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_session_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
@@ -350,11 +467,15 @@ impl super::Session {
     pub const STOP_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "stop_at",
     );
-    /// Total Payments Amount: `float`, readonly, not stored, computed, not searchable
+    /// Total Payments Amount: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_PAYMENTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::total_payments_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("total_payments_amount");
     /// Stock should be updated at closing: `boolean`, stored
     pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -388,7 +509,7 @@ impl super::Session {
         odoo::Values::new()
     }
 }
-/// One whole `pos.session`: every stored field that is not binary.
+/// One whole `pos.session`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Session>,
@@ -407,7 +528,7 @@ pub struct Row {
     /// Point of Sale
     pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -433,13 +554,13 @@ pub struct Row {
     /// Order Sequence Number
     pub sequence_number: i64,
     /// Opening Date
-    pub start_at: Option<odoo::Timestamp>,
+    pub start_at: Option<odoo::Datetime>,
     /// Status
     pub state: Option<State>,
     /// Cash Statements
     pub statement_ids: odoo::Ids<crate::account::BankStatement>,
     /// Closing Date
-    pub stop_at: Option<odoo::Timestamp>,
+    pub stop_at: Option<odoo::Datetime>,
     /// Stock should be updated at closing
     pub update_stock_at_closing: bool,
     /// Opened By
@@ -447,7 +568,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -528,17 +649,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

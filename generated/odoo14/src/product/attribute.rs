@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Attribute {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Lines: `one2many` of `product.template.attribute.line` by `attribute_id`, stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
@@ -33,29 +35,39 @@ impl super::Attribute {
     pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field(
         "create_variant",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored, required (has a default)
     ///
     /// The display type used in the Product Configurator.
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
-    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable
+    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_USED_ON_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_used_on_products,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_used_on_products");
     /// Attribute: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Related Products: `many2many` to `product.template`, readonly, stored, computed
+    /// Related Products: `many2many` to `product.template`, readonly, stored, computed, not groupable
     pub const PRODUCT_TMPL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_tmpl_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("product_tmpl_ids");
     /// Sequence: `integer`, stored
     ///
@@ -83,14 +95,14 @@ impl super::Attribute {
         odoo::Values::new()
     }
 }
-/// One whole `product.attribute`: every stored field that is not binary.
+/// One whole `product.attribute`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attribute>,
     /// Lines
     pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Variants Creation Mode
@@ -108,7 +120,7 @@ pub struct Row {
     /// Values
     pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -155,17 +167,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `product.attribute.create_variant`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::AttributeValue {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Attribute: `many2one` to `product.attribute`, stored, required (no default: must be given on create, unless as a line of `product.attribute.value_ids`)
     ///
     /// The attribute cannot be changed once the value is used on at least one product.
@@ -26,17 +28,19 @@ impl super::AttributeValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Type: `selection`, from `attribute_id.display_type`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display Type: `selection`, from `attribute_id.display_type`, readonly, not stored, not sortable, not groupable
     ///
     /// The display type used in the Product Configurator.
     pub const DISPLAY_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<DisplayType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::display_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_type");
     /// Color: `char`, stored
     ///
@@ -50,18 +54,27 @@ impl super::AttributeValue {
     pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_custom",
     );
-    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable
+    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_USED_ON_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_used_on_products,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_used_on_products");
     /// Value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Lines: `many2many` to `product.template.attribute.line`, stored
+    /// Lines: `many2many` to `product.template.attribute.line`, stored, not groupable
     pub const PAV_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
+        odoo::Limited<
+            crate::fields::pav_attribute_line_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("pav_attribute_line_ids");
     /// Sequence: `integer`, stored
     ///
@@ -84,14 +97,14 @@ impl super::AttributeValue {
         odoo::Values::new()
     }
 }
-/// One whole `product.attribute.value`: every stored field that is not binary.
+/// One whole `product.attribute.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeValue>,
     /// Attribute
     pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -107,7 +120,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,16 +165,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Category {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Child Categories: `one2many` of `product.category` by `parent_id`, stored
     pub const CHILD_ID: odoo::Field<
         Self,
@@ -28,10 +30,12 @@ impl super::Category {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.category`, stored
@@ -43,34 +47,51 @@ impl super::Category {
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
-    /// \# Products: `integer`, readonly, not stored, not searchable
+    /// \# Products: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of products under this category (Does not consider the children categories)
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "product_count",
-    );
-    /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent
+    pub const PRODUCT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_count");
+    /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// This account will be used to value price difference between purchase price and accounting cost.
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE_CATEG: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_creditor_price_difference_categ,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_creditor_price_difference_categ");
-    /// Expense Account: `many2one` to `account.account`, not stored, company dependent
+    /// Expense Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer invoice validation.
     pub const PROPERTY_ACCOUNT_EXPENSE_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_expense_categ_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_expense_categ_id");
-    /// Income Account: `many2one` to `account.account`, not stored, company dependent
+    /// Income Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// This account will be used when validating a customer invoice.
     pub const PROPERTY_ACCOUNT_INCOME_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_income_categ_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_income_categ_id");
-    /// Costing Method: `selection`, not stored, company dependent, required (has a default)
+    /// Costing Method: `selection`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
     /// Average Cost (AVCO): The products are valued at weighted average cost.
@@ -78,16 +99,26 @@ impl super::Category {
     pub const PROPERTY_COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyCostMethod>,
+        odoo::Limited<
+            crate::fields::property_cost_method,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_cost_method");
-    /// Stock Input Account: `many2one` to `account.account`, not stored, company dependent
+    /// Stock Input Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// Counterpart journal items for all incoming stock moves will be posted in this account, unless there is a specific valuation account
     /// set on the source location. This is the default value for all products in this category. It can also directly be set on each product.
     pub const PROPERTY_STOCK_ACCOUNT_INPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_stock_account_input_categ_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_account_input_categ_id");
-    /// Stock Output Account: `many2one` to `account.account`, not stored, company dependent
+    /// Stock Output Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// When doing automated inventory valuation, counterpart journal items for all outgoing stock moves will be posted in this account,
     /// unless there is a specific valuation account set on the destination location. This is the default value for all products in this category.
@@ -95,28 +126,48 @@ impl super::Category {
     pub const PROPERTY_STOCK_ACCOUNT_OUTPUT_CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_stock_account_output_categ_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_account_output_categ_id");
-    /// Stock Journal: `many2one` to `account.journal`, not stored, company dependent
+    /// Stock Journal: `many2one` to `account.journal`, not stored, company dependent, not sortable, not groupable
     ///
     /// When doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically posted when stock moves are processed.
     pub const PROPERTY_STOCK_JOURNAL: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::property_stock_journal,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_journal");
-    /// Stock Valuation Account: `many2one` to `account.account`, not stored, company dependent
+    /// Stock Valuation Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// When automated inventory valuation is enabled on a product, this account will hold the current value of the products.
     pub const PROPERTY_STOCK_VALUATION_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_stock_valuation_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_valuation_account_id");
-    /// Inventory Valuation: `selection`, not stored, company dependent, required (has a default)
+    /// Inventory Valuation: `selection`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
+        odoo::Limited<
+            crate::fields::property_valuation,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_valuation");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `category_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
@@ -130,16 +181,25 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::product::Removal>,
     > = odoo::field("removal_strategy_id");
-    /// Routes: `many2many` to `stock.location.route`, stored, computed
+    /// Routes: `many2many` to `stock.location.route`, stored, computed, not groupable
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_ids");
-    /// Total routes: `many2many` to `stock.location.route`, readonly, not stored, not searchable
+    /// Total routes: `many2many` to `stock.location.route`, readonly, not stored, not searchable, not groupable
     pub const TOTAL_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::total_route_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("total_route_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -158,7 +218,7 @@ impl super::Category {
         odoo::Values::new()
     }
 }
-/// One whole `product.category`: every stored field that is not binary.
+/// One whole `product.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
@@ -167,7 +227,7 @@ pub struct Row {
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -185,7 +245,7 @@ pub struct Row {
     /// Routes
     pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -234,17 +294,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as PropertyCostMethod;
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

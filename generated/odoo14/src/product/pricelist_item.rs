@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PricelistItem {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, from `pricelist_id.active`, readonly, stored
     ///
     /// If unchecked, it will allow you to hide the pricelist without removing it.
@@ -80,10 +82,12 @@ impl super::PricelistItem {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Fixed Price: `float`, stored
     pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fixed_price",
@@ -95,22 +99,26 @@ impl super::PricelistItem {
     pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "min_quantity",
     );
-    /// Name: `char`, readonly, not stored, computed, not searchable
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// Percentage Price: `float`, stored
     pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "percent_price",
     );
-    /// Price: `char`, readonly, not stored, computed, not searchable
+    /// Price: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const PRICE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "price",
-    );
+    pub const PRICE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::price, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price");
     /// Price Discount: `float`, stored
     pub const PRICE_DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_discount",
@@ -177,7 +185,7 @@ impl super::PricelistItem {
         odoo::Values::new()
     }
 }
-/// One whole `product.pricelist.item`: every stored field that is not binary.
+/// One whole `product.pricelist.item`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PricelistItem>,
@@ -196,15 +204,15 @@ pub struct Row {
     /// Compute Price
     pub compute_price: Option<ComputePrice>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Start Date
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fixed Price
@@ -230,7 +238,7 @@ pub struct Row {
     /// Product
     pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -305,17 +313,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `product.pricelist.item.applied_on`.
 #[non_exhaustive]

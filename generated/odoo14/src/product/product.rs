@@ -5,49 +5,68 @@ use ::odoo_client as odoo;
 impl super::Product {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Accessory Products: `many2many` to `product.product`, from `product_tmpl_id.accessory_product_ids`, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Accessory Products: `many2many` to `product.product`, from `product_tmpl_id.accessory_product_ids`, not stored, not groupable
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
+        odoo::Limited<
+            crate::fields::accessory_product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("accessory_product_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -56,34 +75,61 @@ impl super::Product {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Alternative Products: `many2many` to `product.template`, from `product_tmpl_id.alternative_product_ids`, not stored
+    /// Alternative Products: `many2many` to `product.template`, from `product_tmpl_id.alternative_product_ids`, not stored, not groupable
     ///
     /// Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
+        odoo::Limited<
+            crate::fields::alternative_product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` to `product.template.attribute.line`, from `product_tmpl_id.attribute_line_ids`, not stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
@@ -104,10 +150,12 @@ impl super::Product {
     ///
     /// International Article Number used for product identification.
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
-    /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bom_count",
-    );
+    /// \# Bill of Material: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` to `mrp.bom`, from `product_tmpl_id.bom_ids`, not stored
     pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
@@ -123,11 +171,15 @@ impl super::Product {
     pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_expensed",
     );
-    /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable
+    /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_image_1024_be_zoomed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_image_1024_be_zoomed");
     /// Can Variant Image 1024 be zoomed: `boolean`, readonly, stored, computed
     pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<
@@ -135,14 +187,18 @@ impl super::Product {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("can_image_variant_1024_be_zoomed");
-    /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
-    /// Cart Qty: `integer`, readonly, not stored, not searchable
-    pub const CART_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "cart_qty",
-    );
+    /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
+    /// Cart Qty: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CART_QTY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::cart_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("cart_qty");
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, not stored, required (computed)
     ///
     /// Select category for the current product
@@ -150,10 +206,12 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
     > = odoo::field("categ_id");
-    /// Reference: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "code",
-    );
+    /// Reference: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("code");
     /// Color Index: `integer`, from `product_tmpl_id.color`, not stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combination Indices: `char`, readonly, stored, computed
@@ -164,13 +222,17 @@ impl super::Product {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
-    /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored
+    /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
     /// Average Cost (AVCO): The products are valued at weighted average cost.
@@ -178,7 +240,7 @@ impl super::Product {
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -190,11 +252,11 @@ impl super::Product {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Custom Message: `text`, from `product_tmpl_id.custom_message`, not stored, translated
     pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -230,10 +292,12 @@ impl super::Product {
     pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Is an Event Ticket: `boolean`, from `product_tmpl_id.event_ok`, not stored
     ///
     /// If checked this product automatically creates an event registration at the sales order confirmation.
@@ -249,20 +313,26 @@ impl super::Product {
     pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
-    /// Free To Use Quantity: `float`, readonly, not stored, computed
+    /// Free To Use Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - reserved quantity)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "free_qty",
-    );
-    /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable
+    pub const FREE_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::free_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("free_qty");
+    /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_available_route_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, from `product_tmpl_id.has_configurable_attributes`, readonly, not stored
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
@@ -271,25 +341,55 @@ impl super::Product {
         odoo::ReadOnly,
     > = odoo::field("has_configurable_attributes");
     /// Image 1024: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1024");
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_128");
     /// Image: `binary`, not stored, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1920,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1920");
     /// Image 256: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_256");
     /// Image 512: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_512");
     /// Variant Image 1024: `binary`, from `image_variant_1920`, readonly, stored
     pub const IMAGE_VARIANT_1024: odoo::Field<
         Self,
@@ -312,15 +412,17 @@ impl super::Product {
     pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_512",
     );
-    /// Incoming: `float`, readonly, not stored, computed
+    /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned incoming products.
     /// In a context with a single Stock Location, this includes goods arriving to this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods arriving to the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods arriving to any Stock Location with 'internal' type.
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "incoming_qty",
-    );
+    pub const INCOMING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::incoming_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("incoming_qty");
     /// Inventory Availability: `selection`, from `product_tmpl_id.inventory_availability`, not stored
     ///
     /// Adds an inventory availability status on the web product page.
@@ -335,154 +437,219 @@ impl super::Product {
     pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
-    /// Is Product Variant: `boolean`, readonly, not stored, not searchable
+    /// Is Product Variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_variant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, from `product_tmpl_id.is_published`, not stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// SEO optimized: `boolean`, from `product_tmpl_id.is_seo_optimized`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    /// SEO optimized: `boolean`, from `product_tmpl_id.is_seo_optimized`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_SEO_OPTIMIZED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_seo_optimized,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_seo_optimized");
     /// Sales Price: `float`, from `product_tmpl_id.list_price`, not stored
     ///
     /// Price at which the product is sold to customers.
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable
+    /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<crate::fields::location_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("location_id");
-    /// Public Price: `float`, not stored, computed, not searchable
+    /// Public Price: `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra attribute prices.
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    pub const LST_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::lst_price, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("lst_price");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
-    /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "mrp_product_qty",
-    );
+    /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MRP_PRODUCT_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::mrp_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mrp_product_qty");
     /// Name: `char`, from `product_tmpl_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Reordering Rules: `integer`, readonly, not stored, not searchable
+    /// Reordering Rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::nbr_reordering_rules,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("nbr_reordering_rules");
     /// Minimum Stock Rules: `one2many` of `stock.warehouse.orderpoint` by `product_id`, stored
     pub const ORDERPOINT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::WarehouseOrderpoint>,
     > = odoo::field("orderpoint_ids");
-    /// Outgoing: `float`, readonly, not stored, computed
+    /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned outgoing products.
     /// In a context with a single Stock Location, this includes goods leaving this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods leaving the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods leaving any Stock Location with 'internal' type.
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "outgoing_qty",
-    );
+    pub const OUTGOING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::outgoing_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("outgoing_qty");
     /// Product Packages: `one2many` of `product.packaging` by `product_id`, stored
     ///
     /// Gives the different ways to package the same product.
@@ -490,10 +657,12 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::product::Packaging>,
     > = odoo::field("packaging_ids");
-    /// Customer Ref: `char`, readonly, not stored, not searchable
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_ref",
-    );
+    /// Customer Ref: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PARTNER_REF: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::partner_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("partner_ref");
     /// Point of Sale Category: `many2one` to `pos.category`, from `product_tmpl_id.pos_categ_id`, not stored
     ///
     /// Category used in the Point of Sale.
@@ -501,26 +670,37 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
     > = odoo::field("pos_categ_id");
-    /// Price: `float`, not stored, not searchable
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Variant Price Extra: `float`, readonly, not stored, not searchable
+    /// Price: `float`, not stored, not searchable, not sortable, not groupable
+    pub const PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("price");
+    /// Variant Price Extra: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This is the sum of the extra price of all attributes
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_extra",
-    );
-    /// Pricelist: `many2one` to `product.pricelist`, from `product_tmpl_id.pricelist_id`, not stored, not searchable
+    pub const PRICE_EXTRA: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_extra, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price_extra");
+    /// Pricelist: `many2one` to `product.pricelist`, from `product_tmpl_id.pricelist_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field. Used for searching on pricelists, not stored in database.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<crate::fields::pricelist_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("pricelist_id");
-    /// Number of price rules: `integer`, readonly, not stored, not searchable
+    /// Number of price rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pricelist_item_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pricelist_item_count");
     /// Manufacturing Lead Time: `float`, from `product_tmpl_id.produce_delay`, not stored
     ///
@@ -528,10 +708,15 @@ impl super::Product {
     pub const PRODUCE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "produce_delay",
     );
-    /// Attribute Values: `many2many` to `product.template.attribute.value`, stored
+    /// Attribute Values: `many2many` to `product.template.attribute.value`, stored, not groupable
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
+        odoo::Limited<
+            crate::fields::product_template_attribute_value_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("product_template_attribute_value_ids");
     /// Extra Product Media: `one2many` to `product.image`, from `product_tmpl_id.product_template_image_ids`, not stored
     pub const PRODUCT_TEMPLATE_IMAGE_IDS: odoo::Field<
@@ -543,17 +728,25 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
     > = odoo::field("product_tmpl_id");
-    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
+    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
-    /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable
+    /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, not stored, required (computed)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
@@ -565,61 +758,97 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::product::Image>,
     > = odoo::field("product_variant_image_ids");
-    /// Project: `many2one` to `project.project`, from `product_tmpl_id.project_id`, not stored
+    /// Project: `many2one` to `project.project`, from `product_tmpl_id.project_id`, not stored, not sortable, not groupable
     ///
     /// Select a billable project on which tasks can be created. This setting must be set for each company.
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
+        odoo::Limited<crate::fields::project_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("project_id");
-    /// Project Template: `many2one` to `project.project`, from `product_tmpl_id.project_template_id`, not stored
+    /// Project Template: `many2one` to `project.project`, from `product_tmpl_id.project_template_id`, not stored, not sortable, not groupable
     ///
     /// Select a billable project to be the skeleton of the new created project when selling the current product. Its stages and tasks will be duplicated.
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
+        odoo::Limited<
+            crate::fields::project_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("project_template_id");
-    /// Price Difference Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_creditor_price_difference`, not stored
+    /// Price Difference Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_creditor_price_difference`, not stored, not sortable, not groupable
     ///
     /// This account is used in automated inventory valuation to record the price difference between a purchase order and its related vendor bill when validating this vendor bill.
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_creditor_price_difference,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_creditor_price_difference");
-    /// Expense Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_expense_id`, not stored
+    /// Expense Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_expense_id`, not stored, not sortable, not groupable
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_expense_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_expense_id");
-    /// Income Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_income_id`, not stored
+    /// Income Account: `many2one` to `account.account`, from `product_tmpl_id.property_account_income_id`, not stored, not sortable, not groupable
     ///
     /// Keep this field empty to use the default value from the product category.
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_income_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_income_id");
-    /// Inventory Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_inventory`, not stored
+    /// Inventory Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_inventory`, not stored, not sortable, not groupable
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_inventory,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_inventory");
-    /// Production Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_production`, not stored
+    /// Production Location: `many2one` to `stock.location`, from `product_tmpl_id.property_stock_production`, not stored, not sortable, not groupable
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_production,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_production");
-    /// Website Product Category: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, not stored
+    /// Website Product Category: `many2many` to `product.public.category`, from `product_tmpl_id.public_categ_ids`, not stored, not groupable
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Customize and enable 'eCommerce categories' to view all eCommerce categories.
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
+        odoo::Limited<
+            crate::fields::public_categ_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, from `product_tmpl_id.purchase_line_warn`, not stored, required (computed)
     ///
@@ -651,86 +880,131 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_order_line_ids");
-    /// Purchased: `float`, readonly, not stored, not searchable
+    /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchased_product_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchased_product_qty");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `product_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
     > = odoo::field("putaway_rule_ids");
-    /// Quantity On Hand: `float`, readonly, not stored, computed
+    /// Quantity On Hand: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Current quantity of products.
     /// In a context with a single Stock Location, this includes goods stored at this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// stored in the Stock Location of the Warehouse of this Shop, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_available",
-    );
-    /// Quantity Svl: `float`, readonly, not stored, computed, not searchable
-    pub const QUANTITY_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity_svl",
-    );
-    /// Rating Average: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    pub const QTY_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_available, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("qty_available");
+    /// Quantity Svl: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QUANTITY_SVL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::quantity_svl, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("quantity_svl");
+    /// Rating Average: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_avg");
+    /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Rating: `one2many` to `rating.rating`, from `product_tmpl_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `product_tmpl_id.rating_last_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, from `product_tmpl_id.rating_last_value`, readonly, not stored
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_max_qty",
-    );
-    /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_min_qty",
-    );
-    /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored
+    /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MAX_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_max_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_max_qty");
+    /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MIN_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_min_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_min_qty");
+    /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored, not sortable, not groupable
     ///
     /// This user will be responsible of the next activities related to logistic operations for this product.
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<crate::fields::responsible_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("responsible_id");
-    /// Category Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_from_categ_ids`, not stored, not searchable
+    /// Category Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_from_categ_ids`, not stored, not searchable, not groupable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_from_categ_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("route_from_categ_ids");
-    /// Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_ids`, not stored
+    /// Routes: `many2many` to `stock.location.route`, from `product_tmpl_id.route_ids`, not stored, not groupable
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_ids");
     /// Customer Lead Time: `float`, from `product_tmpl_id.sale_delay`, not stored
     ///
@@ -750,10 +1024,12 @@ impl super::Product {
     );
     /// Can be Sold: `boolean`, from `product_tmpl_id.sale_ok`, not stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
-    /// Sold: `float`, readonly, not stored, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sales_count",
-    );
+    /// Sold: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sales_count");
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_tmpl_id.seller_ids`, not stored
     ///
     /// Define vendor pricelists.
@@ -789,15 +1065,17 @@ impl super::Product {
     pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
         "service_type",
     );
-    /// Cost: `float`, not stored, company dependent
+    /// Cost: `float`, not stored, company dependent, not sortable, not groupable
     ///
     /// In Standard Price \& AVCO: value of the product (automatically computed in AVCO).
     /// In FIFO: value of the last unit that left the stock (automatically computed).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "standard_price",
-    );
+    pub const STANDARD_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::standard_price, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("standard_price");
     /// Stock Move: `one2many` of `stock.move` by `product_id`, stored
     ///
     /// Technical: used to compute quantities.
@@ -817,19 +1095,30 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::stock::ValuationLayer>,
     > = odoo::field("stock_valuation_layer_ids");
-    /// Vendor Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored
+    /// Vendor Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored, not groupable
     ///
     /// Default taxes used when buying the product.
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::supplier_taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("supplier_taxes_id");
-    /// Customer Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored
+    /// Customer Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored, not groupable
     ///
     /// Default taxes used when selling the product.
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, from `product_tmpl_id.to_weight`, not stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
@@ -854,43 +1143,55 @@ impl super::Product {
     pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
-    /// Unit of Measure Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uom_name",
-    );
+    /// Unit of Measure Name: `char`, from `product_tmpl_id.uom_name`, readonly, not stored, translated, not sortable, not groupable
+    pub const UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::uom_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("uom_name");
     /// Purchase Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, not stored, required (computed)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
     pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_po_id",
     );
-    /// \# BoM Where Used: `integer`, readonly, not stored, not searchable
+    /// \# BoM Where Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::used_in_bom_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("used_in_bom_count");
-    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
+    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable, not groupable
     ///
     /// Technical compute
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::valid_product_template_attribute_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("valid_product_template_attribute_line_ids");
-    /// Inventory Valuation: `selection`, from `categ_id.property_valuation`, readonly, not stored
+    /// Inventory Valuation: `selection`, from `categ_id.property_valuation`, readonly, not stored, not sortable, not groupable
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
-    /// Value Svl: `float`, readonly, not stored, computed, not searchable
-    pub const VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "value_svl",
-    );
+    /// Value Svl: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALUE_SVL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::value_svl, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("value_svl");
     /// BOM Product Variants: `one2many` of `mrp.bom` by `product_id`, stored
     pub const VARIANT_BOM_IDS: odoo::Field<
         Self,
@@ -901,48 +1202,66 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
     > = odoo::field("variant_seller_ids");
-    /// Forecast Quantity: `float`, readonly, not stored, computed
+    /// Forecast Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "virtual_available",
-    );
-    /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable
+    pub const VIRTUAL_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::virtual_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("virtual_available");
+    /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_expense_policy,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_expense_policy");
-    /// Quantity visible in configurator: `boolean`, from `product_tmpl_id.visible_qty_configurator`, readonly, not stored, not searchable
+    /// Quantity visible in configurator: `boolean`, from `product_tmpl_id.visible_qty_configurator`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_qty_configurator,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
-    /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "volume_uom_name",
-    );
-    /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable
+    /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VOLUME_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::volume_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("volume_uom_name");
+    /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
     /// Description for the website: `html`, from `product_tmpl_id.website_description`, not stored, translated
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "website_description",
     );
-    /// Website: `many2one` to `website`, from `product_tmpl_id.website_id`, not stored
+    /// Website: `many2one` to `website`, from `product_tmpl_id.website_id`, not stored, not sortable, not groupable
     ///
     /// Restrict publishing to this website.
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
+        odoo::Limited<crate::fields::website_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("website_id");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -967,10 +1286,16 @@ impl super::Product {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, from `product_tmpl_id.website_ribbon_id`, not stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
@@ -990,18 +1315,22 @@ impl super::Product {
     pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
-    /// Website URL: `char`, readonly, not stored, computed, not searchable
+    /// Website URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Weight: `float`, stored
     pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
-    /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -1019,70 +1348,200 @@ impl super::Product {
         odoo::Values::new()
     }
 }
-/// One whole `product.product`: every stored field that is not binary.
+/// One whole `product.product`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
+    /// Accessory Products
+    pub accessory_product_ids: odoo::Ids<crate::product::Product>,
     /// Active
     pub active: bool,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Alternative Products
+    pub alternative_product_ids: odoo::Ids<crate::product::Template>,
+    /// Product Attributes
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
+    /// Available in POS
+    pub available_in_pos: bool,
+    /// Availability Threshold
+    pub available_threshold: f64,
     /// Barcode
     pub barcode: Option<String>,
+    /// Bill of Materials
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// BoM Components
     pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
+    /// Can be Expensed
+    pub can_be_expensed: bool,
     /// Can Variant Image 1024 be zoomed
     pub can_image_variant_1024_be_zoomed: bool,
+    /// Product Category
+    pub categ_id: odoo::Link<crate::product::Category>,
+    /// Color Index
+    pub color: i64,
     /// Combination Indices
     pub combination_indices: Option<String>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Custom Message
+    pub custom_message: Option<String>,
     /// Internal Reference
     pub default_code: Option<String>,
+    /// Description
+    pub description: Option<String>,
+    /// Description on Picking
+    pub description_picking: Option<String>,
+    /// Description on Receptions
+    pub description_pickingin: Option<String>,
+    /// Description on Delivery Orders
+    pub description_pickingout: Option<String>,
+    /// Purchase Description
+    pub description_purchase: Option<String>,
+    /// Sales Description
+    pub description_sale: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Is an Event Ticket
+    pub event_ok: bool,
     /// Event Tickets
     pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
+    /// Re-Invoice Expenses
+    pub expense_policy: Option<ExpensePolicy>,
+    /// Is a configurable product
+    pub has_configurable_attributes: bool,
+    /// Inventory Availability
+    pub inventory_availability: Option<InventoryAvailability>,
+    /// Invoicing Policy
+    pub invoice_policy: Option<InvoicePolicy>,
+    /// Is Published
+    pub is_published: bool,
+    /// Sales Price
+    pub list_price: f64,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
+    /// Name
+    pub name: Option<String>,
     /// Minimum Stock Rules
     pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
     /// Product Packages
     pub packaging_ids: odoo::Ids<crate::product::Packaging>,
+    /// Point of Sale Category
+    pub pos_categ_id: odoo::Link<crate::pos::Category>,
+    /// Manufacturing Lead Time
+    pub produce_delay: f64,
     /// Attribute Values
     pub product_template_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
     >,
+    /// Extra Product Media
+    pub product_template_image_ids: odoo::Ids<crate::product::Image>,
     /// Product Template
     pub product_tmpl_id: odoo::Link<crate::product::Template>,
+    /// Products
+    pub product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Extra Variant Images
     pub product_variant_image_ids: odoo::Ids<crate::product::Image>,
+    /// Website Product Category
+    pub public_categ_ids: odoo::Ids<crate::product::PublicCategory>,
+    /// Purchase Order Line Warning
+    pub purchase_line_warn: Option<PurchaseLineWarn>,
+    /// Message for Purchase Order Line
+    pub purchase_line_warn_msg: Option<String>,
+    /// Control Policy
+    pub purchase_method: Option<PurchaseMethod>,
+    /// Can be Purchased
+    pub purchase_ok: bool,
     /// Purchase Order Line
     pub purchase_order_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Putaway Rules
     pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
+    /// Rating
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Rating Last Value
+    pub rating_last_value: f64,
+    /// Routes
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
+    /// Customer Lead Time
+    pub sale_delay: f64,
+    /// Sales Order Line
+    pub sale_line_warn: Option<SaleLineWarn>,
+    /// Message for Sales Order Line
+    pub sale_line_warn_msg: Option<String>,
+    /// Can be Sold
+    pub sale_ok: bool,
+    /// Vendors
+    pub seller_ids: odoo::Ids<crate::product::Supplierinfo>,
+    /// Seo name
+    pub seo_name: Option<String>,
+    /// Sequence
+    pub sequence: i64,
+    /// Purchase Automatically
+    pub service_to_purchase: bool,
+    /// Service Tracking
+    pub service_tracking: Option<ServiceTracking>,
+    /// Track Service
+    pub service_type: Option<ServiceType>,
     /// Stock Move
     pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Stock Quant
     pub stock_quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Stock Valuation Layer
     pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
+    /// Vendor Taxes
+    pub supplier_taxes_id: odoo::Ids<crate::account::Tax>,
+    /// Customer Taxes
+    pub taxes_id: odoo::Ids<crate::account::Tax>,
+    /// To Weigh With Scale
+    pub to_weight: bool,
+    /// Tracking
+    pub tracking: Option<Tracking>,
+    /// Product Type
+    pub type_: Option<Type>,
+    /// Unit of Measure
+    pub uom_id: odoo::Link<crate::uom::Uom>,
+    /// Purchase Unit of Measure
+    pub uom_po_id: odoo::Link<crate::uom::Uom>,
     /// BOM Product Variants
     pub variant_bom_ids: odoo::Ids<crate::mrp::Bom>,
+    /// Variant Seller
+    pub variant_seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Volume
     pub volume: f64,
+    /// Description for the website
+    pub website_description: Option<String>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Website meta description
+    pub website_meta_description: Option<String>,
+    /// Website meta keywords
+    pub website_meta_keywords: Option<String>,
+    /// Website opengraph image
+    pub website_meta_og_img: Option<String>,
+    /// Website meta title
+    pub website_meta_title: Option<String>,
+    /// Ribbon
+    pub website_ribbon_id: odoo::Link<crate::product::Ribbon>,
+    /// Website Sequence
+    pub website_sequence: i64,
+    /// Size X
+    pub website_size_x: i64,
+    /// Size Y
+    pub website_size_y: i64,
     /// Weight
     pub weight: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1090,39 +1549,104 @@ impl odoo::Slots for Row {
     type Model = super::Product;
     #[inline]
     fn fields() -> &'static str {
-        "id active activity_ids barcode bom_line_ids can_image_variant_1024_be_zoomed combination_indices create_date create_uid default_code display_name event_ticket_ids message_follower_ids message_ids message_main_attachment_id orderpoint_ids packaging_ids product_template_attribute_value_ids product_tmpl_id product_variant_image_ids purchase_order_line_ids putaway_rule_ids stock_move_ids stock_quant_ids stock_valuation_layer_ids variant_bom_ids volume website_message_ids weight write_date write_uid"
+        "id accessory_product_ids active activity_ids alternative_product_ids attribute_line_ids available_in_pos available_threshold barcode bom_ids bom_line_ids can_be_expensed can_image_variant_1024_be_zoomed categ_id color combination_indices company_id create_date create_uid custom_message default_code description description_picking description_pickingin description_pickingout description_purchase description_sale display_name event_ok event_ticket_ids expense_policy has_configurable_attributes inventory_availability invoice_policy is_published list_price message_follower_ids message_ids message_main_attachment_id name orderpoint_ids packaging_ids pos_categ_id produce_delay product_template_attribute_value_ids product_template_image_ids product_tmpl_id product_variant_ids product_variant_image_ids public_categ_ids purchase_line_warn purchase_line_warn_msg purchase_method purchase_ok purchase_order_line_ids putaway_rule_ids rating_ids rating_last_value route_ids sale_delay sale_line_warn sale_line_warn_msg sale_ok seller_ids seo_name sequence service_to_purchase service_tracking service_type stock_move_ids stock_quant_ids stock_valuation_layer_ids supplier_taxes_id taxes_id to_weight tracking type uom_id uom_po_id variant_bom_ids variant_seller_ids volume website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title website_ribbon_id website_sequence website_size_x website_size_y weight write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            accessory_product_ids: odoo::Ids::EMPTY,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
+            alternative_product_ids: odoo::Ids::EMPTY,
+            attribute_line_ids: odoo::Ids::EMPTY,
+            available_in_pos: false,
+            available_threshold: 0.0,
             barcode: None,
+            bom_ids: odoo::Ids::EMPTY,
             bom_line_ids: odoo::Ids::EMPTY,
+            can_be_expensed: false,
             can_image_variant_1024_be_zoomed: false,
+            categ_id: odoo::Link::EMPTY,
+            color: 0,
             combination_indices: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            custom_message: None,
             default_code: None,
+            description: None,
+            description_picking: None,
+            description_pickingin: None,
+            description_pickingout: None,
+            description_purchase: None,
+            description_sale: None,
             display_name: None,
+            event_ok: false,
             event_ticket_ids: odoo::Ids::EMPTY,
+            expense_policy: None,
+            has_configurable_attributes: false,
+            inventory_availability: None,
+            invoice_policy: None,
+            is_published: false,
+            list_price: 0.0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: odoo::Link::EMPTY,
+            name: None,
             orderpoint_ids: odoo::Ids::EMPTY,
             packaging_ids: odoo::Ids::EMPTY,
+            pos_categ_id: odoo::Link::EMPTY,
+            produce_delay: 0.0,
             product_template_attribute_value_ids: odoo::Ids::EMPTY,
+            product_template_image_ids: odoo::Ids::EMPTY,
             product_tmpl_id: odoo::Link::EMPTY,
+            product_variant_ids: odoo::Ids::EMPTY,
             product_variant_image_ids: odoo::Ids::EMPTY,
+            public_categ_ids: odoo::Ids::EMPTY,
+            purchase_line_warn: None,
+            purchase_line_warn_msg: None,
+            purchase_method: None,
+            purchase_ok: false,
             purchase_order_line_ids: odoo::Ids::EMPTY,
             putaway_rule_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            rating_last_value: 0.0,
+            route_ids: odoo::Ids::EMPTY,
+            sale_delay: 0.0,
+            sale_line_warn: None,
+            sale_line_warn_msg: None,
+            sale_ok: false,
+            seller_ids: odoo::Ids::EMPTY,
+            seo_name: None,
+            sequence: 0,
+            service_to_purchase: false,
+            service_tracking: None,
+            service_type: None,
             stock_move_ids: odoo::Ids::EMPTY,
             stock_quant_ids: odoo::Ids::EMPTY,
             stock_valuation_layer_ids: odoo::Ids::EMPTY,
+            supplier_taxes_id: odoo::Ids::EMPTY,
+            taxes_id: odoo::Ids::EMPTY,
+            to_weight: false,
+            tracking: None,
+            type_: None,
+            uom_id: odoo::Link::EMPTY,
+            uom_po_id: odoo::Link::EMPTY,
             variant_bom_ids: odoo::Ids::EMPTY,
+            variant_seller_ids: odoo::Ids::EMPTY,
             volume: 0.0,
+            website_description: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            website_ribbon_id: odoo::Link::EMPTY,
+            website_sequence: 0,
+            website_size_x: 0,
+            website_size_y: 0,
             weight: 0.0,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -1132,52 +1656,108 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            accessory_product_ids: row.links(&self.accessory_product_ids),
             active: row.boolean(&self.active),
             activity_ids: row.links(&self.activity_ids),
+            alternative_product_ids: row.links(&self.alternative_product_ids),
+            attribute_line_ids: row.links(&self.attribute_line_ids),
+            available_in_pos: row.boolean(&self.available_in_pos),
+            available_threshold: row.float(&self.available_threshold),
             barcode: row.text(&self.barcode),
+            bom_ids: row.links(&self.bom_ids),
             bom_line_ids: row.links(&self.bom_line_ids),
+            can_be_expensed: row.boolean(&self.can_be_expensed),
             can_image_variant_1024_be_zoomed: row
                 .boolean(&self.can_image_variant_1024_be_zoomed),
+            categ_id: row.link(&self.categ_id),
+            color: row.integer(&self.color),
             combination_indices: row.text(&self.combination_indices),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            custom_message: row.text(&self.custom_message),
             default_code: row.text(&self.default_code),
+            description: row.text(&self.description),
+            description_picking: row.text(&self.description_picking),
+            description_pickingin: row.text(&self.description_pickingin),
+            description_pickingout: row.text(&self.description_pickingout),
+            description_purchase: row.text(&self.description_purchase),
+            description_sale: row.text(&self.description_sale),
             display_name: row.text(&self.display_name),
+            event_ok: row.boolean(&self.event_ok),
             event_ticket_ids: row.links(&self.event_ticket_ids),
+            expense_policy: row.selection(&self.expense_policy),
+            has_configurable_attributes: row.boolean(&self.has_configurable_attributes),
+            inventory_availability: row.selection(&self.inventory_availability),
+            invoice_policy: row.selection(&self.invoice_policy),
+            is_published: row.boolean(&self.is_published),
+            list_price: row.float(&self.list_price),
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
             message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            name: row.text(&self.name),
             orderpoint_ids: row.links(&self.orderpoint_ids),
             packaging_ids: row.links(&self.packaging_ids),
+            pos_categ_id: row.link(&self.pos_categ_id),
+            produce_delay: row.float(&self.produce_delay),
             product_template_attribute_value_ids: row
                 .links(&self.product_template_attribute_value_ids),
+            product_template_image_ids: row.links(&self.product_template_image_ids),
             product_tmpl_id: row.link(&self.product_tmpl_id),
+            product_variant_ids: row.links(&self.product_variant_ids),
             product_variant_image_ids: row.links(&self.product_variant_image_ids),
+            public_categ_ids: row.links(&self.public_categ_ids),
+            purchase_line_warn: row.selection(&self.purchase_line_warn),
+            purchase_line_warn_msg: row.text(&self.purchase_line_warn_msg),
+            purchase_method: row.selection(&self.purchase_method),
+            purchase_ok: row.boolean(&self.purchase_ok),
             purchase_order_line_ids: row.links(&self.purchase_order_line_ids),
             putaway_rule_ids: row.links(&self.putaway_rule_ids),
+            rating_ids: row.links(&self.rating_ids),
+            rating_last_value: row.float(&self.rating_last_value),
+            route_ids: row.links(&self.route_ids),
+            sale_delay: row.float(&self.sale_delay),
+            sale_line_warn: row.selection(&self.sale_line_warn),
+            sale_line_warn_msg: row.text(&self.sale_line_warn_msg),
+            sale_ok: row.boolean(&self.sale_ok),
+            seller_ids: row.links(&self.seller_ids),
+            seo_name: row.text(&self.seo_name),
+            sequence: row.integer(&self.sequence),
+            service_to_purchase: row.boolean(&self.service_to_purchase),
+            service_tracking: row.selection(&self.service_tracking),
+            service_type: row.selection(&self.service_type),
             stock_move_ids: row.links(&self.stock_move_ids),
             stock_quant_ids: row.links(&self.stock_quant_ids),
             stock_valuation_layer_ids: row.links(&self.stock_valuation_layer_ids),
+            supplier_taxes_id: row.links(&self.supplier_taxes_id),
+            taxes_id: row.links(&self.taxes_id),
+            to_weight: row.boolean(&self.to_weight),
+            tracking: row.selection(&self.tracking),
+            type_: row.selection(&self.type_),
+            uom_id: row.link(&self.uom_id),
+            uom_po_id: row.link(&self.uom_po_id),
             variant_bom_ids: row.links(&self.variant_bom_ids),
+            variant_seller_ids: row.links(&self.variant_seller_ids),
             volume: row.float(&self.volume),
+            website_description: row.text(&self.website_description),
+            website_id: row.link(&self.website_id),
             website_message_ids: row.links(&self.website_message_ids),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
+            website_ribbon_id: row.link(&self.website_ribbon_id),
+            website_sequence: row.integer(&self.website_sequence),
+            website_size_x: row.integer(&self.website_size_x),
+            website_size_y: row.integer(&self.website_size_y),
             weight: row.float(&self.weight),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1191,5 +1771,5 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleLineWarn;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateType as Type;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

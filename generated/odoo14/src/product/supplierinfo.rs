@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Supplierinfo {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -42,10 +44,12 @@ impl super::Supplierinfo {
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
     pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Quantity: `float`, stored, required (has a default)
     ///
     /// The quantity to purchase from this vendor to benefit from the price, expressed in the vendor Product Unit of Measure if not any, in the default unit of measure of the product otherwise.
@@ -84,19 +88,23 @@ impl super::Supplierinfo {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
     > = odoo::field("product_tmpl_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, readonly, not stored
+    /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, readonly, not stored, not sortable, not groupable
     ///
     /// This comes from the product form.
     pub const PRODUCT_UOM: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_uom, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom");
-    /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
+    /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
@@ -119,14 +127,14 @@ impl super::Supplierinfo {
         odoo::Values::new()
     }
 }
-/// One whole `product.supplierinfo`: every stored field that is not binary.
+/// One whole `product.supplierinfo`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -156,7 +164,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -215,15 +223,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

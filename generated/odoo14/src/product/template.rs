@@ -5,49 +5,68 @@ use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Accessory Products: `many2many` to `product.product`, stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Accessory Products: `many2many` to `product.product`, stored, not groupable
     ///
     /// Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
     pub const ACCESSORY_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
+        odoo::Limited<
+            crate::fields::accessory_product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("accessory_product_ids");
     /// Active: `boolean`, stored
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -56,34 +75,61 @@ impl super::Template {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Alternative Products: `many2many` to `product.template`, stored
+    /// Alternative Products: `many2many` to `product.template`, stored, not groupable
     ///
     /// Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
     pub const ALTERNATIVE_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
+        odoo::Limited<
+            crate::fields::alternative_product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("alternative_product_ids");
     /// Product Attributes: `one2many` of `product.template.attribute.line` by `product_tmpl_id`, stored
     pub const ATTRIBUTE_LINE_IDS: odoo::Field<
@@ -100,12 +146,18 @@ impl super::Template {
     pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
-    /// Barcode: `char`, not stored, computed
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
-    /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bom_count",
-    );
+    /// Barcode: `char`, not stored, computed, not sortable, not groupable
+    pub const BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("barcode");
+    /// \# Bill of Material: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
     pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
@@ -127,10 +179,12 @@ impl super::Template {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("can_image_1024_be_zoomed");
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Product Category: `many2one` to `product.category`, stored, required (has a default)
     ///
     /// Select category for the current product
@@ -144,13 +198,17 @@ impl super::Template {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
-    /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored
+    /// Costing Method: `selection`, from `categ_id.property_cost_method`, readonly, not stored, not sortable, not groupable
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
     /// Average Cost (AVCO): The products are valued at weighted average cost.
@@ -158,7 +216,7 @@ impl super::Template {
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -170,11 +228,11 @@ impl super::Template {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Custom Message: `text`, stored, translated
     pub const CUSTOM_MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -210,10 +268,12 @@ impl super::Template {
     pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Is an Event Ticket: `boolean`, stored
     ///
     /// If checked this product automatically creates an event registration at the sales order confirmation.
@@ -224,11 +284,15 @@ impl super::Template {
     pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
-    /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable
+    /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_available_route_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
@@ -256,10 +320,12 @@ impl super::Template {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Incoming: `float`, readonly, not stored, computed
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "incoming_qty",
-    );
+    /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const INCOMING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::incoming_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("incoming_qty");
     /// Inventory Availability: `selection`, stored
     ///
     /// Adds an inventory availability status on the web product page.
@@ -274,150 +340,220 @@ impl super::Template {
     pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
-    /// Is a product variant: `boolean`, readonly, not stored, not searchable
+    /// Is a product variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_variant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// SEO optimized: `boolean`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
+    /// SEO optimized: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_SEO_OPTIMIZED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_seo_optimized,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_seo_optimized");
     /// Sales Price: `float`, stored
     ///
     /// Price at which the product is sold to customers.
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Location: `many2one` to `stock.location`, not stored, not searchable
+    /// Location: `many2one` to `stock.location`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<crate::fields::location_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("location_id");
-    /// Public Price: `float`, from `list_price`, not stored
+    /// Public Price: `float`, from `list_price`, not stored, not sortable, not groupable
     ///
     /// Price at which the product is sold to customers.
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    pub const LST_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::lst_price, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("lst_price");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
-    /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "mrp_product_qty",
-    );
+    /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MRP_PRODUCT_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::mrp_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mrp_product_qty");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Reordering Rules: `integer`, readonly, not stored, not searchable
+    /// Reordering Rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::nbr_reordering_rules,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("nbr_reordering_rules");
-    /// Outgoing: `float`, readonly, not stored, computed
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "outgoing_qty",
-    );
+    /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const OUTGOING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::outgoing_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("outgoing_qty");
     /// Product Packages: `one2many` to `product.packaging`, not stored, computed, not searchable
     ///
     /// Gives the different ways to package the same product.
     pub const PACKAGING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Packaging>,
+        odoo::Limited<
+            crate::fields::packaging_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("packaging_ids");
     /// Point of Sale Category: `many2one` to `pos.category`, stored
     ///
@@ -426,20 +562,29 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
     > = odoo::field("pos_categ_id");
-    /// Price: `float`, not stored, not searchable
-    pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Pricelist: `many2one` to `product.pricelist`, not stored, not searchable
+    /// Price: `float`, not stored, not searchable, not sortable, not groupable
+    pub const PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("price");
+    /// Pricelist: `many2one` to `product.pricelist`, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field. Used for searching on pricelists, not stored in database.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<crate::fields::pricelist_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("pricelist_id");
-    /// Number of price rules: `integer`, readonly, not stored, not searchable
+    /// Number of price rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICELIST_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pricelist_item_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pricelist_item_count");
     /// Manufacturing Lead Time: `float`, stored
     ///
@@ -452,78 +597,122 @@ impl super::Template {
         Self,
         odoo::kind::One2many<crate::product::Image>,
     > = odoo::field("product_template_image_ids");
-    /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable
+    /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
-    /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable
+    /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
     > = odoo::field("product_variant_ids");
-    /// Project: `many2one` to `project.project`, not stored, company dependent
+    /// Project: `many2one` to `project.project`, not stored, company dependent, not sortable, not groupable
     ///
     /// Select a billable project on which tasks can be created. This setting must be set for each company.
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
+        odoo::Limited<crate::fields::project_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("project_id");
-    /// Project Template: `many2one` to `project.project`, not stored, company dependent
+    /// Project Template: `many2one` to `project.project`, not stored, company dependent, not sortable, not groupable
     ///
     /// Select a billable project to be the skeleton of the new created project when selling the current product. Its stages and tasks will be duplicated.
     pub const PROJECT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
+        odoo::Limited<
+            crate::fields::project_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("project_template_id");
-    /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent
+    /// Price Difference Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// This account is used in automated inventory valuation to record the price difference between a purchase order and its related vendor bill when validating this vendor bill.
     pub const PROPERTY_ACCOUNT_CREDITOR_PRICE_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_creditor_price_difference,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_creditor_price_difference");
-    /// Expense Account: `many2one` to `account.account`, not stored, company dependent
+    /// Expense Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with automated valuation method is configured, the expense account on the product category will be used.
     pub const PROPERTY_ACCOUNT_EXPENSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_expense_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_expense_id");
-    /// Income Account: `many2one` to `account.account`, not stored, company dependent
+    /// Income Account: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable
     ///
     /// Keep this field empty to use the default value from the product category.
     pub const PROPERTY_ACCOUNT_INCOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_income_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_income_id");
-    /// Inventory Location: `many2one` to `stock.location`, not stored, company dependent
+    /// Inventory Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated when you do an inventory.
     pub const PROPERTY_STOCK_INVENTORY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_inventory,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_inventory");
-    /// Production Location: `many2one` to `stock.location`, not stored, company dependent
+    /// Production Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
     /// This stock location will be used, instead of the default one, as the source location for stock moves generated by manufacturing orders.
     pub const PROPERTY_STOCK_PRODUCTION: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_production,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_production");
-    /// Website Product Category: `many2many` to `product.public.category`, stored
+    /// Website Product Category: `many2many` to `product.public.category`, stored, not groupable
     ///
     /// The product will be available in each mentioned eCommerce category. Go to Shop \> Customize and enable 'eCommerce categories' to view all eCommerce categories.
     pub const PUBLIC_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
+        odoo::Limited<
+            crate::fields::public_categ_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("public_categ_ids");
     /// Purchase Order Line Warning: `selection`, stored, required (has a default)
     ///
@@ -548,71 +737,114 @@ impl super::Template {
     pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "purchase_ok",
     );
-    /// Purchased: `float`, readonly, not stored, not searchable
+    /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchased_product_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchased_product_qty");
-    /// Quantity On Hand: `float`, readonly, not stored, computed
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_available",
-    );
-    /// Rating Average: `float`, readonly, not stored, computed, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Quantity On Hand: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const QTY_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_available, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("qty_available");
+    /// Rating Average: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_avg");
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_max_qty",
-    );
-    /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_min_qty",
-    );
-    /// Responsible: `many2one` to `res.users`, not stored, company dependent
+    /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MAX_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_max_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_max_qty");
+    /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MIN_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_min_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_min_qty");
+    /// Responsible: `many2one` to `res.users`, not stored, company dependent, not sortable, not groupable
     ///
     /// This user will be responsible of the next activities related to logistic operations for this product.
     pub const RESPONSIBLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<crate::fields::responsible_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("responsible_id");
-    /// Category Routes: `many2many` to `stock.location.route`, from `categ_id.total_route_ids`, not stored, not searchable
+    /// Category Routes: `many2many` to `stock.location.route`, from `categ_id.total_route_ids`, not stored, not searchable, not groupable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_from_categ_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("route_from_categ_ids");
-    /// Routes: `many2many` to `stock.location.route`, stored, computed
+    /// Routes: `many2many` to `stock.location.route`, stored, computed, not groupable
     ///
     /// Depending on the modules installed, this will allow you to define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_ids");
     /// Customer Lead Time: `float`, stored
     ///
@@ -632,10 +864,12 @@ impl super::Template {
     );
     /// Can be Sold: `boolean`, stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
-    /// Sold: `float`, readonly, not stored, computed, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sales_count",
-    );
+    /// Sold: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sales_count");
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     ///
     /// Define vendor pricelists.
@@ -671,28 +905,41 @@ impl super::Template {
     pub const SERVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<ServiceType>> = odoo::field(
         "service_type",
     );
-    /// Cost: `float`, not stored, computed
+    /// Cost: `float`, not stored, computed, not sortable, not groupable
     ///
     /// In Standard Price \& AVCO: value of the product (automatically computed in AVCO).
     /// In FIFO: value of the last unit that left the stock (automatically computed).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "standard_price",
-    );
-    /// Vendor Taxes: `many2many` to `account.tax`, stored, computed
+    pub const STANDARD_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::standard_price, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("standard_price");
+    /// Vendor Taxes: `many2many` to `account.tax`, stored, computed, not groupable
     ///
     /// Default taxes used when buying the product.
     pub const SUPPLIER_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::supplier_taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("supplier_taxes_id");
-    /// Customer Taxes: `many2many` to `account.tax`, stored, computed
+    /// Customer Taxes: `many2many` to `account.tax`, stored, computed, not groupable
     ///
     /// Default taxes used when selling the product.
-    pub const TAXES_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "taxes_id",
-    );
+    pub const TAXES_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("taxes_id");
     /// To Weigh With Scale: `boolean`, stored
     ///
     /// Check if the product should be weighted using the hardware scale integration.
@@ -717,70 +964,97 @@ impl super::Template {
     pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
-    /// Unit of Measure Name: `char`, from `uom_id.name`, readonly, not stored, translated
-    pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "uom_name",
-    );
+    /// Unit of Measure Name: `char`, from `uom_id.name`, readonly, not stored, translated, not sortable, not groupable
+    pub const UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::uom_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("uom_name");
     /// Purchase Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
     pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_po_id",
     );
-    /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable
+    /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::used_in_bom_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("used_in_bom_count");
-    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable
+    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Technical compute
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::valid_product_template_attribute_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("valid_product_template_attribute_line_ids");
-    /// Inventory Valuation: `selection`, from `categ_id.property_valuation`, readonly, not stored
+    /// Inventory Valuation: `selection`, from `categ_id.property_valuation`, readonly, not stored, not sortable, not groupable
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     pub const VARIANT_SELLER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Supplierinfo>,
     > = odoo::field("variant_seller_ids");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "virtual_available",
-    );
-    /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const VIRTUAL_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::virtual_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("virtual_available");
+    /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_expense_policy,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_expense_policy");
-    /// Quantity visible in configurator: `boolean`, readonly, not stored, not searchable
+    /// Quantity visible in configurator: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_QTY_CONFIGURATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_qty_configurator,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_qty_configurator");
     /// Volume: `float`, stored, computed
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
-    /// Volume unit of measure label: `char`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "volume_uom_name",
-    );
-    /// Warehouse: `many2one` to `stock.warehouse`, not stored, not searchable
+    /// Volume unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VOLUME_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::volume_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("volume_uom_name");
+    /// Warehouse: `many2one` to `stock.warehouse`, not stored, not searchable, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
     /// Description for the website: `html`, stored, translated
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
@@ -816,10 +1090,16 @@ impl super::Template {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
@@ -839,18 +1119,22 @@ impl super::Template {
     pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Weight: `float`, stored, computed
     pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
-    /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -868,7 +1152,7 @@ impl super::Template {
         odoo::Values::new()
     }
 }
-/// One whole `product.template`: every stored field that is not binary.
+/// One whole `product.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -901,7 +1185,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Message
@@ -1031,7 +1315,7 @@ pub struct Row {
     /// Weight
     pub weight: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1216,17 +1500,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1240,5 +1515,5 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleLineWarn;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateType as Type;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TemplateAttributeValue {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Attribute: `many2one` to `product.attribute`, from `attribute_line_id.attribute_id`, readonly, stored
     pub const ATTRIBUTE_ID: odoo::Field<
         Self,
@@ -30,23 +32,25 @@ impl super::TemplateAttributeValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `attribute_line_id.product_tmpl_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `attribute_line_id.product_tmpl_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Type: `selection`, from `product_attribute_value_id.display_type`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display Type: `selection`, from `product_attribute_value_id.display_type`, readonly, not stored, not sortable, not groupable
     ///
     /// The display type used in the Product Configurator.
     pub const DISPLAY_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<DisplayType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::display_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("display_type");
     /// Exclude for: `one2many` of `product.template.attribute.exclusion` by `product_template_attribute_value_id`, stored
     ///
@@ -55,22 +59,28 @@ impl super::TemplateAttributeValue {
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeExclusion>,
     > = odoo::field("exclude_for");
-    /// HTML Color Index: `char`, from `product_attribute_value_id.html_color`, readonly, not stored
+    /// HTML Color Index: `char`, from `product_attribute_value_id.html_color`, readonly, not stored, not sortable, not groupable
     ///
     /// Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type is 'Color'.
-    pub const HTML_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "html_color",
-    );
-    /// Is custom value: `boolean`, from `product_attribute_value_id.is_custom`, readonly, not stored
+    pub const HTML_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::html_color, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("html_color");
+    /// Is custom value: `boolean`, from `product_attribute_value_id.is_custom`, readonly, not stored, not sortable, not groupable
     ///
     /// Allow users to input custom values for this attribute value
-    pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_custom",
-    );
-    /// Value: `char`, from `product_attribute_value_id.name`, readonly, not stored, translated
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const IS_CUSTOM: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_custom, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_custom");
+    /// Value: `char`, from `product_attribute_value_id.name`, readonly, not stored, translated, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("name");
     /// Value Price Extra: `float`, stored
     ///
     /// Extra price for the variant with this attribute value on sale price. eg. 200 price extra, 1000 + 200 = 1200.
@@ -92,11 +102,15 @@ impl super::TemplateAttributeValue {
     pub const PTAV_ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ptav_active",
     );
-    /// Related Variants: `many2many` to `product.product`, readonly, stored
+    /// Related Variants: `many2many` to `product.product`, readonly, stored, not groupable
     pub const PTAV_PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ptav_product_variant_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("ptav_product_variant_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -115,7 +129,7 @@ impl super::TemplateAttributeValue {
         odoo::Values::new()
     }
 }
-/// One whole `product.template.attribute.value`: every stored field that is not binary.
+/// One whole `product.template.attribute.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateAttributeValue>,
@@ -124,7 +138,7 @@ pub struct Row {
     /// Attribute Line
     pub attribute_line_id: odoo::Link<crate::product::TemplateAttributeLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -142,7 +156,7 @@ pub struct Row {
     /// Related Variants
     pub ptav_product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -191,16 +205,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

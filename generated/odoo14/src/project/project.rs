@@ -5,24 +5,30 @@ use ::odoo_client as odoo;
 impl super::Project {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the project without removing it.
@@ -48,14 +54,18 @@ impl super::Project {
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "alias_defaults",
     );
-    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable
-    pub const ALIAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_domain",
-    );
-    /// Use email alias: `boolean`, not stored, not searchable
-    pub const ALIAS_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "alias_enabled",
-    );
+    /// Alias domain: `char`, from `alias_id.alias_domain`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALIAS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_domain, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("alias_domain");
+    /// Use email alias: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const ALIAS_ENABLED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::alias_enabled, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("alias_enabled");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -109,20 +119,35 @@ impl super::Project {
     pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_subtasks",
     );
-    /// Allowed Internal Users: `many2many` to `res.users`, stored, computed
+    /// Allowed Internal Users: `many2many` to `res.users`, stored, computed, not groupable
     pub const ALLOWED_INTERNAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::allowed_internal_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("allowed_internal_user_ids");
-    /// Allowed Portal Users: `many2many` to `res.users`, stored, computed
+    /// Allowed Portal Users: `many2many` to `res.users`, stored, computed, not groupable
     pub const ALLOWED_PORTAL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::allowed_portal_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("allowed_portal_user_ids");
-    /// Allowed User: `many2many` to `res.users`, not stored, computed, not searchable
+    /// Allowed User: `many2many` to `res.users`, not stored, computed, not searchable, not groupable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::allowed_user_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_user_ids");
     /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
@@ -147,11 +172,11 @@ impl super::Project {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Expiration Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
@@ -163,123 +188,176 @@ impl super::Project {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Number of documents attached: `integer`, readonly, not stored, not searchable
-    pub const DOC_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "doc_count",
-    );
-    /// Members: `many2many` to `res.users`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Number of documents attached: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DOC_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::doc_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("doc_count");
+    /// Members: `many2many` to `res.users`, stored, not groupable
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::favorite_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("favorite_user_ids");
-    /// Show Project on dashboard: `boolean`, not stored, not searchable
+    /// Show Project on dashboard: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Whether this project should be displayed on your dashboard.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_favorite");
     /// Use Tasks as: `char`, stored, translated
     ///
     /// Label used for the tasks of the project.
     pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "label_tasks",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -315,13 +393,17 @@ impl super::Project {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rating Request Deadline: `datetime`, readonly, stored, computed
     pub const RATING_REQUEST_DEADLINE: odoo::Field<
@@ -344,11 +426,15 @@ impl super::Project {
         Self,
         odoo::kind::Selection<RatingStatusPeriod>,
     > = odoo::field("rating_status_period");
-    /// Working Time: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, readonly, not stored
+    /// Working Time: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::resource_calendar_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("resource_calendar_id");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored
     ///
@@ -375,10 +461,12 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("subtask_project_id");
-    /// Task Count: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `project_id`, stored, computed
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
@@ -387,10 +475,15 @@ impl super::Project {
     pub const TASKS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "tasks",
     );
-    /// Tasks Stages: `many2many` to `project.task.type`, stored
+    /// Tasks Stages: `many2many` to `project.task.type`, stored, not groupable
     pub const TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
+        odoo::Limited<
+            crate::fields::type_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("type_ids");
     /// Project Manager: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
@@ -420,7 +513,7 @@ impl super::Project {
         odoo::Values::new()
     }
 }
-/// One whole `project.project`: every stored field that is not binary.
+/// One whole `project.project`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Project>,
@@ -428,8 +521,26 @@ pub struct Row {
     pub access_token: Option<String>,
     /// Active
     pub active: bool,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Owner
+    pub alias_user_id: odoo::Link<crate::res::Users>,
     /// Recurring Tasks
     pub allow_recurring_tasks: bool,
     /// Sub-tasks
@@ -445,7 +556,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
@@ -481,7 +592,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Request Deadline
-    pub rating_request_deadline: Option<odoo::Timestamp>,
+    pub rating_request_deadline: Option<odoo::Datetime>,
     /// Customer Ratings Status
     pub rating_status: Option<RatingStatus>,
     /// Rating Frequency
@@ -505,7 +616,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -513,7 +624,7 @@ impl odoo::Slots for Row {
     type Model = super::Project;
     #[inline]
     fn fields() -> &'static str {
-        "id access_token active alias_id allow_recurring_tasks allow_subtasks allowed_internal_user_ids allowed_portal_user_ids analytic_account_id color company_id create_date create_uid date date_start description display_name favorite_user_ids label_tasks message_follower_ids message_ids message_main_attachment_id name partner_email partner_id partner_phone privacy_visibility rating_active rating_ids rating_request_deadline rating_status rating_status_period sale_line_id sale_order_id sequence subtask_project_id task_ids tasks type_ids user_id website_message_ids write_date write_uid"
+        "id access_token active alias_bounced_content alias_contact alias_defaults alias_force_thread_id alias_id alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_user_id allow_recurring_tasks allow_subtasks allowed_internal_user_ids allowed_portal_user_ids analytic_account_id color company_id create_date create_uid date date_start description display_name favorite_user_ids label_tasks message_follower_ids message_ids message_main_attachment_id name partner_email partner_id partner_phone privacy_visibility rating_active rating_ids rating_request_deadline rating_status rating_status_period sale_line_id sale_order_id sequence subtask_project_id task_ids tasks type_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -521,7 +632,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_force_thread_id: 0,
             alias_id: odoo::Link::EMPTY,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_user_id: odoo::Link::EMPTY,
             allow_recurring_tasks: false,
             allow_subtasks: false,
             allowed_internal_user_ids: odoo::Ids::EMPTY,
@@ -569,7 +689,16 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             access_token: row.text(&self.access_token),
             active: row.boolean(&self.active),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
             alias_id: row.link(&self.alias_id),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_user_id: row.link(&self.alias_user_id),
             allow_recurring_tasks: row.boolean(&self.allow_recurring_tasks),
             allow_subtasks: row.boolean(&self.allow_subtasks),
             allowed_internal_user_ids: row.links(&self.allowed_internal_user_ids),
@@ -612,17 +741,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;

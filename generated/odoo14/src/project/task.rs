@@ -5,54 +5,72 @@ use ::odoo_client as odoo;
 impl super::Task {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -61,42 +79,75 @@ impl super::Task {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Recurring Tasks: `boolean`, from `project_id.allow_recurring_tasks`, readonly, not stored
+    /// Recurring Tasks: `boolean`, from `project_id.allow_recurring_tasks`, readonly, not stored, not sortable, not groupable
     pub const ALLOW_RECURRING_TASKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allow_recurring_tasks,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("allow_recurring_tasks");
-    /// Allow Sub-tasks: `boolean`, from `project_id.allow_subtasks`, readonly, not stored
-    pub const ALLOW_SUBTASKS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "allow_subtasks",
-    );
-    /// Visible to: `many2many` to `res.users`, stored, computed
+    /// Allow Sub-tasks: `boolean`, from `project_id.allow_subtasks`, readonly, not stored, not sortable, not groupable
+    pub const ALLOW_SUBTASKS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::allow_subtasks, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("allow_subtasks");
+    /// Visible to: `many2many` to `res.users`, stored, computed, not groupable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::allowed_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("allowed_user_ids");
     /// Main Attachments: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     ///
@@ -104,7 +155,11 @@ impl super::Task {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
@@ -112,11 +167,15 @@ impl super::Task {
     );
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored
+    /// Commercial Entity: `many2one` to `res.partner`, from `partner_id.commercial_partner_id`, readonly, not stored, not sortable, not groupable
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::commercial_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("commercial_partner_id");
     /// Company: `many2one` to `res.company`, stored, computed, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -154,10 +213,12 @@ impl super::Task {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Cover Image: `many2one` to `ir.attachment`, stored
     pub const DISPLAYED_IMAGE_ID: odoo::Field<
         Self,
@@ -173,155 +234,223 @@ impl super::Task {
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
-    /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
-    /// Number of invoices: `integer`, from `sale_order_id.invoice_count`, readonly, not stored, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "invoice_count",
-    );
-    /// Closing Stage: `boolean`, from `stage_id.is_closed`, readonly, not stored
+    /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const FRI: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::fri, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("fri");
+    /// Number of invoices: `integer`, from `sale_order_id.invoice_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const INVOICE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoice_count");
+    /// Closing Stage: `boolean`, from `stage_id.is_closed`, readonly, not stored, not sortable, not groupable
     ///
     /// Tasks in this stage are considered as closed.
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_closed",
-    );
+    pub const IS_CLOSED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_closed, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_closed");
     /// Kanban State: `selection`, stored, required (has a default)
     pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
-    /// Kanban State Label: `char`, readonly, not stored, computed, not searchable
-    pub const KANBAN_STATE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "kanban_state_label",
-    );
-    /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated
+    /// Kanban State Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const KANBAN_STATE_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::kanban_state_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("kanban_state_label");
+    /// Kanban Blocked Explanation: `char`, from `stage_id.legend_blocked`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// Override the default value displayed for the blocked state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_blocked",
-    );
-    /// Kanban Valid Explanation: `char`, from `stage_id.legend_done`, readonly, not stored, translated
+    pub const LEGEND_BLOCKED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::legend_blocked, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("legend_blocked");
+    /// Kanban Valid Explanation: `char`, from `stage_id.legend_done`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// Override the default value displayed for the done state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_done",
-    );
-    /// Kanban Ongoing Explanation: `char`, from `stage_id.legend_normal`, readonly, not stored, translated
+    pub const LEGEND_DONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::legend_done, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("legend_done");
+    /// Kanban Ongoing Explanation: `char`, from `stage_id.legend_normal`, readonly, not stored, translated, not sortable, not groupable
     ///
     /// Override the default value displayed for the normal state for kanban selection, when the task or issue is in that stage.
-    pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "legend_normal",
-    );
-    /// Project Manager: `many2one` to `res.users`, from `project_id.user_id`, readonly, not stored
+    pub const LEGEND_NORMAL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::legend_normal, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("legend_normal");
+    /// Project Manager: `many2one` to `res.users`, from `project_id.user_id`, readonly, not stored, not sortable, not groupable
     pub const MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::manager_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("manager_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
-    /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
+    /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MON: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::mon, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("mon");
     /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "parent_id",
     );
-    /// City: `char`, from `partner_id.city`, not stored
-    pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "partner_city",
-    );
+    /// City: `char`, from `partner_id.city`, not stored, not sortable, not groupable
+    pub const PARTNER_CITY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::partner_city, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("partner_city");
     /// Email: `char`, stored, computed
     pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_email",
@@ -330,13 +459,17 @@ impl super::Task {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Is a Company: `boolean`, from `partner_id.is_company`, readonly, not stored
+    /// Is a Company: `boolean`, from `partner_id.is_company`, readonly, not stored, not sortable, not groupable
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const PARTNER_IS_COMPANY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_is_company,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("partner_is_company");
     /// Phone: `char`, stored, computed
     pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -357,7 +490,7 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored
+    /// Project Visibility: `selection`, from `project_id.privacy_visibility`, readonly, not stored, not sortable, not groupable
     ///
     /// Defines the visibility of the tasks of the project:
     /// \- Invited internal users: employees may only see the followed project and tasks.
@@ -367,41 +500,63 @@ impl super::Task {
     pub const PROJECT_PRIVACY_VISIBILITY: odoo::Field<
         Self,
         odoo::kind::Selection<ProjectPrivacyVisibility>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::project_privacy_visibility,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("project_privacy_visibility");
-    /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored
+    /// Project's sale order: `many2one` to `sale.order`, from `project_id.sale_order_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Sales order to which the project is linked.
     pub const PROJECT_SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::project_sale_order_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("project_sale_order_id");
-    /// Rating Average: `float`, readonly, not stored, computed, not searchable
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating Average: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_avg");
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Rating: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     ///
     /// Reason of the rating
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
     /// Rating Last Value: `float`, readonly, stored, computed
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
@@ -411,89 +566,148 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::TaskRecurrence>,
     > = odoo::field("recurrence_id");
-    /// Next Recurrencies: `char`, readonly, not stored, computed, not searchable
-    pub const RECURRENCE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "recurrence_message",
-    );
-    /// Recurrence Update: `selection`, not stored, not searchable
+    /// Next Recurrencies: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RECURRENCE_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::recurrence_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("recurrence_message");
+    /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
+        odoo::Limited<
+            crate::fields::recurrence_update,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recurrence_update");
-    /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable
-    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "recurring_count",
-    );
+    /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RECURRING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::recurring_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("recurring_count");
     /// Recurrent: `boolean`, stored
     pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurring_task",
     );
-    /// Repeat Day: `selection`, not stored, computed, not searchable
-    pub const REPEAT_DAY: odoo::Field<Self, odoo::kind::Selection<RepeatDay>> = odoo::field(
-        "repeat_day",
-    );
-    /// Repeat Every: `integer`, not stored, computed, not searchable
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "repeat_interval",
-    );
-    /// Repeat Month: `selection`, not stored, computed, not searchable
-    pub const REPEAT_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatMonth>> = odoo::field(
-        "repeat_month",
-    );
-    /// Repetitions: `integer`, not stored, computed, not searchable
-    pub const REPEAT_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "repeat_number",
-    );
-    /// Repeat On Month: `selection`, not stored, computed, not searchable
-    pub const REPEAT_ON_MONTH: odoo::Field<Self, odoo::kind::Selection<RepeatOnMonth>> = odoo::field(
-        "repeat_on_month",
-    );
-    /// Repeat On Year: `selection`, not stored, computed, not searchable
-    pub const REPEAT_ON_YEAR: odoo::Field<Self, odoo::kind::Selection<RepeatOnYear>> = odoo::field(
-        "repeat_on_year",
-    );
-    /// Repeat Show Day: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "repeat_show_day",
-    );
-    /// Repeat Show Dow: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_DOW: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "repeat_show_dow",
-    );
-    /// Repeat Show Month: `boolean`, readonly, not stored, computed, not searchable
+    /// Repeat Day: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_DAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatDay>,
+        odoo::Limited<crate::fields::repeat_day, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_day");
+    /// Repeat Every: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_INTERVAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::repeat_interval,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("repeat_interval");
+    /// Repeat Month: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_MONTH: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatMonth>,
+        odoo::Limited<crate::fields::repeat_month, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_month");
+    /// Repetitions: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_NUMBER: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::repeat_number, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_number");
+    /// Repeat On Month: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_ON_MONTH: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatOnMonth>,
+        odoo::Limited<
+            crate::fields::repeat_on_month,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("repeat_on_month");
+    /// Repeat On Year: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_ON_YEAR: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatOnYear>,
+        odoo::Limited<crate::fields::repeat_on_year, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_on_year");
+    /// Repeat Show Day: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_SHOW_DAY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::repeat_show_day, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("repeat_show_day");
+    /// Repeat Show Dow: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_SHOW_DOW: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::repeat_show_dow, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("repeat_show_dow");
+    /// Repeat Show Month: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPEAT_SHOW_MONTH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::repeat_show_month,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("repeat_show_month");
-    /// Repeat Show Week: `boolean`, readonly, not stored, computed, not searchable
-    pub const REPEAT_SHOW_WEEK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "repeat_show_week",
-    );
-    /// Until: `selection`, not stored, computed, not searchable
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
-        "repeat_type",
-    );
-    /// Repeat Unit: `selection`, not stored, computed, not searchable
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
-        "repeat_unit",
-    );
-    /// End Date: `date`, not stored, computed, not searchable
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "repeat_until",
-    );
-    /// Repeat Week: `selection`, not stored, computed, not searchable
-    pub const REPEAT_WEEK: odoo::Field<Self, odoo::kind::Selection<RepeatWeek>> = odoo::field(
-        "repeat_week",
-    );
-    /// Day Of The Week: `selection`, not stored, computed, not searchable
-    pub const REPEAT_WEEKDAY: odoo::Field<Self, odoo::kind::Selection<RepeatWeekday>> = odoo::field(
-        "repeat_weekday",
-    );
-    /// Ribbon message: `char`, readonly, not stored, computed, not searchable
-    pub const RIBBON_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "ribbon_message",
-    );
+    /// Repeat Show Week: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_SHOW_WEEK: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::repeat_show_week,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("repeat_show_week");
+    /// Until: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatType>,
+        odoo::Limited<crate::fields::repeat_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_type");
+    /// Repeat Unit: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_UNIT: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatUnit>,
+        odoo::Limited<crate::fields::repeat_unit, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_unit");
+    /// End Date: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_UNTIL: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::repeat_until, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_until");
+    /// Repeat Week: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_WEEK: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatWeek>,
+        odoo::Limited<crate::fields::repeat_week, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_week");
+    /// Day Of The Week: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_WEEKDAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatWeekday>,
+        odoo::Limited<crate::fields::repeat_weekday, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_weekday");
+    /// Ribbon message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RIBBON_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::ribbon_message, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("ribbon_message");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
     ///
     /// Sales order item to which the project is linked. Link the timesheet entry to the sales order item defined on the project. Only applies on tasks without sale order item defined, and if the employee is not in the 'Employee/Sales Order Item Mapping' of the project.
@@ -508,8 +722,12 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
     > = odoo::field("sale_order_id");
-    /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
+    /// Sat: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sat, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("sat");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of tasks.
@@ -519,44 +737,76 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
     > = odoo::field("stage_id");
-    /// Sub-task count: `integer`, readonly, not stored, computed, not searchable
-    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "subtask_count",
-    );
-    /// Sub-tasks Planned Hours: `float`, readonly, not stored, computed, not searchable
+    /// Sub-task count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUBTASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::subtask_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("subtask_count");
+    /// Sub-tasks Planned Hours: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sum of the time planned of all the sub-tasks linked to this task. Usually less or equal to the initially time planned of this task.
     pub const SUBTASK_PLANNED_HOURS: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subtask_planned_hours,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("subtask_planned_hours");
-    /// Sub-task Project: `many2one` to `project.project`, from `project_id.subtask_project_id`, readonly, not stored
+    /// Sub-task Project: `many2one` to `project.project`, from `project_id.subtask_project_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Project in which sub-tasks of the current project will be created. It can be the current project itself.
     pub const SUBTASK_PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subtask_project_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("subtask_project_id");
-    /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
-    /// Tags: `many2many` to `project.tags`, stored
-    pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
-        "tag_ids",
-    );
-    /// To invoice: `boolean`, readonly, not stored, computed
-    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "task_to_invoice",
-    );
-    /// Thu: `boolean`, not stored, computed, not searchable
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
-    /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
-    /// User Email: `char`, from `user_id.email`, readonly, not stored
-    pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "user_email",
-    );
+    /// Sun: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUN: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sun, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("sun");
+    /// Tags: `many2many` to `project.tags`, stored, not groupable
+    pub const TAG_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::project::Tags>,
+        odoo::Limited<
+            crate::fields::tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tag_ids");
+    /// To invoice: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const TASK_TO_INVOICE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::task_to_invoice, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("task_to_invoice");
+    /// Thu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const THU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::thu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("thu");
+    /// Tue: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const TUE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::tue, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("tue");
+    /// User Email: `char`, from `user_id.email`, readonly, not stored, not sortable, not groupable
+    pub const USER_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::user_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("user_email");
     /// Assigned to: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -568,8 +818,12 @@ impl super::Task {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
+    /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const WED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::wed, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("wed");
     /// Working days to close: `float`, readonly, stored, computed
     pub const WORKING_DAYS_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_days_close",
@@ -605,7 +859,7 @@ impl super::Task {
         odoo::Values::new()
     }
 }
-/// One whole `project.task`: every stored field that is not binary.
+/// One whole `project.task`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,
@@ -624,17 +878,17 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created On
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Assigning Date
-    pub date_assign: Option<odoo::Timestamp>,
+    pub date_assign: Option<odoo::Datetime>,
     /// Deadline
     pub date_deadline: Option<odoo::Date>,
     /// Ending Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Last Stage Update
-    pub date_last_stage_update: Option<odoo::Timestamp>,
+    pub date_last_stage_update: Option<odoo::Datetime>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -700,7 +954,7 @@ pub struct Row {
     /// Working hours to assign
     pub working_hours_open: f64,
     /// Last Updated On
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -817,17 +1071,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

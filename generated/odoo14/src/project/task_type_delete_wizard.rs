@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::TaskTypeDeleteWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,28 +21,44 @@ impl super::TaskTypeDeleteWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Projects: `many2many` to `project.project`, stored
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Projects: `many2many` to `project.project`, stored, not groupable
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
+        odoo::Limited<
+            crate::fields::project_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("project_ids");
-    /// Stages To Delete: `many2many` to `project.task.type`, stored
+    /// Stages To Delete: `many2many` to `project.task.type`, stored, not groupable
     pub const STAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
+        odoo::Limited<
+            crate::fields::stage_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("stage_ids");
-    /// Stages Active: `boolean`, readonly, not stored, computed, not searchable
-    pub const STAGES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "stages_active",
-    );
-    /// Number of tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "tasks_count",
-    );
+    /// Stages Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STAGES_ACTIVE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::stages_active, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stages_active");
+    /// Number of tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TASKS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::tasks_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tasks_count");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -58,12 +76,12 @@ impl super::TaskTypeDeleteWizard {
         odoo::Values::new()
     }
 }
-/// One whole `project.task.type.delete.wizard`: every stored field that is not binary.
+/// One whole `project.task.type.delete.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskTypeDeleteWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -73,7 +91,7 @@ pub struct Row {
     /// Stages To Delete
     pub stage_ids: odoo::Ids<crate::project::TaskType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -110,15 +128,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,30 +5,42 @@ use ::odoo_client as odoo;
 impl super::Report {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
     pub const ACCOUNT_ANALYTIC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
     > = odoo::field("account_analytic_id");
-    /// Average Days to Purchase: `float`, readonly, not stored, not searchable
+    /// Average Days to Purchase: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Amount of time between purchase approval and document creation date. Due to a hack needed to calculate this, every record will show the same average value, therefore only use this as an aggregated value with group\_operator=avg
     pub const AVG_DAYS_TO_PURCHASE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::avg_days_to_purchase,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("avg_days_to_purchase");
-    /// Average Receipt Delay: `float`, readonly, not stored, not searchable
+    /// Average Receipt Delay: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Amount of time between expected and effective receipt date. Due to a hack needed to calculate this, every record will show the same average value, therefore only use this as an aggregated value with group\_operator=avg
-    pub const AVG_RECEIPT_DELAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "avg_receipt_delay",
-    );
+    pub const AVG_RECEIPT_DELAY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::avg_receipt_delay,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("avg_receipt_delay");
     /// Product Category: `many2one` to `product.category`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
@@ -81,10 +93,12 @@ impl super::Report {
     pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_pass",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Effective Date: `datetime`, readonly, stored
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
@@ -188,7 +202,7 @@ impl super::Report {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.report`: every stored field that is not binary.
+/// One whole `purchase.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -205,9 +219,9 @@ pub struct Row {
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// Confirmation Date
-    pub date_approve: Option<odoo::Timestamp>,
+    pub date_approve: Option<odoo::Datetime>,
     /// Order Date
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Days to Confirm
     pub delay: f64,
     /// Days to Receive
@@ -215,7 +229,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
-    pub effective_date: Option<odoo::Timestamp>,
+    pub effective_date: Option<odoo::Datetime>,
     /// Fiscal Position
     pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// \# of Lines
@@ -336,16 +350,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PurchaseOrderState as State;

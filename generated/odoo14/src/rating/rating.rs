@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Rating {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Security Token: `char`, stored
     ///
     /// Access token to set the rating of the value
@@ -29,10 +31,12 @@ impl super::Rating {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Comment: `text`, stored
     ///
     /// Reason of the rating
@@ -50,10 +54,12 @@ impl super::Rating {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("message_id");
-    /// Parent Ref: `reference`, readonly, not stored, computed, not searchable
-    pub const PARENT_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
-        "parent_ref",
-    );
+    /// Parent Ref: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PARENT_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::parent_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("parent_ref");
     /// Parent Document: `integer`, stored
     pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "parent_res_id",
@@ -105,9 +111,15 @@ impl super::Rating {
     /// Rating value: 0=Unhappy, 5=Happy
     pub const RATING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rating");
     /// Image: `binary`, readonly, not stored, not searchable
-    pub const RATING_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_image",
-    );
+    pub const RATING_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_image");
     /// Rating: `selection`, readonly, stored, computed
     pub const RATING_TEXT: odoo::Field<
         Self,
@@ -134,10 +146,12 @@ impl super::Rating {
     pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
-    /// Resource Ref: `reference`, readonly, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
-        "resource_ref",
-    );
+    /// Resource Ref: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESOURCE_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::resource_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("resource_ref");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -155,7 +169,7 @@ impl super::Rating {
         odoo::Values::new()
     }
 }
-/// One whole `rating.rating`: every stored field that is not binary.
+/// One whole `rating.rating`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rating>,
@@ -164,7 +178,7 @@ pub struct Row {
     /// Filled Rating
     pub consumed: bool,
     /// Submitted on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -188,7 +202,7 @@ pub struct Row {
     /// Publisher comment
     pub publisher_comment: Option<String>,
     /// Commented on
-    pub publisher_datetime: Option<odoo::Timestamp>,
+    pub publisher_datetime: Option<odoo::Datetime>,
     /// Commented by
     pub publisher_id: odoo::Link<crate::res::Partner>,
     /// Rated person
@@ -206,7 +220,7 @@ pub struct Row {
     /// Resource name
     pub res_name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -279,17 +293,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `rating.rating.rating_text`.
 #[non_exhaustive]

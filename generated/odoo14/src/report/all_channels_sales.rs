@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::AllChannelsSales {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
     pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
@@ -37,10 +39,12 @@ impl super::AllChannelsSales {
     pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Order Reference: `char`, readonly, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
@@ -100,7 +104,7 @@ impl super::AllChannelsSales {
         odoo::Values::new()
     }
 }
-/// One whole `report.all.channels.sales`: every stored field that is not binary.
+/// One whole `report.all.channels.sales`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AllChannelsSales>,
@@ -113,7 +117,7 @@ pub struct Row {
     /// Partner Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Date Order
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Order Reference
@@ -188,15 +192,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

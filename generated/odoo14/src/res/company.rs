@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Company {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Base Tax Received Account: `many2one` to `account.account`, stored
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
@@ -99,12 +101,17 @@ impl super::Company {
     pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "account_opening_date",
     );
-    /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored
+    /// Opening Journal: `many2one` to `account.journal`, from `account_opening_move_id.journal_id`, not stored, not sortable, not groupable
     ///
     /// Journal where the opening entry of this company's accounting has been posted.
     pub const ACCOUNT_OPENING_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::account_opening_journal_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_opening_journal_id");
     /// Opening Journal Entry: `many2one` to `account.move`, stored
     ///
@@ -186,14 +193,22 @@ impl super::Company {
     pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
-    /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "catchall_email",
-    );
-    /// Catchall: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "catchall_formatted",
-    );
+    /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CATCHALL_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::catchall_email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("catchall_email");
+    /// Catchall: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CATCHALL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::catchall_formatted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("catchall_formatted");
     /// Chart Template: `many2one` to `account.chart.template`, stored
     ///
     /// The chart template for the company (if any)
@@ -205,23 +220,31 @@ impl super::Company {
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
         "child_ids",
     );
-    /// City: `char`, not stored, not searchable
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
+    /// City: `char`, not stored, not searchable, not sortable, not groupable
+    pub const CITY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::city, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("city");
     /// Company Registry: `char`, stored
     pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
-    /// Country Code: `char`, from `country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
-    /// Country: `many2one` to `res.country`, not stored, not searchable
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
+    /// Country: `many2one` to `res.country`, not stored, not searchable, not sortable, not groupable
+    pub const COUNTRY_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Country>,
+        odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -258,16 +281,20 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("default_cash_difference_income_account_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `partner_id.email`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Formatted Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    /// Formatted Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Expects a Chart of Accounts: `boolean`, stored
     pub const EXPECTS_CHART_OF_ACCOUNTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "expects_chart_of_accounts",
@@ -583,10 +610,11 @@ impl super::Company {
     pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
-    /// Fed. State: `many2one` to `res.country.state`, not stored, not searchable
+    /// Fed. State: `many2one` to `res.country.state`, not stored, not searchable, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
+        odoo::Limited<crate::fields::state_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("state_id");
     /// Email Template confirmation picking: `many2one` to `mail.template`, stored
     ///
@@ -610,10 +638,18 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
     > = odoo::field("stock_sms_confirmation_template_id");
-    /// Street: `char`, not stored, not searchable
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
-    /// Street2: `char`, not stored, not searchable
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
+    /// Street: `char`, not stored, not searchable, not sortable, not groupable
+    pub const STREET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::street, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("street");
+    /// Street2: `char`, not stored, not searchable, not sortable, not groupable
+    pub const STREET2: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::street2, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
@@ -645,26 +681,44 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("transfer_account_id");
-    /// Accepted Users: `many2many` to `res.users`, stored
-    pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "user_ids",
-    );
-    /// Tax ID: `char`, from `partner_id.vat`, not stored
+    /// Accepted Users: `many2many` to `res.users`, stored, not groupable
+    pub const USER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("user_ids");
+    /// Tax ID: `char`, from `partner_id.vat`, not stored, not sortable, not groupable
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
-    pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
-    /// Website Link: `char`, from `partner_id.website`, not stored
-    pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
+    pub const VAT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::vat, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("vat");
+    /// Website Link: `char`, from `partner_id.website`, not stored, not sortable, not groupable
+    pub const WEBSITE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("website");
     /// State of the website sale onboarding payment acquirer step: `selection`, stored
     pub const WEBSITE_SALE_ONBOARDING_PAYMENT_ACQUIRER_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WebsiteSaleOnboardingPaymentAcquirerState>,
     > = odoo::field("website_sale_onboarding_payment_acquirer_state");
-    /// Onboarding website theme step done: `boolean`, readonly, not stored, not searchable
+    /// Onboarding website theme step done: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBSITE_THEME_ONBOARDING_DONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_theme_onboarding_done,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_theme_onboarding_done");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -676,8 +730,12 @@ impl super::Company {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// Zip: `char`, not stored, not searchable
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Zip: `char`, not stored, not searchable, not sortable, not groupable
+    pub const ZIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::zip, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("zip");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -685,7 +743,7 @@ impl super::Company {
         odoo::Values::new()
     }
 }
-/// One whole `res.company`: every stored field that is not binary.
+/// One whole `res.company`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
@@ -760,7 +818,7 @@ pub struct Row {
     /// Company Registry
     pub company_registry: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Exchange Gain or Loss Journal
@@ -938,7 +996,7 @@ pub struct Row {
         WebsiteSaleOnboardingPaymentAcquirerState,
     >,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1241,17 +1299,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 /// The values of `res.company.account_dashboard_onboarding_state`.

@@ -5,64 +5,107 @@ use ::odoo_client as odoo;
 impl super::ConfigSettings {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Base Tax Received Account: `many2one` to `account.account`, from `company_id.account_cash_basis_base_account_id`, not stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Base Tax Received Account: `many2one` to `account.account`, from `company_id.account_cash_basis_base_account_id`, not stored, not sortable, not groupable
     ///
     /// Account that will be set on lines created in cash basis journal entry and used to keep track of the tax base amount.
     pub const ACCOUNT_CASH_BASIS_BASE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::account_cash_basis_base_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_cash_basis_base_account_id");
-    /// Print Date Label: `boolean`, from `company_id.account_check_printing_date_label`, not stored
+    /// Print Date Label: `boolean`, from `company_id.account_check_printing_date_label`, not stored, not sortable, not groupable
     ///
     /// This option allows you to print the date label on the check as per CPA.
     /// Disable this if your pre-printed check includes the date label.
     pub const ACCOUNT_CHECK_PRINTING_DATE_LABEL: odoo::Field<
         Self,
         odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::account_check_printing_date_label,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_check_printing_date_label");
-    /// Check Layout: `selection`, from `company_id.account_check_printing_layout`, not stored
+    /// Check Layout: `selection`, from `company_id.account_check_printing_layout`, not stored, not sortable, not groupable
     ///
     /// Select the format corresponding to the check paper you will be printing your checks on.
     /// In order to disable the printing feature, select 'None'.
     pub const ACCOUNT_CHECK_PRINTING_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountCheckPrintingLayout>,
+        odoo::Limited<
+            crate::fields::account_check_printing_layout,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_check_printing_layout");
-    /// Check Left Margin: `float`, from `company_id.account_check_printing_margin_left`, not stored
+    /// Check Left Margin: `float`, from `company_id.account_check_printing_margin_left`, not stored, not sortable, not groupable
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "account_check_printing_margin_left",
-    );
-    /// Check Right Margin: `float`, from `company_id.account_check_printing_margin_right`, not stored
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_LEFT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::account_check_printing_margin_left,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("account_check_printing_margin_left");
+    /// Check Right Margin: `float`, from `company_id.account_check_printing_margin_right`, not stored, not sortable, not groupable
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
     pub const ACCOUNT_CHECK_PRINTING_MARGIN_RIGHT: odoo::Field<
         Self,
         odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::account_check_printing_margin_right,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_check_printing_margin_right");
-    /// Check Top Margin: `float`, from `company_id.account_check_printing_margin_top`, not stored
+    /// Check Top Margin: `float`, from `company_id.account_check_printing_margin_top`, not stored, not sortable, not groupable
     ///
     /// Adjust the margins of generated checks to make it fit your printer's settings.
-    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "account_check_printing_margin_top",
-    );
-    /// Multi-Pages Check Stub: `boolean`, from `company_id.account_check_printing_multi_stub`, not stored
+    pub const ACCOUNT_CHECK_PRINTING_MARGIN_TOP: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::account_check_printing_margin_top,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("account_check_printing_margin_top");
+    /// Multi-Pages Check Stub: `boolean`, from `company_id.account_check_printing_multi_stub`, not stored, not sortable, not groupable
     ///
     /// This option allows you to print check details (stub) on multiple pages if they don't fit on a single page.
     pub const ACCOUNT_CHECK_PRINTING_MULTI_STUB: odoo::Field<
         Self,
         odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::account_check_printing_multi_stub,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_check_printing_multi_stub");
-    /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_user_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_user_count");
     /// Alias Domain: `char`, stored
     ///
@@ -79,10 +122,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("auth_signup_template_user_id");
-    /// Customer Account: `selection`, not stored, computed, not searchable
+    /// Customer Account: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
+        odoo::Limited<
+            crate::fields::auth_signup_uninvited,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("auth_signup_uninvited");
     /// Automatic Invoice: `boolean`, stored
     ///
@@ -96,73 +144,116 @@ impl super::ConfigSettings {
     pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
-    /// Abandoned Delay: `float`, from `website_id.cart_abandoned_delay`, not stored
+    /// Abandoned Delay: `float`, from `website_id.cart_abandoned_delay`, not stored, not sortable, not groupable
     ///
     /// Number of hours after which the cart is considered abandoned.
-    pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "cart_abandoned_delay",
-    );
-    /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored
+    pub const CART_ABANDONED_DELAY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::cart_abandoned_delay,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("cart_abandoned_delay");
+    /// Cart Recovery Email: `many2one` to `mail.template`, from `website_id.cart_recovery_mail_template_id`, not stored, not sortable, not groupable
     pub const CART_RECOVERY_MAIL_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
+        odoo::Limited<
+            crate::fields::cart_recovery_mail_template,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("cart_recovery_mail_template");
-    /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored
-    pub const CDN_ACTIVATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "cdn_activated",
-    );
-    /// CDN Filters: `text`, from `website_id.cdn_filters`, not stored
+    /// Content Delivery Network (CDN): `boolean`, from `website_id.cdn_activated`, not stored, not sortable, not groupable
+    pub const CDN_ACTIVATED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::cdn_activated, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("cdn_activated");
+    /// CDN Filters: `text`, from `website_id.cdn_filters`, not stored, not sortable, not groupable
     ///
     /// URL matching those filters will be rewritten using the CDN Base URL
-    pub const CDN_FILTERS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "cdn_filters",
-    );
-    /// CDN Base URL: `char`, from `website_id.cdn_url`, not stored
-    pub const CDN_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("cdn_url");
-    /// Website Live Channel: `many2one` to `im_livechat.channel`, from `website_id.channel_id`, not stored
+    pub const CDN_FILTERS: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::cdn_filters, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("cdn_filters");
+    /// CDN Base URL: `char`, from `website_id.cdn_url`, not stored, not sortable, not groupable
+    pub const CDN_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::cdn_url, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("cdn_url");
+    /// Website Live Channel: `many2one` to `im_livechat.channel`, from `website_id.channel_id`, not stored, not sortable, not groupable
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
+        odoo::Limited<crate::fields::channel_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("channel_id");
     /// Template: `many2one` to `account.chart.template`, stored
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
     > = odoo::field("chart_template_id");
-    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable
-    pub const COMPANY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "company_count",
-    );
-    /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
+    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPANY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::company_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("company_count");
+    /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Utility field to express amount currency
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Company Informations: `text`, readonly, not stored, computed, not searchable
+    /// Company Informations: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_INFORMATIONS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_informations,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_informations");
-    /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored
-    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "company_lunch_minimum_threshold",
-    );
-    /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not searchable
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "company_name",
-    );
-    /// Default Template: `many2one` to `sale.order.template`, from `company_id.sale_order_template_id`, not stored
+    /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored, not sortable, not groupable
+    pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::company_lunch_minimum_threshold,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("company_lunch_minimum_threshold");
+    /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COMPANY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::company_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("company_name");
+    /// Default Template: `many2one` to `sale.order.template`, from `company_id.sale_order_template_id`, not stored, not sortable, not groupable
     pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
+        odoo::Limited<
+            crate::fields::company_so_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("company_so_template_id");
     /// Confirmation Email: `many2one` to `mail.template`, stored
     ///
@@ -171,13 +262,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("confirmation_template_id");
-    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored
+    /// Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("country_code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -192,40 +285,62 @@ impl super::ConfigSettings {
     pub const CRM_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "crm_alias_prefix",
     );
-    /// Default Sales Team: `many2one` to `crm.team`, from `website_id.crm_default_team_id`, not stored
+    /// Default Sales Team: `many2one` to `crm.team`, from `website_id.crm_default_team_id`, not stored, not sortable, not groupable
     ///
     /// Default Sales Team for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::crm::Team>,
+        odoo::Limited<
+            crate::fields::crm_default_team_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("crm_default_team_id");
-    /// Default Salesperson: `many2one` to `res.users`, from `website_id.crm_default_user_id`, not stored
+    /// Default Salesperson: `many2one` to `res.users`, from `website_id.crm_default_user_id`, not stored, not sortable, not groupable
     ///
     /// Default salesperson for new leads created through the Contact Us form.
     pub const CRM_DEFAULT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::crm_default_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("crm_default_user_id");
-    /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored
+    /// Currency Exchange Journal: `many2one` to `account.journal`, from `company_id.currency_exchange_journal_id`, not stored, not sortable, not groupable
     ///
     /// The accounting journal where automatic exchange differences will be registered
     pub const CURRENCY_EXCHANGE_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::currency_exchange_journal_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("currency_exchange_journal_id");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, required (computed)
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, not sortable, not groupable, required (computed)
     ///
     /// Main currency of the company.
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Days to Purchase: `float`, from `company_id.days_to_purchase`, not stored
+    /// Days to Purchase: `float`, from `company_id.days_to_purchase`, not stored, not sortable, not groupable
     ///
     /// Days needed to confirm a PO, define when a PO should be validated
-    pub const DAYS_TO_PURCHASE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "days_to_purchase",
-    );
+    pub const DAYS_TO_PURCHASE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::days_to_purchase,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("days_to_purchase");
     /// Invoicing Policy: `selection`, stored
     pub const DEFAULT_INVOICE_POLICY: odoo::Field<
         Self,
@@ -263,27 +378,39 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::digest::Digest>,
     > = odoo::field("digest_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Default Alias Name for Expenses: `char`, stored, computed
     pub const EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "expense_alias_prefix",
     );
-    /// Loss Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored
+    /// Loss Account: `many2one` to `account.account`, from `company_id.expense_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const EXPENSE_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::expense_currency_exchange_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("expense_currency_exchange_account_id");
     /// External Email Servers: `boolean`, stored
     pub const EXTERNAL_EMAIL_SERVER_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "external_email_server_default",
     );
-    /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored
+    /// Document Template: `many2one` to `ir.ui.view`, from `company_id.external_report_layout_id`, not stored, not sortable, not groupable
     pub const EXTERNAL_REPORT_LAYOUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::UiView>,
+        odoo::Limited<
+            crate::fields::external_report_layout_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("external_report_layout_id");
     /// Fail Mail: `integer`, readonly, stored
     pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
@@ -297,28 +424,58 @@ impl super::ConfigSettings {
     pub const GENERATE_LEAD_FROM_ALIAS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "generate_lead_from_alias",
     );
-    /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored
-    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_analytics_key",
-    );
-    /// Google Client ID: `char`, from `website_id.google_management_client_id`, not stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_management_client_id",
-    );
-    /// Google Client Secret: `char`, from `website_id.google_management_client_secret`, not stored
-    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_management_client_secret",
-    );
-    /// Google Maps API Key: `char`, from `website_id.google_maps_api_key`, not stored
-    pub const GOOGLE_MAPS_API_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_maps_api_key",
-    );
-    /// Google Search Console: `char`, from `website_id.google_search_console`, not stored
+    /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored, not sortable, not groupable
+    pub const GOOGLE_ANALYTICS_KEY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_analytics_key,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("google_analytics_key");
+    /// Google Client ID: `char`, from `website_id.google_management_client_id`, not stored, not sortable, not groupable
+    pub const GOOGLE_MANAGEMENT_CLIENT_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_management_client_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("google_management_client_id");
+    /// Google Client Secret: `char`, from `website_id.google_management_client_secret`, not stored, not sortable, not groupable
+    pub const GOOGLE_MANAGEMENT_CLIENT_SECRET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_management_client_secret,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("google_management_client_secret");
+    /// Google Maps API Key: `char`, from `website_id.google_maps_api_key`, not stored, not sortable, not groupable
+    pub const GOOGLE_MAPS_API_KEY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_maps_api_key,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("google_maps_api_key");
+    /// Google Search Console: `char`, from `website_id.google_search_console`, not stored, not sortable, not groupable
     ///
     /// Google key, or Enable to access first reply
-    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "google_search_console",
-    );
+    pub const GOOGLE_SEARCH_CONSOLE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_search_console,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("google_search_console");
     /// Analytic Accounting: `boolean`, stored
     pub const GROUP_ANALYTIC_ACCOUNTING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_analytic_accounting",
@@ -509,42 +666,86 @@ impl super::ConfigSettings {
     pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_stock",
     );
-    /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCOUNTING_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_accounting_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_accounting_entries");
-    /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable
+    /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_chart_of_accounts,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_chart_of_accounts");
-    /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable
-    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_default_share_image",
-    );
-    /// Google Analytics: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_analytics",
-    );
-    /// Google Analytics Dashboard: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_ANALYTICS_DASHBOARD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_analytics_dashboard",
-    );
-    /// Google Maps: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_MAPS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_maps",
-    );
-    /// Console Google Search: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_search_console",
-    );
-    /// Configure Social Network: `boolean`, not stored, computed, not searchable
-    pub const HAS_SOCIAL_NETWORK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_social_network",
-    );
+    /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_default_share_image,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_default_share_image");
+    /// Google Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_analytics,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_analytics");
+    /// Google Analytics Dashboard: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_ANALYTICS_DASHBOARD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_analytics_dashboard,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_analytics_dashboard");
+    /// Google Maps: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_MAPS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_maps,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_maps");
+    /// Console Google Search: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_search_console,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_search_console");
+    /// Configure Social Network: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_SOCIAL_NETWORK: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_social_network,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_social_network");
     /// Employee Editing: `boolean`, stored
     pub const HR_EMPLOYEE_SELF_EDIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_employee_self_edit",
@@ -553,67 +754,113 @@ impl super::ConfigSettings {
     pub const HR_PRESENCE_CONTROL_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_email",
     );
-    /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored
-    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "hr_presence_control_email_amount",
-    );
+    /// \# emails to send: `integer`, from `company_id.hr_presence_control_email_amount`, not stored, not sortable, not groupable
+    pub const HR_PRESENCE_CONTROL_EMAIL_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::hr_presence_control_email_amount,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("hr_presence_control_email_amount");
     /// Based on IP Address: `boolean`, stored
     pub const HR_PRESENCE_CONTROL_IP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_ip",
     );
-    /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored
-    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "hr_presence_control_ip_list",
-    );
+    /// Valid IP addresses: `char`, from `company_id.hr_presence_control_ip_list`, not stored, not sortable, not groupable
+    pub const HR_PRESENCE_CONTROL_IP_LIST: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::hr_presence_control_ip_list,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("hr_presence_control_ip_list");
     /// Based on user status in system: `boolean`, stored
     pub const HR_PRESENCE_CONTROL_LOGIN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hr_presence_control_login",
     );
-    /// Gain Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored
+    /// Gain Account: `many2one` to `account.account`, from `company_id.income_currency_exchange_account_id`, not stored, not sortable, not groupable
     pub const INCOME_CURRENCY_EXCHANGE_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::income_currency_exchange_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("income_currency_exchange_account_id");
-    /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored
+    /// Default incoterm: `many2one` to `account.incoterms`, from `company_id.incoterm_id`, not stored, not sortable, not groupable
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
     pub const INCOTERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
+        odoo::Limited<crate::fields::incoterm_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("incoterm_id");
     /// Inventory Availability: `selection`, stored
     pub const INVENTORY_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Selection<InventoryAvailability>,
     > = odoo::field("inventory_availability");
-    /// Send Email: `boolean`, from `company_id.invoice_is_email`, not stored
-    pub const INVOICE_IS_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_email",
-    );
-    /// Print: `boolean`, from `company_id.invoice_is_print`, not stored
-    pub const INVOICE_IS_PRINT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_print",
-    );
-    /// Send by Post: `boolean`, from `company_id.invoice_is_snailmail`, not stored
-    pub const INVOICE_IS_SNAILMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "invoice_is_snailmail",
-    );
-    /// Terms \& Conditions: `text`, from `company_id.invoice_terms`, not stored, translated
-    pub const INVOICE_TERMS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "invoice_terms",
-    );
+    /// Send Email: `boolean`, from `company_id.invoice_is_email`, not stored, not sortable, not groupable
+    pub const INVOICE_IS_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::invoice_is_email,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("invoice_is_email");
+    /// Print: `boolean`, from `company_id.invoice_is_print`, not stored, not sortable, not groupable
+    pub const INVOICE_IS_PRINT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::invoice_is_print,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("invoice_is_print");
+    /// Send by Post: `boolean`, from `company_id.invoice_is_snailmail`, not stored, not sortable, not groupable
+    pub const INVOICE_IS_SNAILMAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::invoice_is_snailmail,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("invoice_is_snailmail");
+    /// Terms \& Conditions: `text`, from `company_id.invoice_terms`, not stored, translated, not sortable, not groupable
+    pub const INVOICE_TERMS: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::invoice_terms, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("invoice_terms");
     /// Is the Sale Module Installed: `boolean`, stored
     pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_installed_sale",
     );
-    /// Number of Languages: `integer`, readonly, not stored, computed, not searchable
-    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "language_count",
-    );
-    /// Languages: `many2many` to `res.lang`, from `website_id.language_ids`, not stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "language_ids",
-    );
+    /// Number of Languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LANGUAGE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::language_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("language_count");
+    /// Languages: `many2many` to `res.lang`, from `website_id.language_ids`, not stored, not groupable
+    pub const LANGUAGE_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Lang>,
+        odoo::Limited<
+            crate::fields::language_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("language_ids");
     /// Enrich lead automatically: `selection`, stored
     pub const LEAD_ENRICH_AUTO: odoo::Field<
         Self,
@@ -627,12 +874,18 @@ impl super::ConfigSettings {
     pub const LOCK_CONFIRMED_PO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lock_confirmed_po",
     );
-    /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored
+    /// Manufacturing Lead Time: `float`, from `company_id.manufacturing_lead`, not stored, not sortable, not groupable
     ///
     /// Security days for each manufacturing operation.
-    pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "manufacturing_lead",
-    );
+    pub const MANUFACTURING_LEAD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::manufacturing_lead,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("manufacturing_lead");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     pub const MASS_MAILING_MAIL_SERVER_ID: odoo::Field<
         Self,
@@ -1058,65 +1311,110 @@ impl super::ConfigSettings {
     pub const MODULE_WEBSITE_SALE_WISHLIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_website_sale_wishlist",
     );
-    /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored
+    /// Paper format: `many2one` to `report.paperformat`, from `company_id.paperformat_id`, not stored, not sortable, not groupable
     pub const PAPERFORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::report::Paperformat>,
+        odoo::Limited<crate::fields::paperformat_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("paperformat_id");
-    /// Insufficient credit: `boolean`, readonly, not stored, not searchable
+    /// Insufficient credit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_autocomplete_insufficient_credit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_autocomplete_insufficient_credit");
-    /// Levels of Approvals \*: `selection`, from `company_id.po_double_validation`, not stored
+    /// Levels of Approvals \*: `selection`, from `company_id.po_double_validation`, not stored, not sortable, not groupable
     ///
     /// Provide a double validation mechanism for purchases
     pub const PO_DOUBLE_VALIDATION: odoo::Field<
         Self,
         odoo::kind::Selection<PoDoubleValidation>,
+        odoo::Limited<
+            crate::fields::po_double_validation,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("po_double_validation");
-    /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored
+    /// Minimum Amount: `monetary` in `company_currency_id`, from `company_id.po_double_validation_amount`, not stored, not sortable, not groupable
     ///
     /// Minimum amount for which a double validation is required
-    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "po_double_validation_amount",
-    );
-    /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored
+    pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<
+            crate::fields::po_double_validation_amount,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("po_double_validation_amount");
+    /// Purchase Lead Time: `float`, from `company_id.po_lead`, not stored, not sortable, not groupable
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
-    pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("po_lead");
-    /// Purchase Order Modification \*: `selection`, from `company_id.po_lock`, not stored
+    pub const PO_LEAD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::po_lead, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("po_lead");
+    /// Purchase Order Modification \*: `selection`, from `company_id.po_lock`, not stored, not sortable, not groupable
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
-    pub const PO_LOCK: odoo::Field<Self, odoo::kind::Selection<PoLock>> = odoo::field(
-        "po_lock",
-    );
+    pub const PO_LOCK: odoo::Field<
+        Self,
+        odoo::kind::Selection<PoLock>,
+        odoo::Limited<crate::fields::po_lock, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("po_lock");
     /// Purchase Order Approval: `boolean`, stored
     pub const PO_ORDER_APPROVAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "po_order_approval",
     );
-    /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored
-    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_pay",
-    );
-    /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored
-    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_confirmation_sign",
-    );
-    /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable
+    /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored, not sortable, not groupable
+    pub const PORTAL_CONFIRMATION_PAY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::portal_confirmation_pay,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("portal_confirmation_pay");
+    /// Online Signature: `boolean`, from `company_id.portal_confirmation_sign`, not stored, not sortable, not groupable
+    pub const PORTAL_CONFIRMATION_SIGN: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::portal_confirmation_sign,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("portal_confirmation_sign");
+    /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
+        odoo::Limited<
+            crate::fields::predictive_lead_scoring_fields,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
     pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "predictive_lead_scoring_fields_str",
     );
-    /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "predictive_lead_scoring_start_date",
-    );
+    /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::predictive_lead_scoring_start_date,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("predictive_lead_scoring_start_date");
     /// Lead Scoring Starting Date in String: `char`, stored
     pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
         Self,
@@ -1140,17 +1438,28 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Selection<ProductWeightInLbs>,
     > = odoo::field("product_weight_in_lbs");
-    /// Default Purchase Tax: `many2one` to `account.tax`, from `company_id.account_purchase_tax_id`, not stored
+    /// Default Purchase Tax: `many2one` to `account.tax`, from `company_id.account_purchase_tax_id`, not stored, not sortable, not groupable
     pub const PURCHASE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
+        odoo::Limited<crate::fields::purchase_tax_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("purchase_tax_id");
-    /// Display SEPA QR-code: `boolean`, from `company_id.qr_code`, not stored
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("qr_code");
-    /// Default Quotation Validity (Days): `integer`, from `company_id.quotation_validity_days`, not stored
-    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "quotation_validity_days",
-    );
+    /// Display SEPA QR-code: `boolean`, from `company_id.qr_code`, not stored, not sortable, not groupable
+    pub const QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::qr_code, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("qr_code");
+    /// Default Quotation Validity (Days): `integer`, from `company_id.quotation_validity_days`, not stored, not sortable, not groupable
+    pub const QUOTATION_VALIDITY_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::quotation_validity_days,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("quotation_validity_days");
     /// Minimum score: `float`, stored
     ///
     /// Should be between 0.0 and 1.0
@@ -1165,42 +1474,55 @@ impl super::ConfigSettings {
     pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recaptcha_public_key",
     );
-    /// Custom Report Footer: `text`, from `company_id.report_footer`, not stored, translated
+    /// Custom Report Footer: `text`, from `company_id.report_footer`, not stored, translated, not sortable, not groupable
     ///
     /// Footer text displayed at the bottom of all reports.
-    pub const REPORT_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "report_footer",
-    );
-    /// Company Working Hours: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, not stored
+    pub const REPORT_FOOTER: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::report_footer, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("report_footer");
+    /// Company Working Hours: `many2one` to `resource.calendar`, from `company_id.resource_calendar_id`, not stored, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
+        odoo::Limited<
+            crate::fields::resource_calendar_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("resource_calendar_id");
     /// Shipping Management: `selection`, stored
     pub const SALE_DELIVERY_SETTINGS: odoo::Field<
         Self,
         odoo::kind::Selection<SaleDeliverySettings>,
     > = odoo::field("sale_delivery_settings");
-    /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored
+    /// Default Sale Tax: `many2one` to `account.tax`, from `company_id.account_sale_tax_id`, not stored, not sortable, not groupable
     pub const SALE_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
+        odoo::Limited<crate::fields::sale_tax_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("sale_tax_id");
-    /// Salesperson: `many2one` to `res.users`, from `website_id.salesperson_id`, not stored
+    /// Salesperson: `many2one` to `res.users`, from `website_id.salesperson_id`, not stored, not sortable, not groupable
     pub const SALESPERSON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<crate::fields::salesperson_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("salesperson_id");
-    /// Sales Team: `many2one` to `crm.team`, from `website_id.salesteam_id`, not stored
-    pub const SALESTEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
-        "salesteam_id",
-    );
-    /// Security Lead Time: `float`, from `company_id.security_lead`, not stored
+    /// Sales Team: `many2one` to `crm.team`, from `website_id.salesteam_id`, not stored, not sortable, not groupable
+    pub const SALESTEAM_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::crm::Team>,
+        odoo::Limited<crate::fields::salesteam_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("salesteam_id");
+    /// Security Lead Time: `float`, from `company_id.security_lead`, not stored, not sortable, not groupable
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
-    pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "security_lead",
-    );
+    pub const SECURITY_LEAD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::security_lead, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("security_lead");
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage himself his state in the blacklist via the unsubscription page.
@@ -1216,90 +1538,156 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
     > = odoo::field("show_line_subtotals_tax_selection");
-    /// Print In Color: `boolean`, from `company_id.snailmail_color`, not stored
-    pub const SNAILMAIL_COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_color",
-    );
-    /// Add a Cover Page: `boolean`, from `company_id.snailmail_cover`, not stored
-    pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_cover",
-    );
-    /// Print Both sides: `boolean`, from `company_id.snailmail_duplex`, not stored
-    pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "snailmail_duplex",
-    );
+    /// Print In Color: `boolean`, from `company_id.snailmail_color`, not stored, not sortable, not groupable
+    pub const SNAILMAIL_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_color, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("snailmail_color");
+    /// Add a Cover Page: `boolean`, from `company_id.snailmail_cover`, not stored, not sortable, not groupable
+    pub const SNAILMAIL_COVER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_cover, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("snailmail_cover");
+    /// Print Both sides: `boolean`, from `company_id.snailmail_duplex`, not stored, not sortable, not groupable
+    pub const SNAILMAIL_DUPLEX: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::snailmail_duplex,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("snailmail_duplex");
     /// Default Social Share Image: `binary`, from `website_id.social_default_image`, not stored
     ///
     /// If set, replaces the website logo as the default social share image.
     pub const SOCIAL_DEFAULT_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "social_default_image",
     );
-    /// Facebook Account: `char`, from `website_id.social_facebook`, not stored
-    pub const SOCIAL_FACEBOOK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_facebook",
-    );
-    /// GitHub Account: `char`, from `website_id.social_github`, not stored
-    pub const SOCIAL_GITHUB: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_github",
-    );
-    /// Instagram Account: `char`, from `website_id.social_instagram`, not stored
-    pub const SOCIAL_INSTAGRAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_instagram",
-    );
-    /// LinkedIn Account: `char`, from `website_id.social_linkedin`, not stored
-    pub const SOCIAL_LINKEDIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_linkedin",
-    );
-    /// Twitter Account: `char`, from `website_id.social_twitter`, not stored
-    pub const SOCIAL_TWITTER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_twitter",
-    );
-    /// Youtube Account: `char`, from `website_id.social_youtube`, not stored
-    pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "social_youtube",
-    );
-    /// Specific User Account: `boolean`, from `website_id.specific_user_account`, not stored
+    /// Facebook Account: `char`, from `website_id.social_facebook`, not stored, not sortable, not groupable
+    pub const SOCIAL_FACEBOOK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::social_facebook, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("social_facebook");
+    /// GitHub Account: `char`, from `website_id.social_github`, not stored, not sortable, not groupable
+    pub const SOCIAL_GITHUB: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::social_github, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("social_github");
+    /// Instagram Account: `char`, from `website_id.social_instagram`, not stored, not sortable, not groupable
+    pub const SOCIAL_INSTAGRAM: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::social_instagram,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("social_instagram");
+    /// LinkedIn Account: `char`, from `website_id.social_linkedin`, not stored, not sortable, not groupable
+    pub const SOCIAL_LINKEDIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::social_linkedin, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("social_linkedin");
+    /// Twitter Account: `char`, from `website_id.social_twitter`, not stored, not sortable, not groupable
+    pub const SOCIAL_TWITTER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::social_twitter, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("social_twitter");
+    /// Youtube Account: `char`, from `website_id.social_youtube`, not stored, not sortable, not groupable
+    pub const SOCIAL_YOUTUBE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::social_youtube, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("social_youtube");
+    /// Specific User Account: `boolean`, from `website_id.specific_user_account`, not stored, not sortable, not groupable
     ///
     /// Are newly created user accounts website specific
-    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "specific_user_account",
-    );
-    /// Email Template confirmation picking: `many2one` to `mail.template`, from `company_id.stock_mail_confirmation_template_id`, not stored
+    pub const SPECIFIC_USER_ACCOUNT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::specific_user_account,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("specific_user_account");
+    /// Email Template confirmation picking: `many2one` to `mail.template`, from `company_id.stock_mail_confirmation_template_id`, not stored, not sortable, not groupable
     ///
     /// Email sent to the customer once the order is done.
     pub const STOCK_MAIL_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
+        odoo::Limited<
+            crate::fields::stock_mail_confirmation_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("stock_mail_confirmation_template_id");
-    /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored
-    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_email_validation",
-    );
-    /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored
-    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "stock_move_sms_validation",
-    );
-    /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored
+    /// Email Confirmation picking: `boolean`, from `company_id.stock_move_email_validation`, not stored, not sortable, not groupable
+    pub const STOCK_MOVE_EMAIL_VALIDATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::stock_move_email_validation,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("stock_move_email_validation");
+    /// SMS Validation with stock move: `boolean`, from `company_id.stock_move_sms_validation`, not stored, not sortable, not groupable
+    pub const STOCK_MOVE_SMS_VALIDATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::stock_move_sms_validation,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("stock_move_sms_validation");
+    /// SMS Template: `many2one` to `sms.template`, from `company_id.stock_sms_confirmation_template_id`, not stored, not sortable, not groupable
     ///
     /// SMS sent to the customer once the order is done.
     pub const STOCK_SMS_CONFIRMATION_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
+        odoo::Limited<
+            crate::fields::stock_sms_confirmation_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("stock_sms_confirmation_template_id");
-    /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored
+    /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, not stored, not sortable, not groupable
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
+        odoo::Limited<
+            crate::fields::tax_calculation_rounding_method,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tax_calculation_rounding_method");
-    /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored
+    /// Tax Cash Basis Journal: `many2one` to `account.journal`, from `company_id.tax_cash_basis_journal_id`, not stored, not sortable, not groupable
     pub const TAX_CASH_BASIS_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::tax_cash_basis_journal_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tax_cash_basis_journal_id");
-    /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored
-    pub const TAX_EXIGIBILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "tax_exigibility",
-    );
+    /// Cash Basis: `boolean`, from `company_id.tax_exigibility`, not stored, not sortable, not groupable
+    pub const TAX_EXIGIBILITY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::tax_exigibility, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("tax_exigibility");
     /// Email Template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
@@ -1309,13 +1697,18 @@ impl super::ConfigSettings {
     pub const UNSPLASH_ACCESS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "unsplash_access_key",
     );
-    /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored
+    /// Update quantities in stock: `selection`, from `company_id.point_of_sale_update_stock_quantities`, not stored, not sortable, not groupable
     ///
     /// At the session closing: A picking is created for the entire session when it's closed
     /// In real time: Each order sent to the server create its own picking
     pub const UPDATE_STOCK_QUANTITIES: odoo::Field<
         Self,
         odoo::kind::Selection<UpdateStockQuantities>,
+        odoo::Limited<
+            crate::fields::update_stock_quantities,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("update_stock_quantities");
     /// Default Terms \& Conditions: `boolean`, stored
     pub const USE_INVOICE_TERMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -1349,51 +1742,84 @@ impl super::ConfigSettings {
     pub const USER_DEFAULT_RIGHTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "user_default_rights",
     );
-    /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored
+    /// Website Company: `many2one` to `res.company`, from `website_id.company_id`, not stored, not sortable, not groupable
     pub const WEBSITE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
+        odoo::Limited<
+            crate::fields::website_company_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("website_company_id");
-    /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored
+    /// Cookies Bar: `boolean`, from `website_id.cookies_bar`, not stored, not sortable, not groupable
     ///
     /// Display a customizable cookies bar on your website.
-    pub const WEBSITE_COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_cookies_bar",
-    );
-    /// Country Groups: `many2many` to `res.country.group`, from `website_id.country_group_ids`, not stored
+    pub const WEBSITE_COOKIES_BAR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_cookies_bar,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_cookies_bar");
+    /// Country Groups: `many2many` to `res.country.group`, from `website_id.country_group_ids`, not stored, not groupable
     ///
     /// Used when multiple websites have the same domain.
     pub const WEBSITE_COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
+        odoo::Limited<
+            crate::fields::website_country_group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("website_country_group_ids");
-    /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored
+    /// Default language code: `char`, from `website_id.default_lang_id.code`, not stored, not sortable, not groupable
     ///
     /// This field is used to set/get locales for user
-    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_default_lang_code",
-    );
-    /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored
+    pub const WEBSITE_DEFAULT_LANG_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::website_default_lang_code,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_default_lang_code");
+    /// Default language: `many2one` to `res.lang`, from `website_id.default_lang_id`, not stored, not sortable, not groupable
     pub const WEBSITE_DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
+        odoo::Limited<
+            crate::fields::website_default_lang_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("website_default_lang_id");
-    /// Website Domain: `char`, from `website_id.domain`, not stored
+    /// Website Domain: `char`, from `website_id.domain`, not stored, not sortable, not groupable
     ///
     /// Will be prefixed by http in canonical URLs if no scheme is specified
-    pub const WEBSITE_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_domain",
-    );
+    pub const WEBSITE_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_domain, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("website_domain");
     /// website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
     > = odoo::field("website_id");
-    /// Number of languages: `integer`, readonly, not stored, computed, not searchable
+    /// Number of languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_language_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
@@ -1401,14 +1827,21 @@ impl super::ConfigSettings {
     pub const WEBSITE_LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "website_logo",
     );
-    /// Website Name: `char`, from `website_id.name`, not stored
-    pub const WEBSITE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "website_name",
-    );
-    /// Warehouse: `many2one` to `stock.warehouse`, from `website_id.warehouse_id`, not stored
+    /// Website Name: `char`, from `website_id.name`, not stored, not sortable, not groupable
+    pub const WEBSITE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("website_name");
+    /// Warehouse: `many2one` to `stock.warehouse`, from `website_id.warehouse_id`, not stored, not sortable, not groupable
     pub const WEBSITE_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<
+            crate::fields::website_warehouse_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("website_warehouse_id");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -1427,7 +1860,7 @@ impl super::ConfigSettings {
         odoo::Values::new()
     }
 }
-/// One whole `res.config.settings`: every stored field that is not binary.
+/// One whole `res.config.settings`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConfigSettings>,
@@ -1448,7 +1881,7 @@ pub struct Row {
     /// Confirmation Email
     pub confirmation_template_id: odoo::Link<crate::mail::Template>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Alias Name for Leads
@@ -1826,7 +2259,7 @@ pub struct Row {
     /// website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -2282,17 +2715,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;

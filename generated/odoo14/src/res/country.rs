@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Country {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Layout in Reports: `text`, stored
     ///
     /// Display format to use for addresses belonging to this country.
@@ -33,10 +35,15 @@ impl super::Country {
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Country Groups: `many2many` to `res.country.group`, stored
+    /// Country Groups: `many2many` to `res.country.group`, stored, not groupable
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
+        odoo::Limited<
+            crate::fields::country_group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -53,16 +60,20 @@ impl super::Country {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Flag: `char`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Flag: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Url of static flag image
-    pub const IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "image_url",
-    );
+    pub const IMAGE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::image_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_url");
     /// Country Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The full name of the country.
@@ -111,7 +122,7 @@ impl super::Country {
         odoo::Values::new()
     }
 }
-/// One whole `res.country`: every stored field that is not binary.
+/// One whole `res.country`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Country>,
@@ -124,7 +135,7 @@ pub struct Row {
     /// Country Groups
     pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -144,7 +155,7 @@ pub struct Row {
     /// Vat Label
     pub vat_label: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Required
@@ -203,17 +214,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.country.name_position`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Currency {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Created on: `datetime`, readonly, stored
@@ -33,25 +35,33 @@ impl super::Currency {
     pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "currency_unit_label",
     );
-    /// Date: `date`, readonly, not stored, computed, not searchable
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    /// Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("date");
     /// Decimal Places: `integer`, readonly, stored, computed
     pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "decimal_places",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Rounding Warning: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display Rounding Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field. Used to tell whether or not to display the rounding warning. The warning informs a rounding factor change might be dangerous on res.currency's form view.
     pub const DISPLAY_ROUNDING_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_rounding_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_rounding_warning");
     /// Currency: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -63,12 +73,14 @@ impl super::Currency {
     pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
         "position",
     );
-    /// Current Rate: `float`, readonly, not stored, computed, not searchable
+    /// Current Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The rate of the currency to the currency of rate 1.
-    pub const RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rate",
-    );
+    pub const RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rate");
     /// Rates: `one2many` of `res.currency.rate` by `currency_id`, stored
     pub const RATE_IDS: odoo::Field<
         Self,
@@ -97,14 +109,14 @@ impl super::Currency {
         odoo::Values::new()
     }
 }
-/// One whole `res.currency`: every stored field that is not binary.
+/// One whole `res.currency`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Currency>,
     /// Active
     pub active: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency Subunit
@@ -126,7 +138,7 @@ pub struct Row {
     /// Symbol
     pub symbol: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -177,17 +189,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.currency.position`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Groups {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Application: `many2one` to `ir.module.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
@@ -28,25 +30,40 @@ impl super::Groups {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Group Name: `char`, readonly, not stored, computed
-    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "full_name",
-    );
-    /// Inherits: `many2many` to `res.groups`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Group Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const FULL_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::full_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("full_name");
+    /// Inherits: `many2many` to `res.groups`, stored, not groupable
     ///
     /// Users of this group automatically inherit those groups
     pub const IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::implied_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("implied_ids");
-    /// Access Menu: `many2many` to `ir.ui.menu`, stored
-    pub const MENU_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiMenu>> = odoo::field(
-        "menu_access",
-    );
+    /// Access Menu: `many2many` to `ir.ui.menu`, stored, not groupable
+    pub const MENU_ACCESS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::ir::UiMenu>,
+        odoo::Limited<
+            crate::fields::menu_access,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("menu_access");
     /// Access Controls: `one2many` of `ir.model.access` by `group_id`, stored
     pub const MODEL_ACCESS: odoo::Field<
         Self,
@@ -54,28 +71,50 @@ impl super::Groups {
     > = odoo::field("model_access");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Rules: `many2many` to `ir.rule`, stored, computed
-    pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
-        "rule_groups",
-    );
+    /// Rules: `many2many` to `ir.rule`, stored, computed, not groupable
+    pub const RULE_GROUPS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::ir::Rule>,
+        odoo::Limited<
+            crate::fields::rule_groups,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("rule_groups");
     /// Share Group: `boolean`, stored
     ///
     /// Group created to set access rights for sharing data with some users.
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("share");
-    /// Transitively inherits: `many2many` to `res.groups`, readonly, not stored, computed, not searchable
+    /// Transitively inherits: `many2many` to `res.groups`, readonly, not stored, computed, not searchable, not groupable
     pub const TRANS_IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::trans_implied_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("trans_implied_ids");
-    /// Users: `many2many` to `res.users`, stored
-    pub const USERS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "users",
-    );
-    /// Views: `many2many` to `ir.ui.view`, stored
-    pub const VIEW_ACCESS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::UiView>> = odoo::field(
-        "view_access",
-    );
+    /// Users: `many2many` to `res.users`, stored, not groupable
+    pub const USERS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::users,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("users");
+    /// Views: `many2many` to `ir.ui.view`, stored, not groupable
+    pub const VIEW_ACCESS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::ir::UiView>,
+        odoo::Limited<
+            crate::fields::view_access,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("view_access");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -93,7 +132,7 @@ impl super::Groups {
         odoo::Values::new()
     }
 }
-/// One whole `res.groups`: every stored field that is not binary.
+/// One whole `res.groups`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Groups>,
@@ -104,7 +143,7 @@ pub struct Row {
     /// Comment
     pub comment: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -126,7 +165,7 @@ pub struct Row {
     /// Views
     pub view_access: odoo::Ids<crate::ir::UiView>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -181,15 +220,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Lang {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Locale Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -37,18 +39,22 @@ impl super::Lang {
     pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
         "direction",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Image: `binary`, stored
     pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "flag_image",
     );
-    /// Flag Image Url: `char`, readonly, not stored, computed, not searchable
-    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "flag_image_url",
-    );
+    /// Flag Image Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FLAG_IMAGE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::flag_image_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("flag_image_url");
     /// Separator Format: `char`, stored, required (has a default)
     ///
     /// The Separator Format should be like \[,n\] where 0 \< n :starting from Unit digit. -1 will end the separation. e.g. \[3,2,-1\] will represent 106500 to be 1,06,500; \[1,2,-1\] will represent it to be 106,50,0;\[3\] will represent it as 106,500. Provided ',' as the thousand separator in each case.
@@ -92,7 +98,7 @@ impl super::Lang {
         odoo::Values::new()
     }
 }
-/// One whole `res.lang`: every stored field that is not binary.
+/// One whole `res.lang`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,
@@ -101,7 +107,7 @@ pub struct Row {
     /// Locale Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Format
@@ -127,7 +133,7 @@ pub struct Row {
     /// First Day of Week
     pub week_start: Option<WeekStart>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -184,17 +190,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.lang.direction`.
 #[non_exhaustive]

@@ -5,46 +5,64 @@ use ::odoo_client as odoo;
 impl super::Partner {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable
+    /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_lang_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_lang_count");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -53,76 +71,126 @@ impl super::Partner {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Additional info: `char`, stored
     pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "additional_info",
     );
-    /// Bank: `integer`, readonly, not stored, not searchable
+    /// Bank: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::bank_account_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
     > = odoo::field("bank_ids");
-    /// Barcode: `char`, not stored, company dependent
+    /// Barcode: `char`, not stored, company dependent, not sortable, not groupable
     ///
     /// Use a barcode to identify this contact.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
+    pub const BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("barcode");
     /// Last notification marked as read from base Calendar: `datetime`, stored
     pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
-    /// Tags: `many2many` to `res.partner.category`, stored
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
+    /// Tags: `many2many` to `res.partner.category`, stored, not groupable
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
+        odoo::Limited<
+            crate::fields::category_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("category_id");
-    /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable
+    /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_company_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_company_count");
-    /// Certifications Count: `integer`, readonly, not stored, computed, not searchable
+    /// Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_count");
-    /// Channels: `many2many` to `mail.channel`, stored
+    /// Channels: `many2many` to `mail.channel`, stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
     /// Contact: `one2many` of `res.partner` by `parent_id`, stored, computed
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
@@ -154,14 +222,18 @@ impl super::Partner {
     pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
-    /// Company Type: `selection`, not stored, computed, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
-        "company_type",
-    );
-    /// Complete Address: `char`, readonly, not stored, computed, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "contact_address",
-    );
+    /// Company Type: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPANY_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<CompanyType>,
+        odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_type");
+    /// Complete Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_address");
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
     pub const CONTRACT_IDS: odoo::Field<
         Self,
@@ -182,23 +254,25 @@ impl super::Partner {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Total Receivable: `monetary` in `currency_id`, readonly, not stored
+    /// Total Receivable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::credit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("credit");
     /// Credit Limit: `float`, stored
     pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Utility field to express amount currency
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
     pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -206,12 +280,14 @@ impl super::Partner {
     );
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Total Payable: `monetary` in `currency_id`, readonly, not stored
+    /// Total Payable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "debit",
-    );
+    pub const DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("debit");
     /// Payable Limit: `monetary` in `currency_id`, stored
     pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_limit",
@@ -222,12 +298,14 @@ impl super::Partner {
     );
     /// Email: `char`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Formatted Email: `char`, readonly, not stored, computed, not searchable
+    /// Formatted Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
@@ -238,26 +316,34 @@ impl super::Partner {
     ///
     /// Check this box if this contact is an Employee.
     pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
-    /// \# Events: `integer`, readonly, not stored, not searchable
+    /// \# Events: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of events the partner has participated.
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_count",
-    );
+    pub const EVENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_count");
     /// Job Position: `char`, stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
-    /// Has Unreconciled Entries: `boolean`, readonly, not stored, not searchable
+    /// Has Unreconciled Entries: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The partner has at least one unreconciled debit and credit since last time the invoices \& payments matching was performed.
     pub const HAS_UNRECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_unreconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_unreconciled_entries");
-    /// IM Status: `char`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// IM Status: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -299,12 +385,14 @@ impl super::Partner {
     pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_warn_msg",
     );
-    /// Blacklist: `boolean`, readonly, not stored, computed
+    /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
@@ -315,11 +403,15 @@ impl super::Partner {
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Journal Items: `integer`, readonly, not stored, not searchable
+    /// Journal Items: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::journal_item_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("journal_item_count");
     /// Language: `selection`, stored
     ///
@@ -333,26 +425,41 @@ impl super::Partner {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("last_time_entries_checked");
-    /// Last Online Sales Order: `many2one` to `sale.order`, readonly, not stored, not searchable
+    /// Last Online Sales Order: `many2one` to `sale.order`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_website_so_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_website_so_id");
-    /// \# Meetings: `integer`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "meeting_count",
-    );
-    /// Meetings: `many2many` to `calendar.event`, stored
+    /// \# Meetings: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MEETING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("meeting_count");
+    /// Meetings: `many2many` to `calendar.event`, stored, not groupable
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
+        odoo::Limited<
+            crate::fields::meeting_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("meeting_ids");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
@@ -360,116 +467,164 @@ impl super::Partner {
     pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Mobile: `char`, stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
-    /// Blacklisted Phone Is Mobile: `boolean`, readonly, not stored, computed, not searchable
+    /// Blacklisted Phone Is Mobile: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a mobile number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mobile_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mobile_blacklisted");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable
+    /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Over the past 12 months; the number of products received on time divided by the number of ordered products.
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
-    /// Opportunity: `integer`, readonly, not stored, not searchable
+    pub const ON_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::on_time_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("on_time_rate");
+    /// Opportunity: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunity_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
     pub const OPPORTUNITY_IDS: odoo::Field<
@@ -480,10 +635,12 @@ impl super::Partner {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
-    /// Parent name: `char`, from `parent_id.name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_name",
-    );
+    /// Parent name: `char`, from `parent_id.name`, readonly, not stored, not sortable, not groupable
+    pub const PARENT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::parent_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("parent_name");
     /// Company database ID: `integer`, stored
     pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "partner_gid",
@@ -502,11 +659,15 @@ impl super::Partner {
     pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
-    /// Count Payment Token: `integer`, readonly, not stored, computed, not searchable
+    /// Count Payment Token: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_token_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
@@ -515,13 +676,17 @@ impl super::Partner {
     > = odoo::field("payment_token_ids");
     /// Phone: `char`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
-    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
@@ -529,13 +694,17 @@ impl super::Partner {
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, readonly, not stored, computed
+    /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, stored
     ///
@@ -551,98 +720,154 @@ impl super::Partner {
     pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
-    /// Pos Order Count: `integer`, readonly, not stored, not searchable
+    /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
     > = odoo::field("pos_order_ids");
-    /// Account Payable: `many2one` to `account.account`, not stored, company dependent, required (has a default)
+    /// Account Payable: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_payable_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_payable_id");
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, not stored, company dependent
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, not stored, company dependent, not sortable, not groupable
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
+        odoo::Limited<
+            crate::fields::property_account_position_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_position_id");
-    /// Account Receivable: `many2one` to `account.account`, not stored, company dependent, required (has a default)
+    /// Account Receivable: `many2one` to `account.account`, not stored, company dependent, not sortable, not groupable, required (has a default)
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_receivable_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_receivable_id");
-    /// Payment Method: `many2one` to `account.payment.method`, not stored, company dependent
+    /// Payment Method: `many2one` to `account.payment.method`, not stored, company dependent, not sortable, not groupable
     ///
     /// Preferred payment method when paying this vendor. This is used to filter vendor bills by preferred payment method to register payments in mass. Use cases: create bank files for batch wires, check runs.
     pub const PROPERTY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::property_payment_method_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_payment_method_id");
-    /// Customer Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent
+    /// Customer Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent, not sortable, not groupable
     ///
     /// This payment term will be used instead of the default one for sales orders and customer invoices
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
+        odoo::Limited<
+            crate::fields::property_payment_term_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_payment_term_id");
-    /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable
+    /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This pricelist will be used, instead of the default one, for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<
+            crate::fields::property_product_pricelist,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("property_product_pricelist");
-    /// Supplier Currency: `many2one` to `res.currency`, not stored, company dependent
+    /// Supplier Currency: `many2one` to `res.currency`, not stored, company dependent, not sortable, not groupable
     ///
     /// This currency will be used, instead of the default one, for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
+        odoo::Limited<
+            crate::fields::property_purchase_currency_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_purchase_currency_id");
-    /// Customer Location: `many2one` to `stock.location`, not stored, company dependent
+    /// Customer Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_customer,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_customer");
-    /// Vendor Location: `many2one` to `stock.location`, not stored, company dependent
+    /// Vendor Location: `many2one` to `stock.location`, not stored, company dependent, not sortable, not groupable
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_supplier,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_supplier");
-    /// Vendor Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent
+    /// Vendor Payment Terms: `many2one` to `account.payment.term`, not stored, company dependent, not sortable, not groupable
     ///
     /// This payment term will be used instead of the default one for purchase orders and vendor bills
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
+        odoo::Limited<
+            crate::fields::property_supplier_payment_term_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_supplier_payment_term_id");
     /// Purchase Lines: `one2many` of `purchase.order.line` by `partner_id`, stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_ids");
-    /// Purchase Order Count: `integer`, readonly, not stored, not searchable
+    /// Purchase Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
     /// Purchase Order: `selection`, stored
     ///
@@ -654,12 +879,18 @@ impl super::Partner {
     pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "purchase_warn_msg",
     );
-    /// Receipt Reminder: `boolean`, not stored, company dependent
+    /// Receipt Reminder: `boolean`, not stored, company dependent, not sortable, not groupable
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "receipt_reminder_email",
-    );
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::receipt_reminder_email,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("receipt_reminder_email");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` of `res.company` by `partner_id`, stored
@@ -667,16 +898,28 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::res::Company>,
     > = odoo::field("ref_company_ids");
-    /// Days Before Receipt: `integer`, not stored, company dependent
+    /// Days Before Receipt: `integer`, not stored, company dependent, not sortable, not groupable
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reminder_date_before_receipt",
-    );
-    /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::reminder_date_before_receipt,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("reminder_date_before_receipt");
+    /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
@@ -692,17 +935,21 @@ impl super::Partner {
     pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
-    /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_vat_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_vat_partner_id");
-    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable
+    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self");
     /// Signup Expiration: `datetime`, stored
     pub const SIGNUP_EXPIRATION: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -716,14 +963,18 @@ impl super::Partner {
     pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
-    /// Signup URL: `char`, readonly, not stored, not searchable
-    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "signup_url",
-    );
-    /// Signup Token is Valid: `boolean`, readonly, not stored, computed, not searchable
-    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "signup_valid",
-    );
+    /// Signup URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SIGNUP_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::signup_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("signup_url");
+    /// Signup Token is Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SIGNUP_VALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::signup_valid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("signup_valid");
     /// State: `many2one` to `res.country.state`, stored
     pub const STATE_ID: odoo::Field<
         Self,
@@ -733,20 +984,26 @@ impl super::Partner {
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
-    /// \# Vendor Bills: `integer`, readonly, not stored, not searchable
+    /// \# Vendor Bills: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supplier_invoice_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
     pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
-    /// \# Tasks: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// \# Tasks: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
@@ -761,14 +1018,18 @@ impl super::Partner {
     pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
-    /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_invoiced",
-    );
-    /// Degree of trust you have in this debtor: `selection`, not stored, company dependent
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
-        "trust",
-    );
+    /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::total_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_invoiced");
+    /// Degree of trust you have in this debtor: `selection`, not stored, company dependent, not sortable, not groupable
+    pub const TRUST: odoo::Field<
+        Self,
+        odoo::kind::Selection<Trust>,
+        odoo::Limited<crate::fields::trust, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("trust");
     /// Address Type: `selection`, stored
     ///
     /// Invoice \& Delivery addresses are used in sales orders. Private addresses are only visible by authorized users.
@@ -779,10 +1040,12 @@ impl super::Partner {
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tz_offset",
-    );
+    /// Timezone offset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TZ_OFFSET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tz_offset");
     /// Salesperson: `many2one` to `res.users`, stored
     ///
     /// The internal user in charge of this contact.
@@ -818,16 +1081,24 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -847,7 +1118,7 @@ impl super::Partner {
         odoo::Values::new()
     }
 }
-/// One whole `res.partner`: every stored field that is not binary.
+/// One whole `res.partner`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Partner>,
@@ -860,7 +1131,7 @@ pub struct Row {
     /// Banks
     pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
     /// Last notification marked as read from base Calendar
-    pub calendar_last_notif_ack: Option<odoo::Timestamp>,
+    pub calendar_last_notif_ack: Option<odoo::Datetime>,
     /// Tags
     pub category_id: odoo::Ids<crate::res::PartnerCategory>,
     /// Channels
@@ -886,7 +1157,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Limit
@@ -922,7 +1193,7 @@ pub struct Row {
     /// Language
     pub lang: Option<Lang>,
     /// Latest Invoices \& Payments Matching Date
-    pub last_time_entries_checked: Option<odoo::Timestamp>,
+    pub last_time_entries_checked: Option<odoo::Datetime>,
     /// Meetings
     pub meeting_ids: odoo::Ids<crate::calendar::Event>,
     /// Bounce
@@ -980,7 +1251,7 @@ pub struct Row {
     /// Message for Sales Order
     pub sale_warn_msg: Option<String>,
     /// Signup Expiration
-    pub signup_expiration: Option<odoo::Timestamp>,
+    pub signup_expiration: Option<odoo::Datetime>,
     /// Signup Token
     pub signup_token: Option<String>,
     /// Signup Token Type
@@ -1018,7 +1289,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
@@ -1215,17 +1486,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1236,5 +1498,5 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
 pub use crate::selections::ResPartnerTrust as Trust;
-pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::ResPartnerType as Type;
+pub use crate::selections::CalendarEventEventTz as Tz;

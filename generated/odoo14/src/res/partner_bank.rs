@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PartnerBank {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// ABA/Routing: `char`, stored
     ///
     /// American Bankers Association Routing Number
@@ -25,26 +27,34 @@ impl super::PartnerBank {
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
-    /// Type: `selection`, readonly, not stored, computed, not searchable
+    /// Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
     pub const ACC_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::acc_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("acc_type");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Bank Identifier Code: `char`, from `bank_id.bic`, not stored
+    /// Bank Identifier Code: `char`, from `bank_id.bic`, not stored, not sortable, not groupable
     ///
     /// Sometimes called BIC or Swift.
-    pub const BANK_BIC: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_bic");
+    pub const BANK_BIC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bank_bic, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_bic");
     /// Bank: `many2one` to `res.bank`, stored
     pub const BANK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Bank>> = odoo::field(
         "bank_id",
     );
-    /// Name: `char`, from `bank_id.name`, not stored
-    pub const BANK_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("bank_name");
+    /// Name: `char`, from `bank_id.name`, not stored, not sortable, not groupable
+    pub const BANK_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bank_name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("bank_name");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -66,10 +76,12 @@ impl super::PartnerBank {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Account Journal: `one2many` of `account.journal` by `bank_account_id`, readonly, stored, computed
     ///
     /// The accounting journal corresponding to this bank account.
@@ -107,7 +119,7 @@ impl super::PartnerBank {
         odoo::Values::new()
     }
 }
-/// One whole `res.partner.bank`: every stored field that is not binary.
+/// One whole `res.partner.bank`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerBank>,
@@ -124,7 +136,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -140,7 +152,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -195,16 +207,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

@@ -5,16 +5,20 @@ use ::odoo_client as odoo;
 impl super::Users {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of access rights that apply to the current user
-    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "accesses_count",
-    );
+    pub const ACCESSES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::accesses_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("accesses_count");
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// If specified, this action will be opened at log on for this user, in addition to the standard menu.
@@ -24,44 +28,62 @@ impl super::Users {
     > = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable
+    /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_lang_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_lang_count");
-    /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
-    pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "active_partner",
-    );
-    /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored
+    /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored, not sortable, not groupable
+    pub const ACTIVE_PARTNER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::active_partner, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("active_partner");
+    /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored
+    /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable
+    /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not searchable
+    /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -70,66 +92,113 @@ impl super::Users {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Additional info: `char`, from `partner_id.additional_info`, not stored
     pub const ADDITIONAL_INFO: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "additional_info",
     );
-    /// Additional Note: `text`, from `employee_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
-    /// Address: `many2one` to `res.partner`, from `employee_id.address_home_id`, not stored
+    /// Additional Note: `text`, from `employee_id.additional_note`, not stored, not sortable, not groupable
+    pub const ADDITIONAL_NOTE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::additional_note, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("additional_note");
+    /// Address: `many2one` to `res.partner`, from `employee_id.address_home_id`, not stored, not sortable, not groupable
     ///
     /// Enter here the private address of the employee, not the one linked to your company.
     pub const ADDRESS_HOME_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<crate::fields::address_home_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("address_home_id");
-    /// Work Address: `many2one` to `res.partner`, from `employee_id.address_id`, not stored
-    pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "address_id",
-    );
-    /// Total number of days allocated.: `float`, from `employee_id.allocation_count`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "allocation_count",
-    );
-    /// Allocation Display: `char`, from `employee_id.allocation_display`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "allocation_display",
-    );
-    /// Total number of days off used: `float`, from `employee_id.allocation_used_count`, readonly, not stored, not searchable
+    /// Work Address: `many2one` to `res.partner`, from `employee_id.address_id`, not stored, not sortable, not groupable
+    pub const ADDRESS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<crate::fields::address_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("address_id");
+    /// Total number of days allocated.: `float`, from `employee_id.allocation_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::allocation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_count");
+    /// Allocation Display: `char`, from `employee_id.allocation_display`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::allocation_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_display");
+    /// Total number of days off used: `float`, from `employee_id.allocation_used_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_COUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_count");
-    /// Allocation Used Display: `char`, from `employee_id.allocation_used_display`, readonly, not stored, not searchable
+    /// Allocation Used Display: `char`, from `employee_id.allocation_used_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_USED_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_used_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_used_display");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
     pub const API_KEY_IDS: odoo::Field<
@@ -141,93 +210,142 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
     > = odoo::field("badge_ids");
-    /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable
+    /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::bank_account_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("bank_account_count");
-    /// Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, readonly, not stored
+    /// Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Employee bank salary account
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("bank_account_id");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
     > = odoo::field("bank_ids");
-    /// Badge ID: `char`, from `employee_id.barcode`, not stored
+    /// Badge ID: `char`, from `employee_id.barcode`, not stored, not sortable, not groupable
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
-    /// Date of Birth: `date`, from `employee_id.birthday`, not stored
-    pub const BIRTHDAY: odoo::Field<Self, odoo::kind::Date> = odoo::field("birthday");
-    /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bronze_badge",
-    );
+    pub const BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("barcode");
+    /// Date of Birth: `date`, from `employee_id.birthday`, not stored, not sortable, not groupable
+    pub const BIRTHDAY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::birthday, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("birthday");
+    /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BRONZE_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bronze_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bronze_badge");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
     pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
-    /// Can Edit: `boolean`, readonly, not stored, not searchable
-    pub const CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit",
-    );
-    /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
-    /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
+    /// Can Edit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_EDIT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit");
+    /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
+    /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored, not groupable
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
+        odoo::Limited<
+            crate::fields::category_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("category_id");
-    /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored
+    /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
+        odoo::Limited<
+            crate::fields::category_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("category_ids");
-    /// Certificate Level: `selection`, from `employee_id.certificate`, not stored
-    pub const CERTIFICATE: odoo::Field<Self, odoo::kind::Selection<Certificate>> = odoo::field(
-        "certificate",
-    );
-    /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable
+    /// Certificate Level: `selection`, from `employee_id.certificate`, not stored, not sortable, not groupable
+    pub const CERTIFICATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<Certificate>,
+        odoo::Limited<crate::fields::certificate, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("certificate");
+    /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_company_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_company_count");
-    /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable
+    /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_count");
-    /// Channels: `many2many` to `mail.channel`, from `partner_id.channel_ids`, not stored
+    /// Channels: `many2many` to `mail.channel`, from `partner_id.channel_ids`, not stored, not groupable
     pub const CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_ids");
     /// Contact: `one2many` to `res.partner`, from `partner_id.child_ids`, not stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Partner>> = odoo::field(
         "child_ids",
     );
-    /// Number of Children: `integer`, from `employee_id.children`, not stored
-    pub const CHILDREN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("children");
+    /// Number of Children: `integer`, from `employee_id.children`, not stored, not sortable, not groupable
+    pub const CHILDREN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::children, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("children");
     /// City: `char`, from `partner_id.city`, not stored
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
-    /// Coach: `many2one` to `hr.employee`, from `employee_id.coach_id`, not stored
+    /// Coach: `many2one` to `hr.employee`, from `employee_id.coach_id`, not stored, not sortable, not groupable
     ///
     /// Select the "Employee" who is the coach of this employee.
     /// The "Coach" has no specific rights or responsibilities by default.
-    pub const COACH_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
-        "coach_id",
-    );
+    pub const COACH_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::hr::Employee>,
+        odoo::Limited<crate::fields::coach_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("coach_id");
     /// Color Index: `integer`, from `partner_id.color`, not stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Notes: `text`, from `partner_id.comment`, not stored
@@ -244,33 +362,44 @@ impl super::Users {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Number of Companies: `integer`, readonly, not stored, not searchable
-    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "companies_count",
-    );
+    /// Number of Companies: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COMPANIES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::companies_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("companies_count");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Companies: `many2many` to `res.company`, stored
+    /// Companies: `many2many` to `res.company`, stored, not groupable
     pub const COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
+        odoo::Limited<
+            crate::fields::company_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("company_ids");
     /// Company Name: `char`, from `partner_id.company_name`, not stored
     pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_name",
     );
-    /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
-        "company_type",
-    );
-    /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "contact_address",
-    );
+    /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable, not sortable, not groupable
+    pub const COMPANY_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<CompanyType>,
+        odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_type");
+    /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_address");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
     pub const CONTRACT_IDS: odoo::Field<
         Self,
@@ -281,10 +410,15 @@ impl super::Users {
     pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
-    /// Country of Birth: `many2one` to `res.country`, from `employee_id.country_of_birth`, not stored
+    /// Country of Birth: `many2one` to `res.country`, from `employee_id.country_of_birth`, not stored, not sortable, not groupable
     pub const COUNTRY_OF_BIRTH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
+        odoo::Limited<
+            crate::fields::country_of_birth,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("country_of_birth");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -296,23 +430,25 @@ impl super::Users {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored
+    /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::credit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("credit");
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
     pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
-    /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Utility field to express amount currency
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
     pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -320,174 +456,254 @@ impl super::Users {
     );
     /// Date: `date`, from `partner_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored
+    /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "debit",
-    );
+    pub const DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("debit");
     /// Payable Limit: `monetary` in `currency_id`, from `partner_id.debit_limit`, not stored
     pub const DEBIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "debit_limit",
     );
-    /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, not stored
+    /// Department: `many2one` to `hr.department`, from `employee_id.department_id`, not stored, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
+        odoo::Limited<crate::fields::department_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `partner_id.email`, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
+    /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
     pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
-    /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_contact",
-    );
-    /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_phone",
-    );
+    /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored, not sortable, not groupable
+    pub const EMERGENCY_CONTACT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::emergency_contact,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("emergency_contact");
+    /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored, not sortable, not groupable
+    pub const EMERGENCY_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::emergency_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("emergency_phone");
     /// Employee: `boolean`, from `partner_id.employee`, not stored
     ///
     /// Check this box if this contact is an Employee.
     pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
-    /// Employee's Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, not stored
+    /// Employee's Bank Account Number: `many2one` to `res.partner.bank`, from `employee_id.bank_account_id`, not stored, not sortable, not groupable
     ///
     /// Employee bank salary account
     pub const EMPLOYEE_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
+        odoo::Limited<
+            crate::fields::employee_bank_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("employee_bank_account_id");
-    /// Cars: `integer`, from `employee_id.employee_cars_count`, readonly, not stored, not searchable
+    /// Cars: `integer`, from `employee_id.employee_cars_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_cars_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_cars_count");
-    /// Employee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employee_count",
-    );
-    /// Employee's Country: `many2one` to `res.country`, from `employee_id.country_id`, not stored
+    /// Employee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMPLOYEE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employee_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employee_count");
+    /// Employee's Country: `many2one` to `res.country`, from `employee_id.country_id`, not stored, not sortable, not groupable
     pub const EMPLOYEE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
+        odoo::Limited<
+            crate::fields::employee_country_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("employee_country_id");
-    /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed
+    /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed, not sortable, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
     > = odoo::field("employee_ids");
-    /// Manager: `many2one` to `hr.employee`, from `employee_id.parent_id`, not stored
+    /// Manager: `many2one` to `hr.employee`, from `employee_id.parent_id`, not stored, not sortable, not groupable
     pub const EMPLOYEE_PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
+        odoo::Limited<
+            crate::fields::employee_parent_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("employee_parent_id");
-    /// Private Phone: `char`, from `employee_id.phone`, not stored
-    pub const EMPLOYEE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "employee_phone",
-    );
-    /// Assigned Equipments: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
+    /// Private Phone: `char`, from `employee_id.phone`, not stored, not sortable, not groupable
+    pub const EMPLOYEE_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::employee_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("employee_phone");
+    /// Assigned Equipments: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
     /// Managed Equipments: `one2many` of `maintenance.equipment` by `owner_user_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
     > = odoo::field("equipment_ids");
-    /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable
+    /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of events the partner has participated.
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_count",
-    );
-    /// Expense: `many2one` to `res.users`, from `employee_id.expense_manager_id`, not stored
+    pub const EVENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_count");
+    /// Expense: `many2one` to `res.users`, from `employee_id.expense_manager_id`, not stored, not sortable, not groupable
     ///
     /// Select the user responsible for approving "Expenses" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::expense_manager_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("expense_manager_id");
-    /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
+    /// Favorite Lunch Product: `many2many` to `lunch.product`, stored, not groupable
     pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::lunch::Product>,
+        odoo::Limited<
+            crate::fields::favorite_lunch_product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("favorite_lunch_product_ids");
     /// Job Position: `char`, from `partner_id.function`, not stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
-    /// Gender: `selection`, from `employee_id.gender`, not stored
-    pub const GENDER: odoo::Field<Self, odoo::kind::Selection<Gender>> = odoo::field(
-        "gender",
-    );
+    /// Gender: `selection`, from `employee_id.gender`, not stored, not sortable, not groupable
+    pub const GENDER: odoo::Field<
+        Self,
+        odoo::kind::Selection<Gender>,
+        odoo::Limited<crate::fields::gender, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("gender");
     /// Goal: `one2many` of `gamification.goal` by `user_id`, stored
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
     > = odoo::field("goal_ids");
-    /// Gold badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "gold_badge",
-    );
-    /// \# Groups: `integer`, readonly, not stored, computed, not searchable
+    /// Gold badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const GOLD_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::gold_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("gold_badge");
+    /// \# Groups: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of groups that apply to the current user
-    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "groups_count",
-    );
-    /// Groups: `many2many` to `res.groups`, stored
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
-    /// Has Unreconciled Entries: `boolean`, from `partner_id.has_unreconciled_entries`, readonly, not stored, not searchable
+    pub const GROUPS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::groups_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("groups_count");
+    /// Groups: `many2many` to `res.groups`, stored, not groupable
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
+    /// Has Unreconciled Entries: `boolean`, from `partner_id.has_unreconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The partner has at least one unreconciled debit and credit since last time the invoices \& payments matching was performed.
     pub const HAS_UNRECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_unreconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_unreconciled_entries");
-    /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable
+    /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// Hr Presence State: `selection`, from `employee_id.hr_presence_state`, readonly, not stored, not searchable
+    /// Hr Presence State: `selection`, from `employee_id.hr_presence_state`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hr_presence_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_presence_state");
-    /// Identification No: `char`, from `employee_id.identification_id`, not stored
-    pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "identification_id",
-    );
-    /// IM Status: `char`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// Identification No: `char`, from `employee_id.identification_id`, not stored, not sortable, not groupable
+    pub const IDENTIFICATION_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::identification_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("identification_id");
+    /// IM Status: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -529,41 +745,61 @@ impl super::Users {
     pub const INVOICE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "invoice_warn_msg",
     );
-    /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
-    /// The employee address has a company linked: `boolean`, from `employee_id.is_address_home_a_company`, not stored, not searchable
-    pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_address_home_a_company",
-    );
-    /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
+    /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
+    /// The employee address has a company linked: `boolean`, from `employee_id.is_address_home_a_company`, not stored, not searchable, not sortable, not groupable
+    pub const IS_ADDRESS_HOME_A_COMPANY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_address_home_a_company,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_address_home_a_company");
+    /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
-    /// Is moderator: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MODERATOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_moderator",
-    );
+    /// Is moderator: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_MODERATOR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_moderator, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_moderator");
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Job Title: `char`, from `employee_id.job_title`, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("job_title");
-    /// Journal Items: `integer`, from `partner_id.journal_item_count`, readonly, not stored, not searchable
+    /// Job Title: `char`, from `employee_id.job_title`, not stored, not sortable, not groupable
+    pub const JOB_TITLE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::job_title, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("job_title");
+    /// Journal Items: `integer`, from `partner_id.journal_item_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JOURNAL_ITEM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::journal_item_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("journal_item_count");
     /// Karma: `integer`, stored
     pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
@@ -572,22 +808,32 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::gamification::KarmaTracking>,
     > = odoo::field("karma_tracking_ids");
-    /// Home-Work Distance: `integer`, from `employee_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    /// Home-Work Distance: `integer`, from `employee_id.km_home_work`, not stored, not sortable, not groupable
+    pub const KM_HOME_WORK: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::km_home_work, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("km_home_work");
     /// Language: `selection`, from `partner_id.lang`, not stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Last Activity: `date`, from `employee_id.last_activity`, readonly, not stored, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_activity",
-    );
-    /// Last Activity Time: `char`, from `employee_id.last_activity_time`, readonly, not stored, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "last_activity_time",
-    );
+    /// Last Activity: `date`, from `employee_id.last_activity`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_activity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_activity");
+    /// Last Activity Time: `char`, from `employee_id.last_activity_time`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::last_activity_time,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_activity_time");
     /// Last Lunch Location: `many2one` to `lunch.location`, stored
     pub const LAST_LUNCH_LOCATION_ID: odoo::Field<
         Self,
@@ -601,24 +847,30 @@ impl super::Users {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("last_time_entries_checked");
-    /// Last Online Sales Order: `many2one` to `sale.order`, from `partner_id.last_website_so_id`, readonly, not stored, not searchable
+    /// Last Online Sales Order: `many2one` to `sale.order`, from `partner_id.last_website_so_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WEBSITE_SO_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_website_so_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_website_so_id");
-    /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
-    /// Time Off: `many2one` to `res.users`, from `employee_id.leave_manager_id`, readonly, not stored
+    /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
+    /// Time Off: `many2one` to `res.users`, from `employee_id.leave_manager_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
     /// If empty, the approval is done by an Administrator or Approver (determined in settings/users).
     pub const LEAVE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::leave_manager_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("leave_manager_id");
     /// Livechat Username: `char`, stored
     ///
@@ -634,28 +886,43 @@ impl super::Users {
     ///
     /// Used to log into the system
     pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
-    /// Latest authentication: `datetime`, from `log_ids.create_date`, not stored
-    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "login_date",
-    );
-    /// Marital Status: `selection`, from `employee_id.marital`, not stored
-    pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
-        "marital",
-    );
-    /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "meeting_count",
-    );
-    /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
+    /// Latest authentication: `datetime`, from `log_ids.create_date`, not stored, not sortable, not groupable
+    pub const LOGIN_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::login_date, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("login_date");
+    /// Marital Status: `selection`, from `employee_id.marital`, not stored, not sortable, not groupable
+    pub const MARITAL: odoo::Field<
+        Self,
+        odoo::kind::Selection<Marital>,
+        odoo::Limited<crate::fields::marital, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("marital");
+    /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MEETING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("meeting_count");
+    /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored, not groupable
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
+        odoo::Limited<
+            crate::fields::meeting_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("meeting_ids");
-    /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
@@ -663,126 +930,181 @@ impl super::Users {
     pub const MESSAGE_BOUNCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "message_bounce",
     );
-    /// Followers (Channels): `many2many` to `mail.channel`, from `partner_id.message_channel_ids`, readonly, not stored
+    /// Followers (Channels): `many2many` to `mail.channel`, from `partner_id.message_channel_ids`, readonly, not stored, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` to `mail.followers`, from `partner_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored
+    /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored
+    /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `partner_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored
+    /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, readonly, not stored
+    /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, readonly, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, from `partner_id.message_unread`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, from `partner_id.message_unread`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, from `partner_id.message_unread_counter`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, from `partner_id.message_unread_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Mobile: `char`, from `partner_id.mobile`, not stored
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
-    /// Blacklisted Phone Is Mobile: `boolean`, from `partner_id.mobile_blacklisted`, readonly, not stored, not searchable
+    /// Blacklisted Phone Is Mobile: `boolean`, from `partner_id.mobile_blacklisted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a mobile number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const MOBILE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mobile_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mobile_blacklisted");
-    /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobile_phone",
-    );
-    /// Moderated channels: `many2many` to `mail.channel`, stored
+    /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored, not sortable, not groupable
+    pub const MOBILE_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::mobile_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("mobile_phone");
+    /// Moderated channels: `many2many` to `mail.channel`, stored, not groupable
     pub const MODERATION_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
+        odoo::Limited<
+            crate::fields::moderation_channel_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("moderation_channel_ids");
-    /// Moderation count: `integer`, readonly, not stored, not searchable
+    /// Moderation count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MODERATION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::moderation_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("moderation_counter");
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Set Password: `char`, not stored, not searchable
+    /// Set Password: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Specify a value only when creating a user or if you're changing the user's password, otherwise leave empty. After a change of password, the user has to login again.
-    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_password",
-    );
+    pub const NEW_PASSWORD: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::new_password, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("new_password");
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
     pub const NEXT_RANK_ID: odoo::Field<
         Self,
@@ -807,17 +1129,23 @@ impl super::Users {
         odoo::kind::Selection<OdoobotState>,
         odoo::ReadOnly,
     > = odoo::field("odoobot_state");
-    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
+    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Over the past 12 months; the number of products received on time divided by the number of ordered products.
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
-    /// Opportunity: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable
+    pub const ON_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::on_time_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("on_time_rate");
+    /// Opportunity: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunity_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
     pub const OPPORTUNITY_IDS: odoo::Field<
@@ -828,10 +1156,12 @@ impl super::Users {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "parent_id",
     );
-    /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored
-    pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "parent_name",
-    );
+    /// Parent name: `char`, from `partner_id.parent_name`, readonly, not stored, not sortable, not groupable
+    pub const PARENT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::parent_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("parent_name");
     /// Company database ID: `integer`, from `partner_id.partner_gid`, not stored
     pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "partner_gid",
@@ -856,36 +1186,54 @@ impl super::Users {
     pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
-    /// Passport No: `char`, from `employee_id.passport_id`, not stored
-    pub const PASSPORT_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "passport_id",
-    );
-    /// Password: `char`, not stored, not searchable
+    /// Passport No: `char`, from `employee_id.passport_id`, not stored, not sortable, not groupable
+    pub const PASSPORT_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::passport_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("passport_id");
+    /// Password: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Keep empty if you don't want the user to be able to connect on the system.
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("password");
-    /// Count Payment Token: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable
+    pub const PASSWORD: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::password, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("password");
+    /// Count Payment Token: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_token_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::payment::Token>,
     > = odoo::field("payment_token_ids");
-    /// Work Permit No: `char`, from `employee_id.permit_no`, not stored
-    pub const PERMIT_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("permit_no");
+    /// Work Permit No: `char`, from `employee_id.permit_no`, not stored, not sortable, not groupable
+    pub const PERMIT_NO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::permit_no, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("permit_no");
     /// Phone: `char`, from `partner_id.phone`, not stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
-    /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
@@ -893,13 +1241,17 @@ impl super::Users {
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored
+    /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Stock Picking: `selection`, from `partner_id.picking_warn`, not stored
     ///
@@ -911,119 +1263,188 @@ impl super::Users {
     pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
-    /// PIN: `char`, from `employee_id.pin`, not stored
+    /// PIN: `char`, from `employee_id.pin`, not stored, not sortable, not groupable
     ///
     /// PIN used to Check In/Out in Kiosk Mode (if enabled in Configuration).
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
-    /// Place of Birth: `char`, from `employee_id.place_of_birth`, not stored
-    pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "place_of_birth",
-    );
+    pub const PIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::pin, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("pin");
+    /// Place of Birth: `char`, from `employee_id.place_of_birth`, not stored, not sortable, not groupable
+    pub const PLACE_OF_BIRTH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::place_of_birth, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("place_of_birth");
     /// Plan To Change Car: `boolean`, from `partner_id.plan_to_change_car`, not stored
     pub const PLAN_TO_CHANGE_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "plan_to_change_car",
     );
-    /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable
+    /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
     > = odoo::field("pos_order_ids");
-    /// Private Email: `char`, from `address_home_id.email`, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_email",
-    );
-    /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored, required (computed)
+    /// Private Email: `char`, from `address_home_id.email`, not stored, not sortable, not groupable
+    pub const PRIVATE_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_email, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_email");
+    /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored, not sortable, not groupable, required (computed)
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_payable_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_payable_id");
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.property_account_position_id`, not stored, not sortable, not groupable
     ///
     /// The fiscal position determines the taxes/accounts used for this contact.
     pub const PROPERTY_ACCOUNT_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
+        odoo::Limited<
+            crate::fields::property_account_position_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_position_id");
-    /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored, required (computed)
+    /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored, not sortable, not groupable, required (computed)
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::property_account_receivable_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_account_receivable_id");
-    /// Payment Method: `many2one` to `account.payment.method`, from `partner_id.property_payment_method_id`, not stored
+    /// Payment Method: `many2one` to `account.payment.method`, from `partner_id.property_payment_method_id`, not stored, not sortable, not groupable
     ///
     /// Preferred payment method when paying this vendor. This is used to filter vendor bills by preferred payment method to register payments in mass. Use cases: create bank files for batch wires, check runs.
     pub const PROPERTY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethod>,
+        odoo::Limited<
+            crate::fields::property_payment_method_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_payment_method_id");
-    /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored
+    /// Customer Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_payment_term_id`, not stored, not sortable, not groupable
     ///
     /// This payment term will be used instead of the default one for sales orders and customer invoices
     pub const PROPERTY_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
+        odoo::Limited<
+            crate::fields::property_payment_term_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_payment_term_id");
-    /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable
+    /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable, not sortable, not groupable
     ///
     /// This pricelist will be used, instead of the default one, for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<
+            crate::fields::property_product_pricelist,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("property_product_pricelist");
-    /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
+    /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored, not sortable, not groupable
     ///
     /// This currency will be used, instead of the default one, for purchases from the current partner
     pub const PROPERTY_PURCHASE_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
+        odoo::Limited<
+            crate::fields::property_purchase_currency_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_purchase_currency_id");
-    /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored
+    /// Customer Location: `many2one` to `stock.location`, from `partner_id.property_stock_customer`, not stored, not sortable, not groupable
     ///
     /// The stock location used as destination when sending goods to this contact.
     pub const PROPERTY_STOCK_CUSTOMER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_customer,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_customer");
-    /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored
+    /// Vendor Location: `many2one` to `stock.location`, from `partner_id.property_stock_supplier`, not stored, not sortable, not groupable
     ///
     /// The stock location used as source when receiving goods from this contact.
     pub const PROPERTY_STOCK_SUPPLIER: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<
+            crate::fields::property_stock_supplier,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_stock_supplier");
-    /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored
+    /// Vendor Payment Terms: `many2one` to `account.payment.term`, from `partner_id.property_supplier_payment_term_id`, not stored, not sortable, not groupable
     ///
     /// This payment term will be used instead of the default one for purchase orders and vendor bills
     pub const PROPERTY_SUPPLIER_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
+        odoo::Limited<
+            crate::fields::property_supplier_payment_term_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_supplier_payment_term_id");
-    /// Default Warehouse: `many2one` to `stock.warehouse`, not stored, company dependent
+    /// Default Warehouse: `many2one` to `stock.warehouse`, not stored, company dependent, not sortable, not groupable
     pub const PROPERTY_WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<
+            crate::fields::property_warehouse_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_warehouse_id");
     /// Purchase Lines: `one2many` to `purchase.order.line`, from `partner_id.purchase_line_ids`, not stored
     pub const PURCHASE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_ids");
-    /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable
+    /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
     /// Purchase Order: `selection`, from `partner_id.purchase_warn`, not stored
     ///
@@ -1040,12 +1461,18 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
     > = odoo::field("rank_id");
-    /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored
+    /// Receipt Reminder: `boolean`, from `partner_id.receipt_reminder_email`, not stored, not sortable, not groupable
     ///
     /// Automatically send a confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact date.
-    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "receipt_reminder_email",
-    );
+    pub const RECEIPT_REMINDER_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::receipt_reminder_email,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("receipt_reminder_email");
     /// Reference: `char`, from `partner_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
     /// Companies that refers to partner: `one2many` to `res.company`, from `partner_id.ref_company_ids`, not stored
@@ -1053,34 +1480,53 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::res::Company>,
     > = odoo::field("ref_company_ids");
-    /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored
+    /// Days Before Receipt: `integer`, from `partner_id.reminder_date_before_receipt`, not stored, not sortable, not groupable
     ///
     /// Number of days to send reminder email before the promised receipt date
-    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "reminder_date_before_receipt",
-    );
-    /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored
+    pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::reminder_date_before_receipt,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("reminder_date_before_receipt");
+    /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored, not sortable, not groupable
     ///
     /// Define the schedule of resource
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
+        odoo::Limited<
+            crate::fields::resource_calendar_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
     pub const RESOURCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Resource>,
     > = odoo::field("resource_ids");
-    /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable
+    /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of record rules that apply to the current user
-    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rules_count",
-    );
-    /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    pub const RULES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rules_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rules_count");
+    /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
@@ -1102,17 +1548,21 @@ impl super::Users {
     pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
-    /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable
+    /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_vat_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_vat_partner_id");
-    /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable
+    /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self");
     /// Share User: `boolean`, readonly, stored, computed
     ///
@@ -1120,10 +1570,12 @@ impl super::Users {
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
-    /// Able to see Remaining Time Off: `boolean`, from `employee_id.show_leaves`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_leaves",
-    );
+    /// Able to see Remaining Time Off: `boolean`, from `employee_id.show_leaves`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_leaves");
     /// Email Signature: `html`, stored
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
     /// Signup Expiration: `datetime`, from `partner_id.signup_expiration`, not stored
@@ -1138,30 +1590,50 @@ impl super::Users {
     pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
-    /// Signup URL: `char`, from `partner_id.signup_url`, readonly, not stored, not searchable
-    pub const SIGNUP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "signup_url",
-    );
-    /// Signup Token is Valid: `boolean`, from `partner_id.signup_valid`, readonly, not stored, not searchable
-    pub const SIGNUP_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "signup_valid",
-    );
-    /// Silver badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "silver_badge",
-    );
-    /// Spouse Birthdate: `date`, from `employee_id.spouse_birthdate`, not stored
-    pub const SPOUSE_BIRTHDATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "spouse_birthdate",
-    );
-    /// Spouse Complete Name: `char`, from `employee_id.spouse_complete_name`, not stored
-    pub const SPOUSE_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "spouse_complete_name",
-    );
-    /// Status: `selection`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// Signup URL: `char`, from `partner_id.signup_url`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SIGNUP_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::signup_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("signup_url");
+    /// Signup Token is Valid: `boolean`, from `partner_id.signup_valid`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SIGNUP_VALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::signup_valid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("signup_valid");
+    /// Silver badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SILVER_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::silver_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("silver_badge");
+    /// Spouse Birthdate: `date`, from `employee_id.spouse_birthdate`, not stored, not sortable, not groupable
+    pub const SPOUSE_BIRTHDATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::spouse_birthdate,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("spouse_birthdate");
+    /// Spouse Complete Name: `char`, from `employee_id.spouse_complete_name`, not stored, not sortable, not groupable
+    pub const SPOUSE_COMPLETE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::spouse_complete_name,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("spouse_complete_name");
+    /// Status: `selection`, readonly, not stored, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("state");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
@@ -1171,19 +1643,27 @@ impl super::Users {
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
-    /// Field of Study: `char`, from `employee_id.study_field`, not stored
-    pub const STUDY_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_field",
-    );
-    /// School: `char`, from `employee_id.study_school`, not stored
-    pub const STUDY_SCHOOL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "study_school",
-    );
-    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
+    /// Field of Study: `char`, from `employee_id.study_field`, not stored, not sortable, not groupable
+    pub const STUDY_FIELD: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::study_field, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("study_field");
+    /// School: `char`, from `employee_id.study_school`, not stored, not sortable, not groupable
+    pub const STUDY_SCHOOL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::study_school, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("study_school");
+    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supplier_invoice_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
     pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -1201,10 +1681,12 @@ impl super::Users {
     pub const TARGET_SALES_WON: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "target_sales_won",
     );
-    /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
@@ -1219,18 +1701,24 @@ impl super::Users {
     pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
-    /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_invoiced",
-    );
-    /// Two-factor authentication: `boolean`, readonly, not stored, computed, not searchable
-    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "totp_enabled",
-    );
-    /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored
-    pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
-        "trust",
-    );
+    /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::total_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_invoiced");
+    /// Two-factor authentication: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TOTP_ENABLED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::totp_enabled, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("totp_enabled");
+    /// Degree of trust you have in this debtor: `selection`, from `partner_id.trust`, not stored, not sortable, not groupable
+    pub const TRUST: odoo::Field<
+        Self,
+        odoo::kind::Selection<Trust>,
+        odoo::Limited<crate::fields::trust, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("trust");
     /// Address Type: `selection`, from `partner_id.type`, not stored
     ///
     /// Invoice \& Delivery addresses are used in sales orders. Private addresses are only visible by authorized users.
@@ -1241,10 +1729,12 @@ impl super::Users {
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tz_offset",
-    );
+    /// Timezone offset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TZ_OFFSET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tz_offset");
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
@@ -1259,16 +1749,24 @@ impl super::Users {
     ///
     /// The Tax Identification Number. Complete it if the contact is subjected to government taxes. Used in some legal statements.
     pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
-    /// Company Vehicle: `char`, from `employee_id.vehicle`, readonly, not stored
-    pub const VEHICLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "vehicle",
-    );
-    /// Visa Expire Date: `date`, from `employee_id.visa_expire`, not stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "visa_expire",
-    );
-    /// Visa No: `char`, from `employee_id.visa_no`, not stored
-    pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
+    /// Company Vehicle: `char`, from `employee_id.vehicle`, readonly, not stored, not sortable, not groupable
+    pub const VEHICLE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::vehicle, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("vehicle");
+    /// Visa Expire Date: `date`, from `employee_id.visa_expire`, not stored, not sortable, not groupable
+    pub const VISA_EXPIRE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::visa_expire, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("visa_expire");
+    /// Visa No: `char`, from `employee_id.visa_no`, not stored, not sortable, not groupable
+    pub const VISA_NO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::visa_no, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("visa_no");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
@@ -1290,28 +1788,42 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
-    /// Work Email: `char`, from `employee_id.work_email`, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_email",
-    );
-    /// Work Location: `char`, from `employee_id.work_location`, not stored
-    pub const WORK_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_location",
-    );
-    /// Work Phone: `char`, from `employee_id.work_phone`, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_phone",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
+    /// Work Email: `char`, from `employee_id.work_email`, not stored, not sortable, not groupable
+    pub const WORK_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_email, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("work_email");
+    /// Work Location: `char`, from `employee_id.work_location`, not stored, not sortable, not groupable
+    pub const WORK_LOCATION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_location, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("work_location");
+    /// Work Phone: `char`, from `employee_id.work_phone`, not stored, not sortable, not groupable
+    pub const WORK_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -1331,7 +1843,7 @@ impl super::Users {
         odoo::Values::new()
     }
 }
-/// One whole `res.users`: every stored field that is not binary.
+/// One whole `res.users`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
@@ -1339,44 +1851,120 @@ pub struct Row {
     pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
+    /// Activities
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Additional info
+    pub additional_info: Option<String>,
     /// API Keys
     pub api_key_ids: odoo::Ids<crate::res::UsersApikeys>,
     /// Badges
     pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
+    /// Banks
+    pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
+    /// Last notification marked as read from base Calendar
+    pub calendar_last_notif_ack: Option<odoo::Datetime>,
+    /// Tags
+    pub category_id: odoo::Ids<crate::res::PartnerCategory>,
+    /// Channels
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
+    /// Contact
+    pub child_ids: odoo::Ids<crate::res::Partner>,
+    /// City
+    pub city: Option<String>,
+    /// Color Index
+    pub color: i64,
+    /// Notes
+    pub comment: Option<String>,
+    /// Company Name Entity
+    pub commercial_company_name: Option<String>,
+    /// Commercial Entity
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
+    /// Company Name
+    pub company_name: Option<String>,
+    /// Partner Contracts
+    pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
+    /// Country
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Credit Limit
+    pub credit_limit: f64,
+    /// Customer Rank
+    pub customer_rank: i64,
+    /// Date
+    pub date: Option<odoo::Date>,
+    /// Payable Limit
+    pub debit_limit: f64,
     /// Display Name
     pub display_name: Option<String>,
+    /// Email
+    pub email: Option<String>,
+    /// Normalized Email
+    pub email_normalized: Option<String>,
+    /// Employee
+    pub employee: bool,
     /// Related employee
     pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Managed Equipments
     pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Favorite Lunch Product
     pub favorite_lunch_product_ids: odoo::Ids<crate::lunch::Product>,
+    /// Job Position
+    pub function: Option<String>,
     /// Goal
     pub goal_ids: odoo::Ids<crate::gamification::Goal>,
     /// Groups
     pub groups_id: odoo::Ids<crate::res::Groups>,
+    /// Industry
+    pub industry_id: odoo::Link<crate::res::PartnerIndustry>,
+    /// Invoices
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
+    /// Invoice
+    pub invoice_warn: Option<InvoiceWarn>,
+    /// Message for Invoice
+    pub invoice_warn_msg: Option<String>,
+    /// Is a Company
+    pub is_company: bool,
+    /// Is Published
+    pub is_published: bool,
     /// Karma
     pub karma: i64,
     /// Karma Changes
     pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
+    /// Language
+    pub lang: Option<Lang>,
     /// Last Lunch Location
     pub last_lunch_location_id: odoo::Link<crate::lunch::Location>,
+    /// Latest Invoices \& Payments Matching Date
+    pub last_time_entries_checked: Option<odoo::Datetime>,
     /// Livechat Username
     pub livechat_username: Option<String>,
     /// User log entries
     pub log_ids: odoo::Ids<crate::res::UsersLog>,
     /// Login
     pub login: Option<String>,
+    /// Meetings
+    pub meeting_ids: odoo::Ids<crate::calendar::Event>,
+    /// Bounce
+    pub message_bounce: i64,
+    /// Followers
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
+    /// Messages
+    pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Main Attachment
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
+    /// Mobile
+    pub mobile: Option<String>,
     /// Moderated channels
     pub moderation_channel_ids: odoo::Ids<crate::mail::Channel>,
+    /// Name
+    pub name: Option<String>,
     /// Next Rank
     pub next_rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Notification
@@ -1385,36 +1973,116 @@ pub struct Row {
     pub odoobot_failed: bool,
     /// OdooBot Status
     pub odoobot_state: Option<OdoobotState>,
+    /// Opportunities
+    pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
+    /// Related Company
+    pub parent_id: odoo::Link<crate::res::Partner>,
+    /// Company database ID
+    pub partner_gid: i64,
     /// Related Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
+    /// Geo Latitude
+    pub partner_latitude: f64,
+    /// Geo Longitude
+    pub partner_longitude: f64,
+    /// Share Partner
+    pub partner_share: bool,
+    /// Payment Tokens
+    pub payment_token_ids: odoo::Ids<crate::payment::Token>,
+    /// Phone
+    pub phone: Option<String>,
+    /// Sanitized Number
+    pub phone_sanitized: Option<String>,
+    /// Stock Picking
+    pub picking_warn: Option<PickingWarn>,
+    /// Message for Stock Picking
+    pub picking_warn_msg: Option<String>,
+    /// Plan To Change Car
+    pub plan_to_change_car: bool,
+    /// Pos Order
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
+    /// Purchase Lines
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
+    /// Purchase Order
+    pub purchase_warn: Option<PurchaseWarn>,
+    /// Message for Purchase Order
+    pub purchase_warn_msg: Option<String>,
     /// Rank
     pub rank_id: odoo::Link<crate::gamification::KarmaRank>,
+    /// Reference
+    pub ref_: Option<String>,
+    /// Companies that refers to partner
+    pub ref_company_ids: odoo::Ids<crate::res::Company>,
     /// Resources
     pub resource_ids: odoo::Ids<crate::resource::Resource>,
+    /// Sales Order
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// User's Sales Team
     pub sale_team_id: odoo::Link<crate::crm::Team>,
+    /// Sales Warnings
+    pub sale_warn: Option<SaleWarn>,
+    /// Message for Sales Order
+    pub sale_warn_msg: Option<String>,
     /// Share User
     pub share: bool,
     /// Email Signature
     pub signature: Option<String>,
+    /// Signup Expiration
+    pub signup_expiration: Option<odoo::Datetime>,
+    /// Signup Token
+    pub signup_token: Option<String>,
+    /// Signup Token Type
+    pub signup_type: Option<String>,
+    /// State
+    pub state_id: odoo::Link<crate::res::CountryState>,
+    /// Street
+    pub street: Option<String>,
+    /// Street2
+    pub street2: Option<String>,
+    /// Supplier Rank
+    pub supplier_rank: i64,
     /// Activities Done Target
     pub target_sales_done: i64,
     /// Invoiced in Sales Orders Target
     pub target_sales_invoiced: i64,
     /// Won in Opportunities Target
     pub target_sales_won: i64,
+    /// Tasks
+    pub task_ids: odoo::Ids<crate::project::Task>,
+    /// Sales Team
+    pub team_id: odoo::Link<crate::crm::Team>,
+    /// Title
+    pub title: odoo::Link<crate::res::PartnerTitle>,
+    /// Address Type
+    pub type_: Option<Type>,
+    /// Timezone
+    pub tz: Option<Tz>,
+    /// Salesperson
+    pub user_id: odoo::Link<crate::res::Users>,
+    /// Users
+    pub user_ids: odoo::Ids<crate::res::Users>,
+    /// Tax ID
+    pub vat: Option<String>,
+    /// Visitors
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
+    /// Website Link
+    pub website: Option<String>,
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
+    /// Website Messages
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
+    /// Zip
+    pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
     type Model = super::Users;
     #[inline]
     fn fields() -> &'static str {
-        "id action_id active api_key_ids badge_ids company_id company_ids create_date create_uid display_name employee_ids equipment_ids favorite_lunch_product_ids goal_ids groups_id karma karma_tracking_ids last_lunch_location_id livechat_username log_ids login moderation_channel_ids next_rank_id notification_type odoobot_failed odoobot_state partner_id rank_id resource_ids sale_team_id share signature target_sales_done target_sales_invoiced target_sales_won website_id write_date write_uid"
+        "id action_id active activity_ids additional_info api_key_ids badge_ids bank_ids calendar_last_notif_ack category_id channel_ids child_ids city color comment commercial_company_name commercial_partner_id company_id company_ids company_name contract_ids country_id create_date create_uid credit_limit customer_rank date debit_limit display_name email email_normalized employee employee_ids equipment_ids favorite_lunch_product_ids function goal_ids groups_id industry_id invoice_ids invoice_warn invoice_warn_msg is_company is_published karma karma_tracking_ids lang last_lunch_location_id last_time_entries_checked livechat_username log_ids login meeting_ids message_bounce message_follower_ids message_ids message_main_attachment_id mobile moderation_channel_ids name next_rank_id notification_type odoobot_failed odoobot_state opportunity_ids parent_id partner_gid partner_id partner_latitude partner_longitude partner_share payment_token_ids phone phone_sanitized picking_warn picking_warn_msg plan_to_change_car pos_order_ids purchase_line_ids purchase_warn purchase_warn_msg rank_id ref ref_company_ids resource_ids sale_order_ids sale_team_id sale_warn sale_warn_msg share signature signup_expiration signup_token signup_type state_id street street2 supplier_rank target_sales_done target_sales_invoiced target_sales_won task_ids team_id title type tz user_id user_ids vat visitor_ids website website_id website_message_ids write_date write_uid zip"
     }
     #[inline]
     fn empty() -> Self {
@@ -1422,41 +2090,119 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             action_id: odoo::Link::EMPTY,
             active: false,
+            activity_ids: odoo::Ids::EMPTY,
+            additional_info: None,
             api_key_ids: odoo::Ids::EMPTY,
             badge_ids: odoo::Ids::EMPTY,
+            bank_ids: odoo::Ids::EMPTY,
+            calendar_last_notif_ack: None,
+            category_id: odoo::Ids::EMPTY,
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
+            city: None,
+            color: 0,
+            comment: None,
+            commercial_company_name: None,
+            commercial_partner_id: odoo::Link::EMPTY,
             company_id: odoo::Link::EMPTY,
             company_ids: odoo::Ids::EMPTY,
+            company_name: None,
+            contract_ids: odoo::Ids::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            credit_limit: 0.0,
+            customer_rank: 0,
+            date: None,
+            debit_limit: 0.0,
             display_name: None,
+            email: None,
+            email_normalized: None,
+            employee: false,
             employee_ids: odoo::Ids::EMPTY,
             equipment_ids: odoo::Ids::EMPTY,
             favorite_lunch_product_ids: odoo::Ids::EMPTY,
+            function: None,
             goal_ids: odoo::Ids::EMPTY,
             groups_id: odoo::Ids::EMPTY,
+            industry_id: odoo::Link::EMPTY,
+            invoice_ids: odoo::Ids::EMPTY,
+            invoice_warn: None,
+            invoice_warn_msg: None,
+            is_company: false,
+            is_published: false,
             karma: 0,
             karma_tracking_ids: odoo::Ids::EMPTY,
+            lang: None,
             last_lunch_location_id: odoo::Link::EMPTY,
+            last_time_entries_checked: None,
             livechat_username: None,
             log_ids: odoo::Ids::EMPTY,
             login: None,
+            meeting_ids: odoo::Ids::EMPTY,
+            message_bounce: 0,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            mobile: None,
             moderation_channel_ids: odoo::Ids::EMPTY,
+            name: None,
             next_rank_id: odoo::Link::EMPTY,
             notification_type: None,
             odoobot_failed: false,
             odoobot_state: None,
+            opportunity_ids: odoo::Ids::EMPTY,
+            parent_id: odoo::Link::EMPTY,
+            partner_gid: 0,
             partner_id: odoo::Link::EMPTY,
+            partner_latitude: 0.0,
+            partner_longitude: 0.0,
+            partner_share: false,
+            payment_token_ids: odoo::Ids::EMPTY,
+            phone: None,
+            phone_sanitized: None,
+            picking_warn: None,
+            picking_warn_msg: None,
+            plan_to_change_car: false,
+            pos_order_ids: odoo::Ids::EMPTY,
+            purchase_line_ids: odoo::Ids::EMPTY,
+            purchase_warn: None,
+            purchase_warn_msg: None,
             rank_id: odoo::Link::EMPTY,
+            ref_: None,
+            ref_company_ids: odoo::Ids::EMPTY,
             resource_ids: odoo::Ids::EMPTY,
+            sale_order_ids: odoo::Ids::EMPTY,
             sale_team_id: odoo::Link::EMPTY,
+            sale_warn: None,
+            sale_warn_msg: None,
             share: false,
             signature: None,
+            signup_expiration: None,
+            signup_token: None,
+            signup_type: None,
+            state_id: odoo::Link::EMPTY,
+            street: None,
+            street2: None,
+            supplier_rank: 0,
             target_sales_done: 0,
             target_sales_invoiced: 0,
             target_sales_won: 0,
+            task_ids: odoo::Ids::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            title: odoo::Link::EMPTY,
+            type_: None,
+            tz: None,
+            user_id: odoo::Link::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
+            vat: None,
+            visitor_ids: odoo::Ids::EMPTY,
+            website: None,
             website_id: odoo::Link::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
+            zip: None,
         }
     }
     #[inline]
@@ -1465,55 +2211,124 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action_id: row.link(&self.action_id),
             active: row.boolean(&self.active),
+            activity_ids: row.links(&self.activity_ids),
+            additional_info: row.text(&self.additional_info),
             api_key_ids: row.links(&self.api_key_ids),
             badge_ids: row.links(&self.badge_ids),
+            bank_ids: row.links(&self.bank_ids),
+            calendar_last_notif_ack: row.datetime(&self.calendar_last_notif_ack),
+            category_id: row.links(&self.category_id),
+            channel_ids: row.links(&self.channel_ids),
+            child_ids: row.links(&self.child_ids),
+            city: row.text(&self.city),
+            color: row.integer(&self.color),
+            comment: row.text(&self.comment),
+            commercial_company_name: row.text(&self.commercial_company_name),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
             company_id: row.link(&self.company_id),
             company_ids: row.links(&self.company_ids),
+            company_name: row.text(&self.company_name),
+            contract_ids: row.links(&self.contract_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            credit_limit: row.float(&self.credit_limit),
+            customer_rank: row.integer(&self.customer_rank),
+            date: row.date(&self.date),
+            debit_limit: row.float(&self.debit_limit),
             display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            email_normalized: row.text(&self.email_normalized),
+            employee: row.boolean(&self.employee),
             employee_ids: row.links(&self.employee_ids),
             equipment_ids: row.links(&self.equipment_ids),
             favorite_lunch_product_ids: row.links(&self.favorite_lunch_product_ids),
+            function: row.text(&self.function),
             goal_ids: row.links(&self.goal_ids),
             groups_id: row.links(&self.groups_id),
+            industry_id: row.link(&self.industry_id),
+            invoice_ids: row.links(&self.invoice_ids),
+            invoice_warn: row.selection(&self.invoice_warn),
+            invoice_warn_msg: row.text(&self.invoice_warn_msg),
+            is_company: row.boolean(&self.is_company),
+            is_published: row.boolean(&self.is_published),
             karma: row.integer(&self.karma),
             karma_tracking_ids: row.links(&self.karma_tracking_ids),
+            lang: row.selection(&self.lang),
             last_lunch_location_id: row.link(&self.last_lunch_location_id),
+            last_time_entries_checked: row.datetime(&self.last_time_entries_checked),
             livechat_username: row.text(&self.livechat_username),
             log_ids: row.links(&self.log_ids),
             login: row.text(&self.login),
+            meeting_ids: row.links(&self.meeting_ids),
+            message_bounce: row.integer(&self.message_bounce),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
+            mobile: row.text(&self.mobile),
             moderation_channel_ids: row.links(&self.moderation_channel_ids),
+            name: row.text(&self.name),
             next_rank_id: row.link(&self.next_rank_id),
             notification_type: row.selection(&self.notification_type),
             odoobot_failed: row.boolean(&self.odoobot_failed),
             odoobot_state: row.selection(&self.odoobot_state),
+            opportunity_ids: row.links(&self.opportunity_ids),
+            parent_id: row.link(&self.parent_id),
+            partner_gid: row.integer(&self.partner_gid),
             partner_id: row.link(&self.partner_id),
+            partner_latitude: row.float(&self.partner_latitude),
+            partner_longitude: row.float(&self.partner_longitude),
+            partner_share: row.boolean(&self.partner_share),
+            payment_token_ids: row.links(&self.payment_token_ids),
+            phone: row.text(&self.phone),
+            phone_sanitized: row.text(&self.phone_sanitized),
+            picking_warn: row.selection(&self.picking_warn),
+            picking_warn_msg: row.text(&self.picking_warn_msg),
+            plan_to_change_car: row.boolean(&self.plan_to_change_car),
+            pos_order_ids: row.links(&self.pos_order_ids),
+            purchase_line_ids: row.links(&self.purchase_line_ids),
+            purchase_warn: row.selection(&self.purchase_warn),
+            purchase_warn_msg: row.text(&self.purchase_warn_msg),
             rank_id: row.link(&self.rank_id),
+            ref_: row.text(&self.ref_),
+            ref_company_ids: row.links(&self.ref_company_ids),
             resource_ids: row.links(&self.resource_ids),
+            sale_order_ids: row.links(&self.sale_order_ids),
             sale_team_id: row.link(&self.sale_team_id),
+            sale_warn: row.selection(&self.sale_warn),
+            sale_warn_msg: row.text(&self.sale_warn_msg),
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
+            signup_expiration: row.datetime(&self.signup_expiration),
+            signup_token: row.text(&self.signup_token),
+            signup_type: row.text(&self.signup_type),
+            state_id: row.link(&self.state_id),
+            street: row.text(&self.street),
+            street2: row.text(&self.street2),
+            supplier_rank: row.integer(&self.supplier_rank),
             target_sales_done: row.integer(&self.target_sales_done),
             target_sales_invoiced: row.integer(&self.target_sales_invoiced),
             target_sales_won: row.integer(&self.target_sales_won),
+            task_ids: row.links(&self.task_ids),
+            team_id: row.link(&self.team_id),
+            title: row.link(&self.title),
+            type_: row.selection(&self.type_),
+            tz: row.selection(&self.tz),
+            user_id: row.link(&self.user_id),
+            user_ids: row.links(&self.user_ids),
+            vat: row.text(&self.vat),
+            visitor_ids: row.links(&self.visitor_ids),
+            website: row.text(&self.website),
             website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
+            zip: row.text(&self.zip),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
@@ -1583,5 +2398,5 @@ odoo::selection! {
     State : 0 "active" => Active, 1 "new" => New,
 }
 pub use crate::selections::ResPartnerTrust as Trust;
-pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::ResPartnerType as Type;
+pub use crate::selections::CalendarEventEventTz as Tz;

@@ -5,18 +5,24 @@ use ::odoo_client as odoo;
 impl super::ViewArchWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Architecture Diff: `html`, readonly, not stored, computed, not searchable
-    pub const ARCH_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "arch_diff",
-    );
-    /// Arch To Compare To: `text`, readonly, not stored, computed, not searchable
-    pub const ARCH_TO_COMPARE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "arch_to_compare",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Architecture Diff: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const ARCH_DIFF: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::arch_diff, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("arch_diff");
+    /// Arch To Compare To: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ARCH_TO_COMPARE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_to_compare, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("arch_to_compare");
     /// Compare To View: `many2one` to `ir.ui.view`, stored
     pub const COMPARE_VIEW_ID: odoo::Field<
         Self,
@@ -32,14 +38,18 @@ impl super::ViewArchWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Diff: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_DIFF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_diff",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Has Diff: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_DIFF: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_diff, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_diff");
     /// Reset Mode: `selection`, stored, required (has a default)
     pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::field(
         "reset_mode",
@@ -48,10 +58,12 @@ impl super::ViewArchWizard {
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
-    /// View Name: `char`, from `view_id.name`, readonly, not stored
-    pub const VIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "view_name",
-    );
+    /// View Name: `char`, from `view_id.name`, readonly, not stored, not sortable, not groupable
+    pub const VIEW_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::view_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("view_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -69,14 +81,14 @@ impl super::ViewArchWizard {
         odoo::Values::new()
     }
 }
-/// One whole `reset.view.arch.wizard`: every stored field that is not binary.
+/// One whole `reset.view.arch.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ViewArchWizard>,
     /// Compare To View
     pub compare_view_id: odoo::Link<crate::ir::UiView>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -86,7 +98,7 @@ pub struct Row {
     /// View
     pub view_id: odoo::Link<crate::ir::UiView>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -125,17 +137,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `reset.view.arch.wizard.reset_mode`.
 #[non_exhaustive]

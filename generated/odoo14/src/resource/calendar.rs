@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Calendar {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to false, it will allow you to hide the Working Time without removing it.
@@ -32,10 +34,12 @@ impl super::Calendar {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Global Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored, computed
     pub const GLOBAL_LEAVE_IDS: odoo::Field<
         Self,
@@ -58,11 +62,15 @@ impl super::Calendar {
     pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "two_weeks_calendar",
     );
-    /// Explanation: `char`, readonly, not stored, computed, not searchable
+    /// Explanation: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TWO_WEEKS_EXPLANATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::two_weeks_explanation,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, stored, required (has a default)
     ///
@@ -85,7 +93,7 @@ impl super::Calendar {
         odoo::Values::new()
     }
 }
-/// One whole `resource.calendar`: every stored field that is not binary.
+/// One whole `resource.calendar`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,
@@ -96,7 +104,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -114,7 +122,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -165,16 +173,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

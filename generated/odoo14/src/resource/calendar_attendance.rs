@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::CalendarAttendance {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Resource's Calendar: `many2one` to `resource.calendar`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CALENDAR_ID: odoo::Field<
         Self,
@@ -36,10 +38,12 @@ impl super::CalendarAttendance {
     pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field(
         "dayofweek",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
@@ -64,11 +68,15 @@ impl super::CalendarAttendance {
     ///
     /// Gives the sequence of this line when displaying the resource calendar.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Calendar in 2 weeks mode: `boolean`, from `calendar_id.two_weeks_calendar`, readonly, not stored
+    /// Calendar in 2 weeks mode: `boolean`, from `calendar_id.two_weeks_calendar`, readonly, not stored, not sortable, not groupable
     pub const TWO_WEEKS_CALENDAR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::two_weeks_calendar,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("two_weeks_calendar");
     /// Week Even/Odd: `selection`, stored
     pub const WEEK_TYPE: odoo::Field<Self, odoo::kind::Selection<WeekType>> = odoo::field(
@@ -91,14 +99,14 @@ impl super::CalendarAttendance {
         odoo::Values::new()
     }
 }
-/// One whole `resource.calendar.attendance`: every stored field that is not binary.
+/// One whole `resource.calendar.attendance`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarAttendance>,
     /// Resource's Calendar
     pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Starting Date
@@ -126,7 +134,7 @@ pub struct Row {
     /// Week Even/Odd
     pub week_type: Option<WeekType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -183,17 +191,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `resource.calendar.attendance.day_period`.
 #[non_exhaustive]

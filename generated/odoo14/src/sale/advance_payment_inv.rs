@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::AdvancePaymentInv {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Create Invoice: `selection`, stored, required (has a default)
     ///
     /// A standard invoice is issued with all the order lines ready for invoicing, according to their invoicing policy (based on ordered or delivered quantity).
@@ -48,17 +50,24 @@ impl super::AdvancePaymentInv {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("deposit_account_id");
-    /// Customer Taxes: `many2many` to `account.tax`, stored
+    /// Customer Taxes: `many2many` to `account.tax`, stored, not groupable
     ///
     /// Taxes used for deposits
     pub const DEPOSIT_TAXES_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::deposit_taxes_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("deposit_taxes_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance, taxes excluded.
@@ -93,7 +102,7 @@ impl super::AdvancePaymentInv {
         odoo::Values::new()
     }
 }
-/// One whole `sale.advance.payment.inv`: every stored field that is not binary.
+/// One whole `sale.advance.payment.inv`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdvancePaymentInv>,
@@ -104,7 +113,7 @@ pub struct Row {
     /// Order Count
     pub count: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -124,7 +133,7 @@ pub struct Row {
     /// Down Payment Product
     pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -177,17 +186,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
 #[non_exhaustive]

@@ -5,19 +5,26 @@ use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Analytic lines: `one2many` of `account.analytic.line` by `so_line`, stored
     pub const ANALYTIC_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
     > = odoo::field("analytic_line_ids");
-    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored
+    /// Analytic Tags: `many2many` to `account.analytic.tag`, stored, not groupable
     pub const ANALYTIC_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticTag>,
+        odoo::Limited<
+            crate::fields::analytic_tag_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("analytic_tag_ids");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -49,15 +56,21 @@ impl super::OrderLine {
     );
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_QTY_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_qty_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_qty_widget");
     /// Display Type: `selection`, stored
     ///
@@ -71,12 +84,14 @@ impl super::OrderLine {
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
-    /// Is an Event Ticket: `boolean`, from `product_id.event_ok`, readonly, not stored
+    /// Is an Event Ticket: `boolean`, from `product_id.event_ok`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked this product automatically creates an event registration at the sales order confirmation.
-    pub const EVENT_OK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "event_ok",
-    );
+    pub const EVENT_OK: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::event_ok, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("event_ok");
     /// Event Ticket: `many2one` to `event.event.ticket`, stored
     ///
     /// Choose an event ticket and it will automatically create a registration for this event ticket.
@@ -84,20 +99,31 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
     > = odoo::field("event_ticket_id");
-    /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable
+    /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_expected_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_expected_date");
-    /// Free Qty Today: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "free_qty_today",
-    );
-    /// Invoice Lines: `many2many` to `account.move.line`, stored
+    /// Free Qty Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FREE_QTY_TODAY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::free_qty_today, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("free_qty_today");
+    /// Invoice Lines: `many2many` to `account.move.line`, stored, not groupable
     pub const INVOICE_LINES: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
+        odoo::Limited<
+            crate::fields::invoice_lines,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("invoice_lines");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
@@ -117,10 +143,12 @@ impl super::OrderLine {
     pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_expense",
     );
-    /// Is Mto: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_mto",
-    );
+    /// Is Mto: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_MTO: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_mto, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_mto");
     /// Is a Service: `boolean`, readonly, stored, computed
     ///
     /// Sales Order item should generate a task and/or a project, depending on the product settings.
@@ -138,10 +166,12 @@ impl super::OrderLine {
     );
     /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
-    /// Name Short: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name_short",
-    );
+    /// Name Short: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME_SHORT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name_short, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name_short");
     /// Options Linked: `one2many` of `sale.order.line` by `linked_line_id`, stored
     pub const OPTION_LINE_IDS: odoo::Field<
         Self,
@@ -198,23 +228,32 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Extra Values: `many2many` to `product.template.attribute.value`, stored
+    /// Extra Values: `many2many` to `product.template.attribute.value`, stored, not groupable
     pub const PRODUCT_NO_VARIANT_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
+        odoo::Limited<
+            crate::fields::product_no_variant_attribute_value_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("product_no_variant_attribute_value_ids");
     /// Package: `many2one` to `product.packaging`, stored
     pub const PRODUCT_PACKAGING: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Packaging>,
     > = odoo::field("product_packaging");
-    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
+    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_template_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_template_id");
-    /// Product Type: `selection`, from `product_id.type`, readonly, not stored
+    /// Product Type: `selection`, from `product_id.type`, readonly, not stored, not sortable, not groupable
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
@@ -222,35 +261,47 @@ impl super::OrderLine {
     pub const PRODUCT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored
     pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Quantity: `float`, stored, required (has a default)
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
-    /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable
+    /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UOM_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_readonly,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_uom_readonly");
-    /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UPDATABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_updatable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_updatable");
     /// Generated Project: `many2one` to `project.project`, stored
     ///
@@ -259,11 +310,15 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable
+    /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_line_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_line_count");
     /// Generated Purchase Lines: `one2many` of `purchase.order.line` by `sale_line_id`, readonly, stored
     ///
@@ -273,11 +328,15 @@ impl super::OrderLine {
         odoo::kind::One2many<crate::purchase::OrderLine>,
         odoo::ReadOnly,
     > = odoo::field("purchase_line_ids");
-    /// Qty Available Today: `float`, readonly, not stored, computed, not searchable
+    /// Qty Available Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_AVAILABLE_TODAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_available_today,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_available_today");
     /// Delivered Quantity: `float`, stored, computed
     pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -303,10 +362,12 @@ impl super::OrderLine {
     pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
-    /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_deliver",
-    );
+    /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_TO_DELIVER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_to_deliver, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_to_deliver");
     /// To Invoice Quantity: `float`, readonly, stored, computed
     pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
@@ -327,10 +388,12 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("salesman_id");
-    /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
+    /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SCHEDULED_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::scheduled_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scheduled_date");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Order Status: `selection`, from `order_id.state`, readonly, stored
@@ -343,10 +406,16 @@ impl super::OrderLine {
     pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "task_id",
     );
-    /// Taxes: `many2many` to `account.tax`, stored, computed
-    pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
-        "tax_id",
-    );
+    /// Taxes: `many2many` to `account.tax`, stored, computed, not groupable
+    pub const TAX_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::account::Tax>,
+        odoo::Limited<
+            crate::fields::tax_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("tax_id");
     /// Untaxed Invoiced Amount: `monetary` in `currency_id`, readonly, stored, computed
     pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
         Self,
@@ -359,17 +428,21 @@ impl super::OrderLine {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("untaxed_amount_to_invoice");
-    /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable
+    /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::virtual_available_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("virtual_available_at_date");
-    /// Warehouse: `many2one` to `stock.warehouse`, from `order_id.warehouse_id`, readonly, not stored
+    /// Warehouse: `many2one` to `stock.warehouse`, from `order_id.warehouse_id`, readonly, not stored, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::warehouse_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("warehouse_id");
     /// Warning: `char`, stored
     pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -392,7 +465,7 @@ impl super::OrderLine {
         odoo::Values::new()
     }
 }
-/// One whole `sale.order.line`: every stored field that is not binary.
+/// One whole `sale.order.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -403,7 +476,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -507,7 +580,7 @@ pub struct Row {
     /// Warning
     pub warning_stock: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -642,17 +715,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;

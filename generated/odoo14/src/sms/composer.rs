@@ -5,31 +5,41 @@ use ::odoo_client as odoo;
 impl super::Composer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active domain: `text`, readonly, stored
     pub const ACTIVE_DOMAIN: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "active_domain",
     );
-    /// Active records count: `integer`, readonly, not stored, computed, not searchable
+    /// Active records count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of records found when searching with the value in Active Domain
     pub const ACTIVE_DOMAIN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_domain_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_domain_count");
     /// Message: `text`, stored, computed, required (computed)
     pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::field("body");
-    /// Single Mode: `boolean`, readonly, not stored, computed, not searchable
+    /// Single Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if the SMS composer targets a single specific recipient
     pub const COMMENT_SINGLE_RECIPIENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::comment_single_recipient,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("comment_single_recipient");
     /// Composition Mode: `selection`, stored, computed, required (computed)
     pub const COMPOSITION_MODE: odoo::Field<
@@ -46,10 +56,12 @@ impl super::Composer {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Send directly: `boolean`, stored
     pub const MASS_FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mass_force_send",
@@ -68,23 +80,35 @@ impl super::Composer {
     );
     /// Recipients (Numbers): `char`, stored
     pub const NUMBERS: odoo::Field<Self, odoo::kind::Char> = odoo::field("numbers");
-    /// \# Invalid recipients: `integer`, readonly, not stored, computed, not searchable
+    /// \# Invalid recipients: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_INVALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recipient_invalid_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recipient_invalid_count");
-    /// Recipients (Partners): `text`, readonly, not stored, computed, not searchable
+    /// Recipients (Partners): `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recipient_single_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recipient_single_description");
-    /// Stored Recipient Number: `char`, readonly, not stored, computed, not searchable
+    /// Stored Recipient Number: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recipient_single_number,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recipient_single_number");
     /// Recipient Number: `char`, stored, computed
     ///
@@ -92,34 +116,50 @@ impl super::Composer {
     pub const RECIPIENT_SINGLE_NUMBER_ITF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recipient_single_number_itf",
     );
-    /// Is valid: `boolean`, readonly, not stored, computed, not searchable
+    /// Is valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_SINGLE_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recipient_single_valid,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recipient_single_valid");
-    /// \# Valid recipients: `integer`, readonly, not stored, computed, not searchable
+    /// \# Valid recipients: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECIPIENT_VALID_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::recipient_valid_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recipient_valid_count");
     /// Document ID: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Document IDs: `char`, stored
     pub const RES_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_ids");
-    /// Visible records count: `integer`, readonly, not stored, computed, not searchable
+    /// Visible records count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of recipients that will receive the SMS if sent in mass mode, without applying the Active Domain value
-    pub const RES_IDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "res_ids_count",
-    );
+    pub const RES_IDS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::res_ids_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("res_ids_count");
     /// Document Model Name: `char`, stored
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Sanitized Number: `char`, readonly, not stored, computed, not searchable
-    pub const SANITIZED_NUMBERS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sanitized_numbers",
-    );
+    /// Sanitized Number: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SANITIZED_NUMBERS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::sanitized_numbers,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sanitized_numbers");
     /// Use Template: `many2one` to `sms.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
@@ -146,7 +186,7 @@ impl super::Composer {
         odoo::Values::new()
     }
 }
-/// One whole `sms.composer`: every stored field that is not binary.
+/// One whole `sms.composer`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Composer>,
@@ -157,7 +197,7 @@ pub struct Row {
     /// Composition Mode
     pub composition_mode: Option<CompositionMode>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -185,7 +225,7 @@ pub struct Row {
     /// Use active domain
     pub use_active_domain: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -246,17 +286,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `sms.composer.composition_mode`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Resend {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,25 +21,37 @@ impl super::Resend {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Cancel: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_cancel",
-    );
-    /// Has Insufficient Credit: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Has Cancel: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_CANCEL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_cancel, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_cancel");
+    /// Has Insufficient Credit: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_insufficient_credit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_insufficient_credit");
-    /// Has Unregistered Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Unregistered Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_UNREGISTERED_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_unregistered_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_unregistered_account");
     /// Message: `many2one` to `mail.message`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_MESSAGE_ID: odoo::Field<
@@ -67,12 +81,12 @@ impl super::Resend {
         odoo::Values::new()
     }
 }
-/// One whole `sms.resend`: every stored field that is not binary.
+/// One whole `sms.resend`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resend>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -82,7 +96,7 @@ pub struct Row {
     /// Recipients
     pub recipient_ids: odoo::Ids<crate::sms::ResendRecipient>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -119,15 +133,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

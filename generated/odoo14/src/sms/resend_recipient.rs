@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ResendRecipient {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,26 +21,28 @@ impl super::ResendRecipient {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Failure type: `selection`, from `notification_id.failure_type`, readonly, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Failure type: `selection`, from `notification_id.failure_type`, readonly, not stored, not sortable, not groupable
     pub const FAILURE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<FailureType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::failure_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("failure_type");
     /// Notification: `many2one` to `mail.notification`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NOTIFICATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Notification>,
     > = odoo::field("notification_id");
-    /// Partner: `many2one` to `res.partner`, from `notification_id.res_partner_id`, readonly, not stored
+    /// Partner: `many2one` to `res.partner`, from `notification_id.res_partner_id`, readonly, not stored, not sortable, not groupable
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("partner_id");
     /// Recipient: `char`, readonly, stored
     pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -72,12 +76,12 @@ impl super::ResendRecipient {
         odoo::Values::new()
     }
 }
-/// One whole `sms.resend.recipient`: every stored field that is not binary.
+/// One whole `sms.resend.recipient`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResendRecipient>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -93,7 +97,7 @@ pub struct Row {
     /// Sms Resend
     pub sms_resend_id: odoo::Link<crate::sms::Resend>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -136,16 +140,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;

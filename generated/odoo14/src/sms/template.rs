@@ -5,16 +5,22 @@ use ::odoo_client as odoo;
 impl super::Template {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Body: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::field("body");
-    /// Placeholder Expression: `char`, not stored, not searchable
+    /// Placeholder Expression: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Final placeholder expression, to be copy-pasted in the desired template field.
-    pub const COPYVALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("copyvalue");
+    pub const COPYVALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::copyvalue, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("copyvalue");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -25,10 +31,12 @@ impl super::Template {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the english version will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. \${object.partner\_id.lang}.
@@ -43,22 +51,29 @@ impl super::Template {
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
-    /// Field: `many2one` to `ir.model.fields`, not stored, not searchable
+    /// Field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// Select target field from the related document model.
     /// If it is a relationship field you will be able to select a target field at the destination of the relationship.
     pub const MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
+        odoo::Limited<
+            crate::fields::model_object_field,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("model_object_field");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Default Value: `char`, not stored, not searchable
+    /// Default Value: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Optional value to use if the target field is empty
-    pub const NULL_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "null_value",
-    );
+    pub const NULL_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::null_value, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("null_value");
     /// Sidebar action: `many2one` to `ir.actions.act_window`, readonly, stored
     ///
     /// Sidebar action to make this template available on records of the related document model
@@ -67,20 +82,25 @@ impl super::Template {
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
     > = odoo::field("sidebar_action_id");
-    /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable
+    /// Sub-field: `many2one` to `ir.model.fields`, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field lets you select the target field within the destination document model (sub-model).
     pub const SUB_MODEL_OBJECT_FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
+        odoo::Limited<
+            crate::fields::sub_model_object_field,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sub_model_object_field");
-    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable
+    /// Sub-model: `many2one` to `ir.model`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// When a relationship field is selected as first field, this field shows the document model the relationship goes to.
     pub const SUB_OBJECT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::sub_object, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sub_object");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -99,14 +119,14 @@ impl super::Template {
         odoo::Values::new()
     }
 }
-/// One whole `sms.template`: every stored field that is not binary.
+/// One whole `sms.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
     /// Body
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -122,7 +142,7 @@ pub struct Row {
     /// Sidebar action
     pub sidebar_action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -167,15 +187,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

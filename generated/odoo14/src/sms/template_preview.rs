@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::TemplatePreview {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Body: `char`, readonly, not stored, computed, not searchable
-    pub const BODY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "body",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Body: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BODY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("body");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -23,24 +27,28 @@ impl super::TemplatePreview {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Template Preview Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Applies to: `many2one` to `ir.model`, from `sms_template_id.model_id`, readonly, not stored
+    /// Applies to: `many2one` to `ir.model`, from `sms_template_id.model_id`, readonly, not stored, not sortable, not groupable
     ///
     /// The type of document this template can be used with
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_id");
-    /// No Record: `boolean`, readonly, not stored, computed, not searchable
-    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "no_record",
-    );
+    /// No Record: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NO_RECORD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::no_record, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("no_record");
     /// Record reference: `reference`, stored
     pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
@@ -67,12 +75,12 @@ impl super::TemplatePreview {
         odoo::Values::new()
     }
 }
-/// One whole `sms.template.preview`: every stored field that is not binary.
+/// One whole `sms.template.preview`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplatePreview>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -84,7 +92,7 @@ pub struct Row {
     /// Sms Template
     pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -123,16 +131,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;

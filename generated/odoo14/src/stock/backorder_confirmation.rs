@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::BackorderConfirmation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Backorder Confirmation Lines: `one2many` of `stock.backorder.confirmation.line` by `backorder_confirmation_id`, stored
     pub const BACKORDER_CONFIRMATION_LINE_IDS: odoo::Field<
         Self,
@@ -24,14 +26,21 @@ impl super::BackorderConfirmation {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Pick: `many2many` to `stock.picking`, stored
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Pick: `many2many` to `stock.picking`, stored, not groupable
     pub const PICK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
+        odoo::Limited<
+            crate::fields::pick_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("pick_ids");
     /// Show Transfers: `boolean`, stored
     pub const SHOW_TRANSFERS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -54,7 +63,7 @@ impl super::BackorderConfirmation {
         odoo::Values::new()
     }
 }
-/// One whole `stock.backorder.confirmation`: every stored field that is not binary.
+/// One whole `stock.backorder.confirmation`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BackorderConfirmation>,
@@ -63,7 +72,7 @@ pub struct Row {
         crate::stock::BackorderConfirmationLine,
     >,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -73,7 +82,7 @@ pub struct Row {
     /// Show Transfers
     pub show_transfers: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -113,15 +122,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::InventoryLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, stored
     ///
     /// Select category for the current product
@@ -33,16 +35,20 @@ impl super::InventoryLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Difference: `float`, readonly, not stored, computed
+    /// Difference: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Indicates the gap between the product's theoretical quantity and its newest quantity.
-    pub const DIFFERENCE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "difference_qty",
-    );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DIFFERENCE_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::difference_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("difference_qty");
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Inventory Date: `datetime`, readonly, stored
     ///
     /// Last date at which the On Hand Quantity has been computed.
@@ -65,10 +71,12 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Quantity outdated: `boolean`, readonly, not stored, computed
-    pub const OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "outdated",
-    );
+    /// Quantity outdated: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const OUTDATED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::outdated, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("outdated");
     /// Pack: `many2one` to `stock.quant.package`, stored
     pub const PACKAGE_ID: odoo::Field<
         Self,
@@ -92,13 +100,13 @@ impl super::InventoryLine {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const PRODUCT_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<ProductTracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tracking");
     /// Product Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<
@@ -106,10 +114,12 @@ impl super::InventoryLine {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_id");
-    /// Status: `selection`, from `inventory_id.state`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// Status: `selection`, from `inventory_id.state`, readonly, not stored, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("state");
     /// Theoretical Quantity: `float`, readonly, stored
     pub const THEORETICAL_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "theoretical_qty",
@@ -131,7 +141,7 @@ impl super::InventoryLine {
         odoo::Values::new()
     }
 }
-/// One whole `stock.inventory.line`: every stored field that is not binary.
+/// One whole `stock.inventory.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InventoryLine>,
@@ -140,13 +150,13 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Inventory Date
-    pub inventory_date: Option<odoo::Timestamp>,
+    pub inventory_date: Option<odoo::Datetime>,
     /// Inventory
     pub inventory_id: odoo::Link<crate::stock::Inventory>,
     /// Is Editable
@@ -168,7 +178,7 @@ pub struct Row {
     /// Theoretical Quantity
     pub theoretical_qty: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -227,17 +237,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::StockInventoryState as State;

@@ -5,18 +5,25 @@ use ::odoo_client as odoo;
 impl super::LocationRoute {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// If the active field is set to False, it will allow you to hide the route without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Product Categories: `many2many` to `product.category`, stored
+    /// Product Categories: `many2many` to `product.category`, stored, not groupable
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Category>,
+        odoo::Limited<
+            crate::fields::categ_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("categ_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
@@ -34,10 +41,12 @@ impl super::LocationRoute {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Route: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Applicable on Product Category: `boolean`, stored
@@ -46,10 +55,15 @@ impl super::LocationRoute {
     pub const PRODUCT_CATEG_SELECTABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_categ_selectable",
     );
-    /// Products: `many2many` to `product.template`, stored
+    /// Products: `many2many` to `product.template`, stored, not groupable
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Template>,
+        odoo::Limited<
+            crate::fields::product_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("product_ids");
     /// Applicable on Product: `boolean`, stored
     ///
@@ -81,12 +95,21 @@ impl super::LocationRoute {
     pub const WAREHOUSE_DOMAIN_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Warehouse>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::warehouse_domain_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("warehouse_domain_ids");
-    /// Warehouses: `many2many` to `stock.warehouse`, stored
+    /// Warehouses: `many2many` to `stock.warehouse`, stored, not groupable
     pub const WAREHOUSE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Warehouse>,
+        odoo::Limited<
+            crate::fields::warehouse_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("warehouse_ids");
     /// Applicable on Warehouse: `boolean`, stored
     ///
@@ -111,7 +134,7 @@ impl super::LocationRoute {
         odoo::Values::new()
     }
 }
-/// One whole `stock.location.route`: every stored field that is not binary.
+/// One whole `stock.location.route`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LocationRoute>,
@@ -122,7 +145,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -150,7 +173,7 @@ pub struct Row {
     /// Applicable on Warehouse
     pub warehouse_selectable: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -211,15 +234,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

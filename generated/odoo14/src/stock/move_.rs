@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Account Move: `one2many` of `account.move` by `stock_move_id`, stored
     pub const ACCOUNT_MOVE_IDS: odoo::Field<
         Self,
@@ -18,24 +20,31 @@ impl super::Move {
     pub const ADDITIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "additional",
     );
-    /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable
+    /// Allowed Operation: `many2many` to `mrp.routing.workcenter`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_OPERATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::RoutingWorkcenter>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_operation_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_operation_ids");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity in stock that can still be reserved for this move
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "availability",
-    );
-    /// Back Order of: `many2one` to `stock.picking`, from `picking_id.backorder_id`, not stored
+    pub const AVAILABILITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::availability, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("availability");
+    /// Back Order of: `many2one` to `stock.picking`, from `picking_id.backorder_id`, not stored, not sortable, not groupable
     ///
     /// If this shipment was split, then this field links to the shipment which contains the already processed part.
     pub const BACKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
+        odoo::Limited<crate::fields::backorder_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("backorder_id");
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
     pub const BOM_LINE_ID: odoo::Field<
@@ -101,44 +110,60 @@ impl super::Move {
     pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
-    /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ASSIGN_SERIAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_assign_serial,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_assign_serial");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Forecast Availability: `float`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Forecast Availability: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_availability");
-    /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable
+    /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_expected_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_expected_date");
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
     > = odoo::field("group_id");
-    /// Has Move Lines: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_MOVE_LINES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_move_lines",
-    );
-    /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Has Move Lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_MOVE_LINES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_move_lines, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_move_lines");
+    /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const HAS_TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<HasTracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::has_tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("has_tracking");
     /// Inventory: `many2one` to `stock.inventory`, stored
     pub const INVENTORY_ID: odoo::Field<
@@ -151,21 +176,31 @@ impl super::Move {
     pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_done",
     );
-    /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable
+    /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_initial_demand_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_initial_demand_editable");
-    /// Is Locked: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_locked",
-    );
-    /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Locked: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_LOCKED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_locked");
+    /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_QUANTITY_DONE_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_quantity_done_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_quantity_done_editable");
     /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -181,17 +216,23 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Serial Numbers: `many2many` to `stock.production.lot`, not stored, computed, not searchable
+    /// Serial Numbers: `many2many` to `stock.production.lot`, not stored, computed, not searchable, not groupable
     pub const LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::ProductionLot>,
+        odoo::Limited<crate::fields::lot_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
     > = odoo::field("lot_ids");
-    /// Destination Moves: `many2many` to `stock.move`, stored
+    /// Destination Moves: `many2many` to `stock.move`, stored, not groupable
     ///
     /// Optional: next stock move when chaining them
     pub const MOVE_DEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
+        odoo::Limited<
+            crate::fields::move_dest_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("move_dest_ids");
     /// Move Line: `one2many` of `stock.move.line` by `move_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
@@ -203,12 +244,17 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
     > = odoo::field("move_line_nosuggest_ids");
-    /// Original Move: `many2many` to `stock.move`, stored
+    /// Original Move: `many2many` to `stock.move`, stored, not groupable
     ///
     /// Optional: previous stock move when chaining them
     pub const MOVE_ORIG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
+        odoo::Limited<
+            crate::fields::move_orig_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("move_orig_ids");
     /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -227,11 +273,15 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::mrp::RoutingWorkcenter>,
     > = odoo::field("operation_id");
-    /// Finished Lot/Serial Number: `many2many` to `stock.production.lot`, readonly, not stored, computed, not searchable
+    /// Finished Lot/Serial Number: `many2many` to `stock.production.lot`, readonly, not stored, computed, not searchable, not groupable
     pub const ORDER_FINISHED_LOT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::ProductionLot>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::order_finished_lot_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("order_finished_lot_ids");
     /// Original Reordering Rule: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
@@ -258,29 +308,38 @@ impl super::Move {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
+    /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::picking_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
     > = odoo::field("picking_id");
-    /// Transfer Destination Address: `many2one` to `res.partner`, from `picking_id.partner_id`, not stored
+    /// Transfer Destination Address: `many2one` to `res.partner`, from `picking_id.partner_id`, not stored, not sortable, not groupable
     pub const PICKING_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::picking_partner_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_partner_id");
-    /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored
+    /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, you will be able to select entire packages to move
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_entire_packs,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, stored
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -316,14 +375,15 @@ impl super::Move {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored
+    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, not stored, not sortable, not groupable
     ///
     /// Technical: used in views
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
+        odoo::Limited<crate::fields::product_tmpl_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("product_tmpl_id");
-    /// Product Type: `selection`, from `product_id.type`, readonly, not stored
+    /// Product Type: `selection`, from `product_id.type`, readonly, not stored, not sortable, not groupable
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
@@ -331,19 +391,23 @@ impl super::Move {
     pub const PRODUCT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_type");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Demand: `float`, stored, required (has a default)
     ///
@@ -368,10 +432,12 @@ impl super::Move {
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
     > = odoo::field("purchase_line_id");
-    /// Quantity Done: `float`, not stored, computed, not searchable
-    pub const QUANTITY_DONE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "quantity_done",
-    );
+    /// Quantity Done: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const QUANTITY_DONE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::quantity_done, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("quantity_done");
     /// Production Order for components: `many2one` to `mrp.production`, stored
     pub const RAW_MATERIAL_PRODUCTION_ID: odoo::Field<
         Self,
@@ -385,13 +451,17 @@ impl super::Move {
     pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
         "repair_id",
     );
-    /// Quantity Reserved: `float`, readonly, not stored, computed, not searchable
+    /// Quantity Reserved: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity that has already been reserved for this move
     pub const RESERVED_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reserved_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reserved_availability");
     /// Owner: `many2one` to `res.partner`, stored
     ///
@@ -407,12 +477,17 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("returned_move_ids");
-    /// Destination route: `many2many` to `stock.location.route`, stored
+    /// Destination route: `many2many` to `stock.location.route`, stored, not groupable
     ///
     /// Preferred route
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_ids");
     /// Stock Rule: `many2one` to `stock.rule`, stored
     ///
@@ -437,27 +512,43 @@ impl super::Move {
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable
-    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "should_consume_qty",
-    );
-    /// Details Visible: `boolean`, readonly, not stored, computed, not searchable
+    /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOULD_CONSUME_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::should_consume_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("should_consume_qty");
+    /// Details Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DETAILS_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_details_visible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_details_visible");
-    /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, not stored
+    /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, not stored, not sortable, not groupable
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_operations",
-    );
-    /// From Supplier: `boolean`, readonly, not stored, not searchable
+    pub const SHOW_OPERATIONS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_operations, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("show_operations");
+    /// From Supplier: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESERVED_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reserved_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reserved_availability");
     /// Status: `selection`, readonly, stored
     ///
@@ -517,7 +608,7 @@ impl super::Move {
         odoo::Values::new()
     }
 }
-/// One whole `stock.move`: every stored field that is not binary.
+/// One whole `stock.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -534,7 +625,7 @@ pub struct Row {
     /// Consumed Disassembly Order
     pub consume_unbuild_id: odoo::Link<crate::mrp::Unbuild>,
     /// Creation Date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Created Production Order
@@ -542,11 +633,11 @@ pub struct Row {
     /// Created Purchase Order Line
     pub created_purchase_line_id: odoo::Link<crate::purchase::OrderLine>,
     /// Date Scheduled
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Delay Alert Date
-    pub delay_alert_date: Option<odoo::Timestamp>,
+    pub delay_alert_date: Option<odoo::Datetime>,
     /// Description of Picking
     pub description_picking: Option<String>,
     /// Display Name
@@ -650,7 +741,7 @@ pub struct Row {
     /// Work Order To Consume
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -805,17 +896,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockPickingTypeCode as PickingCode;

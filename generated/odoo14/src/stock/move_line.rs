@@ -5,22 +5,29 @@ use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Consume Line: `many2many` to `stock.move.line`, stored
+    /// Consume Line: `many2many` to `stock.move.line`, stored, not groupable
     ///
     /// Technical link to see who consumed what.
     pub const CONSUME_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
+        odoo::Limited<
+            crate::fields::consume_line_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("consume_line_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -38,18 +45,28 @@ impl super::MoveLine {
     pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_picking",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Is initial demand editable: `boolean`, from `move_id.is_initial_demand_editable`, not stored, not searchable
-    pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_initial_demand_editable",
-    );
-    /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_locked",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Is initial demand editable: `boolean`, from `move_id.is_initial_demand_editable`, not stored, not searchable, not sortable, not groupable
+    pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_initial_demand_editable,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_initial_demand_editable");
+    /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_LOCKED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_locked");
     /// To: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
@@ -67,20 +84,24 @@ impl super::MoveLine {
     > = odoo::field("lot_id");
     /// Lot/Serial Number Name: `char`, stored
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
-    /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable
-    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "lots_visible",
-    );
+    /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LOTS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::lots_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lots_visible");
     /// Stock Move: `many2one` to `stock.move`, stored
     ///
     /// Change to a better name
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
     );
-    /// Source: `char`, from `move_id.origin`, readonly, not stored
-    pub const ORIGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "origin",
-    );
+    /// Source: `char`, from `move_id.origin`, readonly, not stored, not sortable, not groupable
+    pub const ORIGIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::origin, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("origin");
     /// From Owner: `many2one` to `res.partner`, stored
     ///
     /// When validating the transfer, the products will be taken from this owner.
@@ -97,11 +118,11 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::stock::PackageLevel>,
     > = odoo::field("package_level_id");
-    /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored
+    /// Type of Operation: `selection`, from `picking_id.picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::picking_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
@@ -110,36 +131,53 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
     > = odoo::field("picking_id");
-    /// Move Entire Packages: `boolean`, from `picking_id.picking_type_id.show_entire_packs`, readonly, not stored
+    /// Move Entire Packages: `boolean`, from `picking_id.picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, you will be able to select entire packages to move
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_entire_packs,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_entire_packs");
-    /// Create New Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_create_lots`, readonly, not stored
+    /// Create New Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_create_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
     pub const PICKING_TYPE_USE_CREATE_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_use_create_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_use_create_lots");
-    /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_existing_lots`, readonly, not stored
+    /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_id.picking_type_id.use_existing_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
     pub const PICKING_TYPE_USE_EXISTING_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_use_existing_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_use_existing_lots");
-    /// Produce Line: `many2many` to `stock.move.line`, stored
+    /// Produce Line: `many2many` to `stock.move.line`, stored, not groupable
     ///
     /// Technical link to see which line was produced with this.
     pub const PRODUCE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
+        odoo::Limited<
+            crate::fields::produce_line_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("produce_line_ids");
     /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
@@ -150,13 +188,17 @@ impl super::MoveLine {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -192,13 +234,13 @@ impl super::MoveLine {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tracking");
     /// Work Order: `many2one` to `mrp.workorder`, stored
     pub const WORKORDER_ID: odoo::Field<
@@ -222,7 +264,7 @@ impl super::MoveLine {
         odoo::Values::new()
     }
 }
-/// One whole `stock.move.line`: every stored field that is not binary.
+/// One whole `stock.move.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -231,11 +273,11 @@ pub struct Row {
     /// Consume Line
     pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Description picking
     pub description_picking: Option<String>,
     /// Display Name
@@ -281,7 +323,7 @@ pub struct Row {
     /// Work Order
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -362,17 +404,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::StockMoveState as State;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PackageLevel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -23,26 +25,38 @@ impl super::PackageLevel {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Done: `boolean`, not stored, computed, not searchable
-    pub const IS_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_done");
-    /// Is Fresh Package: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_FRESH_PACKAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_fresh_package",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Done: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_DONE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_done, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_done");
+    /// Is Fresh Package: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_FRESH_PACKAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_fresh_package,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_fresh_package");
     /// To: `many2one` to `stock.location`, stored
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_dest_id");
-    /// From: `many2one` to `stock.location`, readonly, not stored, computed, not searchable
+    /// From: `many2one` to `stock.location`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::location_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("location_id");
     /// Move: `one2many` of `stock.move` by `package_level_id`, stored
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
@@ -63,24 +77,34 @@ impl super::PackageLevel {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
     > = odoo::field("picking_id");
-    /// Type of Operation: `selection`, from `picking_id.picking_type_code`, readonly, not stored
+    /// Type of Operation: `selection`, from `picking_id.picking_type_code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingTypeCode>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_code,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_code");
-    /// Show Lots M2O: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_m2o",
-    );
-    /// Show Lots Text: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_text",
-    );
-    /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// Show Lots M2O: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_M2O: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_m2o, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_m2o");
+    /// Show Lots Text: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_text");
+    /// State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("state");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -98,14 +122,14 @@ impl super::PackageLevel {
         odoo::Values::new()
     }
 }
-/// One whole `stock.package_level`: every stored field that is not binary.
+/// One whole `stock.package_level`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageLevel>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -121,7 +145,7 @@ pub struct Row {
     /// Picking
     pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -166,17 +190,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 /// The values of `stock.package_level.state`.

@@ -5,38 +5,52 @@ use ::odoo_client as odoo;
 impl super::Picking {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -45,27 +59,49 @@ impl super::Picking {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
@@ -112,16 +148,18 @@ impl super::Picking {
     pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_done",
     );
-    /// Delay Alert Date: `datetime`, readonly, not stored, computed
+    /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::delay_alert_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("delay_alert_date");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Procurement Group: `many2one` to `procurement.group`, from `move_lines.group_id`, readonly, stored
     pub const GROUP_ID: odoo::Field<
         Self,
@@ -136,25 +174,35 @@ impl super::Picking {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_deadline_issue");
-    /// Has Packages: `boolean`, readonly, not stored, not searchable
+    /// Has Packages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the existence of destination packages on move lines
-    pub const HAS_PACKAGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_packages",
-    );
-    /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable
-    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_scrap_move",
-    );
-    /// Has Tracking: `boolean`, readonly, not stored, not searchable
-    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_tracking",
-    );
-    /// Hide Picking Type: `boolean`, readonly, not stored, not searchable
+    pub const HAS_PACKAGES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_packages, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_packages");
+    /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_SCRAP_MOVE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_scrap_move, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_scrap_move");
+    /// Has Tracking: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_tracking, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_tracking");
+    /// Hide Picking Type: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIDE_PICKING_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_picking_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_picking_type");
     /// Immediate Transfer: `boolean`, stored
     pub const IMMEDIATE_TRANSFER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -166,10 +214,12 @@ impl super::Picking {
     pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
-    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
+    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
     /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
@@ -180,110 +230,159 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Stock moves not in package: `one2many` of `stock.move` by `picking_id`, not stored, computed, not searchable
     pub const MOVE_IDS_WITHOUT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
+        odoo::Limited<
+            crate::fields::move_ids_without_package,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("move_ids_without_package");
-    /// Has Pack Operations: `boolean`, readonly, not stored, not searchable
+    /// Has Pack Operations: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the existence of pack operation on the picking
-    pub const MOVE_LINE_EXIST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "move_line_exist",
-    );
+    pub const MOVE_LINE_EXIST: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::move_line_exist, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("move_line_exist");
     /// Operations: `one2many` of `stock.move.line` by `picking_id`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
@@ -339,19 +438,27 @@ impl super::Picking {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
+    /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingTypeCode>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_code,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_code");
-    /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored
+    /// Move Entire Packages: `boolean`, from `picking_type_id.show_entire_packs`, readonly, not stored, not sortable, not groupable
     ///
     /// If ticked, you will be able to select entire packages to move
     pub const PICKING_TYPE_ENTIRE_PACKS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_entire_packs,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_entire_packs");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -375,29 +482,37 @@ impl super::Picking {
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
-    /// Product: `many2one` to `product.product`, from `move_lines.product_id`, readonly, not stored
+    /// Product: `many2one` to `product.product`, from `move_lines.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_id");
-    /// Product Availability: `char`, readonly, not stored, computed, not searchable
+    /// Product Availability: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::products_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("products_availability");
-    /// Products Availability State: `selection`, readonly, not stored, computed, not searchable
+    /// Products Availability State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::products_availability_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("products_availability_state");
-    /// Purchase Orders: `many2one` to `purchase.order`, from `move_lines.purchase_line_id.order_id`, readonly, not stored
+    /// Purchase Orders: `many2one` to `purchase.order`, from `move_lines.purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_id");
     /// Sales Order: `many2one` to `sale.order`, from `group_id.sale_id`, stored
     pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
@@ -409,42 +524,58 @@ impl super::Picking {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
-    /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to compute whether the button "Check Availability" should be displayed.
     pub const SHOW_CHECK_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_check_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_check_availability");
-    /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_text",
-    );
-    /// Show Mark As Todo: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_text");
+    /// Show Mark As Todo: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to compute whether the button "Mark as Todo" should be displayed.
     pub const SHOW_MARK_AS_TODO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_mark_as_todo,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_mark_as_todo");
-    /// Show Operations: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_operations",
-    );
-    /// Pre-fill Detailed Operations: `boolean`, from `picking_type_id.show_reserved`, readonly, not stored
+    /// Show Operations: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_OPERATIONS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_operations, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_operations");
+    /// Pre-fill Detailed Operations: `boolean`, from `picking_type_id.show_reserved`, readonly, not stored, not sortable, not groupable
     ///
     /// If this checkbox is ticked, Odoo will automatically pre-fill the detailed operations with the corresponding products, locations and lot/serial numbers.
-    pub const SHOW_RESERVED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_reserved",
-    );
-    /// Show Validate: `boolean`, readonly, not stored, computed, not searchable
+    pub const SHOW_RESERVED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_reserved, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("show_reserved");
+    /// Show Validate: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to decide whether the button "Validate" should be displayed.
-    pub const SHOW_VALIDATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_validate",
-    );
+    pub const SHOW_VALIDATE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_validate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_validate");
     /// Signature: `binary`, stored
     ///
     /// Signature
@@ -466,12 +597,14 @@ impl super::Picking {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored
+    /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
-    pub const USE_CREATE_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "use_create_lots",
-    );
+    pub const USE_CREATE_LOTS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::use_create_lots, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("use_create_lots");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -508,7 +641,7 @@ impl super::Picking {
         odoo::Values::new()
     }
 }
-/// One whole `stock.picking`: every stored field that is not binary.
+/// One whole `stock.picking`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
@@ -521,15 +654,15 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Creation Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Date of Transfer
-    pub date_done: Option<odoo::Timestamp>,
+    pub date_done: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Procurement Group
@@ -587,7 +720,7 @@ pub struct Row {
     /// Sales Order
     pub sale_id: odoo::Link<crate::sale::Order>,
     /// Scheduled Date
-    pub scheduled_date: Option<odoo::Timestamp>,
+    pub scheduled_date: Option<odoo::Datetime>,
     /// Status
     pub state: Option<State>,
     /// Responsible
@@ -597,7 +730,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -709,17 +842,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PickingType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Barcode: `char`, stored
@@ -21,51 +23,83 @@ impl super::PickingType {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_late",
-    );
-    /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_todo",
-    );
-    /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_waiting",
-    );
-    /// Count Picking: `integer`, readonly, not stored, not searchable
-    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_picking",
-    );
-    /// Count Picking Backorders: `integer`, readonly, not stored, not searchable
+    /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_LATE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_mo_late, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_mo_late");
+    /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_TODO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_mo_todo, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_mo_todo");
+    /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_WAITING: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::count_mo_waiting,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("count_mo_waiting");
+    /// Count Picking: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_PICKING: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_picking, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_picking");
+    /// Count Picking Backorders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_backorders,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_backorders");
-    /// Count Picking Draft: `integer`, readonly, not stored, not searchable
+    /// Count Picking Draft: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_draft,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_draft");
-    /// Count Picking Late: `integer`, readonly, not stored, not searchable
+    /// Count Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_late,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_late");
-    /// Count Picking Ready: `integer`, readonly, not stored, not searchable
+    /// Count Picking Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_ready,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_ready");
-    /// Count Picking Waiting: `integer`, readonly, not stored, not searchable
+    /// Count Picking Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_waiting,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_waiting");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -91,23 +125,33 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("default_location_src_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Operation Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Rate Picking Backorders: `integer`, readonly, not stored, not searchable
+    /// Rate Picking Backorders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATE_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rate_picking_backorders,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rate_picking_backorders");
-    /// Rate Picking Late: `integer`, readonly, not stored, not searchable
+    /// Rate Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATE_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rate_picking_late,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rate_picking_late");
     /// Operation Type for Returns: `many2one` to `stock.picking.type`, stored
     pub const RETURN_PICKING_TYPE_ID: odoo::Field<
@@ -185,7 +229,7 @@ impl super::PickingType {
         odoo::Values::new()
     }
 }
-/// One whole `stock.picking.type`: every stored field that is not binary.
+/// One whole `stock.picking.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PickingType>,
@@ -200,7 +244,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Destination Location
@@ -234,7 +278,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -305,16 +349,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as Code;

@@ -5,16 +5,24 @@ use ::odoo_client as odoo;
 impl super::Quant {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Available Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Available Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// On hand quantity which hasn't been reserved on a transfer, in the default unit of measure of the product
-    pub const AVAILABLE_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "available_quantity",
-    );
+    pub const AVAILABLE_QUANTITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::available_quantity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("available_quantity");
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
     ///
     /// Let this field empty if this location is shared between companies
@@ -33,24 +41,32 @@ impl super::Quant {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Incoming Date: `datetime`, readonly, stored
     pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "in_date",
     );
-    /// Inventoried Quantity: `float`, readonly, not stored, computed, not searchable
-    pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "inventory_quantity",
-    );
+    /// Inventoried Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVENTORY_QUANTITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::inventory_quantity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("inventory_quantity");
     /// Location: `many2one` to `stock.location`, readonly, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -63,10 +79,12 @@ impl super::Quant {
         odoo::kind::Many2one<crate::stock::ProductionLot>,
         odoo::ReadOnly,
     > = odoo::field("lot_id");
-    /// On Hand: `boolean`, readonly, not stored
-    pub const ON_HAND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "on_hand",
-    );
+    /// On Hand: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const ON_HAND: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::on_hand, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("on_hand");
     /// Owner: `many2one` to `res.partner`, readonly, stored
     ///
     /// This is the owner of the quant
@@ -89,19 +107,19 @@ impl super::Quant {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
+    /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_tmpl_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_tmpl_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
+    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Default unit of measure used for all stock operations.
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_uom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_uom_id");
     /// Quantity: `float`, readonly, stored
     ///
@@ -115,18 +133,20 @@ impl super::Quant {
     pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reserved_quantity",
     );
-    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tracking");
-    /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALUE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -144,20 +164,20 @@ impl super::Quant {
         odoo::Values::new()
     }
 }
-/// One whole `stock.quant`: every stored field that is not binary.
+/// One whole `stock.quant`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Quant>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Incoming Date
-    pub in_date: Option<odoo::Timestamp>,
+    pub in_date: Option<odoo::Datetime>,
     /// Location
     pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
@@ -173,7 +193,7 @@ pub struct Row {
     /// Reserved Quantity
     pub reserved_quantity: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -224,16 +244,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Rule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Action: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
@@ -39,10 +41,12 @@ impl super::Rule {
     ///
     /// The expected date of the created transfer will be computed based on this lead time.
     pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Fixed Procurement Group: `many2one` to `procurement.group`, stored
     pub const GROUP_ID: odoo::Field<
         Self,
@@ -74,11 +78,15 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("partner_address_id");
-    /// Picking Type Code Domain: `char`, readonly, not stored, computed, not searchable
+    /// Picking Type Code Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PICKING_TYPE_CODE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_code_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("picking_type_code_domain");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -106,13 +114,13 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
     > = odoo::field("propagate_warehouse_id");
-    /// Route Company: `many2one` to `res.company`, from `route_id.company_id`, readonly, not stored
+    /// Route Company: `many2one` to `res.company`, from `route_id.company_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Leave this field empty if this route is shared between all companies
     pub const ROUTE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::route_company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("route_company_id");
     /// Route: `many2one` to `stock.location.route`, stored, required (no default: must be given on create, unless as a line of `stock.location.route.rule_ids`)
     pub const ROUTE_ID: odoo::Field<
@@ -123,10 +131,12 @@ impl super::Rule {
     pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "route_sequence",
     );
-    /// Rule Message: `html`, readonly, not stored, computed, not searchable
-    pub const RULE_MESSAGE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "rule_message",
-    );
+    /// Rule Message: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const RULE_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::rule_message, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("rule_message");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
@@ -151,7 +161,7 @@ impl super::Rule {
         odoo::Values::new()
     }
 }
-/// One whole `stock.rule`: every stored field that is not binary.
+/// One whole `stock.rule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rule>,
@@ -164,7 +174,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Lead Time
@@ -200,7 +210,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -271,17 +281,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.rule.action`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Scrap {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -27,10 +29,12 @@ impl super::Scrap {
     pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_done",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Source Location: `many2one` to `stock.location`, stored, required (has a default)
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -41,98 +45,140 @@ impl super::Scrap {
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
     > = odoo::field("lot_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Scrap Move: `many2one` to `stock.move`, readonly, stored
     pub const MOVE_ID: odoo::Field<
@@ -165,13 +211,17 @@ impl super::Scrap {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_category_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_uom_category_id");
     /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -193,13 +243,13 @@ impl super::Scrap {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Product Tracking: `selection`, from `product_id.tracking`, readonly, not stored
+    /// Product Tracking: `selection`, from `product_id.tracking`, readonly, not stored, not sortable, not groupable
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const TRACKING: odoo::Field<
         Self,
         odoo::kind::Selection<Tracking>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tracking, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("tracking");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -232,18 +282,18 @@ impl super::Scrap {
         odoo::Values::new()
     }
 }
-/// One whole `stock.scrap`: every stored field that is not binary.
+/// One whole `stock.scrap`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Scrap>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date_done: Option<odoo::Timestamp>,
+    pub date_done: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Source Location
@@ -285,7 +335,7 @@ pub struct Row {
     /// Work Order
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -360,17 +410,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::FetchmailServerState as State;
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ValuationLayerRevaluation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Counterpart Account: `many2one` to `account.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
@@ -39,55 +41,79 @@ impl super::ValuationLayerRevaluation {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, required (computed)
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, not sortable, not groupable, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Current Quantity: `float`, from `product_id.quantity_svl`, readonly, not stored, not searchable
+    /// Current Quantity: `float`, from `product_id.quantity_svl`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_QUANTITY_SVL: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_quantity_svl,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_quantity_svl");
-    /// Current Value: `float`, from `product_id.value_svl`, readonly, not stored, not searchable
-    pub const CURRENT_VALUE_SVL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "current_value_svl",
-    );
+    /// Current Value: `float`, from `product_id.value_svl`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CURRENT_VALUE_SVL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::current_value_svl,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("current_value_svl");
     /// Accounting Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// New value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "new_value",
-    );
-    /// New value by quantity: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// New value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NEW_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::new_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("new_value");
+    /// New value by quantity: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEW_VALUE_BY_QTY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::new_value_by_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("new_value_by_qty");
     /// Related product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Unit of Measure: `char`, from `product_id.uom_id.name`, readonly, not stored, translated
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_uom_name",
-    );
-    /// Inventory Valuation: `selection`, from `product_id.categ_id.property_valuation`, readonly, not stored
+    /// Unit of Measure: `char`, from `product_id.uom_id.name`, readonly, not stored, translated, not sortable, not groupable
+    pub const PRODUCT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::product_uom_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("product_uom_name");
+    /// Inventory Valuation: `selection`, from `product_id.categ_id.property_valuation`, readonly, not stored, not sortable, not groupable
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
     pub const PROPERTY_VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<PropertyValuation>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::property_valuation,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("property_valuation");
     /// Reason: `char`, stored
     ///
@@ -110,7 +136,7 @@ impl super::ValuationLayerRevaluation {
         odoo::Values::new()
     }
 }
-/// One whole `stock.valuation.layer.revaluation`: every stored field that is not binary.
+/// One whole `stock.valuation.layer.revaluation`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ValuationLayerRevaluation>,
@@ -123,7 +149,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Accounting Date
@@ -135,7 +161,7 @@ pub struct Row {
     /// Reason
     pub reason: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -182,16 +208,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Warehouse {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Buy rule: `many2one` to `stock.rule`, stored
@@ -59,10 +61,12 @@ impl super::Warehouse {
     pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
         "delivery_steps",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// In Type: `many2one` to `stock.picking.type`, stored
     pub const IN_TYPE_ID: odoo::Field<
         Self,
@@ -176,19 +180,29 @@ impl super::Warehouse {
         Self,
         odoo::kind::One2many<crate::stock::LocationRoute>,
     > = odoo::field("resupply_route_ids");
-    /// Resupply From: `many2many` to `stock.warehouse`, stored
+    /// Resupply From: `many2many` to `stock.warehouse`, stored, not groupable
     ///
     /// Routes will be created automatically to resupply this warehouse from the warehouses ticked
     pub const RESUPPLY_WH_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Warehouse>,
+        odoo::Limited<
+            crate::fields::resupply_wh_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("resupply_wh_ids");
-    /// Routes: `many2many` to `stock.location.route`, stored
+    /// Routes: `many2many` to `stock.location.route`, stored, not groupable
     ///
     /// Defaults routes through the warehouse
     pub const ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
+        odoo::Limited<
+            crate::fields::route_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_ids");
     /// Stock after Manufacturing Location: `many2one` to `stock.location`, stored
     pub const SAM_LOC_ID: odoo::Field<
@@ -208,19 +222,23 @@ impl super::Warehouse {
     ///
     /// Gives the sequence of this line when displaying the warehouses.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Resupply: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_resupply",
-    );
+    /// Show Resupply: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_RESUPPLY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_resupply, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_resupply");
     /// View Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VIEW_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("view_location_id");
-    /// Warehouse Count: `integer`, readonly, not stored, computed, not searchable
-    pub const WAREHOUSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "warehouse_count",
-    );
+    /// Warehouse Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WAREHOUSE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::warehouse_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("warehouse_count");
     /// Input Location: `many2one` to `stock.location`, stored
     pub const WH_INPUT_STOCK_LOC_ID: odoo::Field<
         Self,
@@ -258,7 +276,7 @@ impl super::Warehouse {
         odoo::Values::new()
     }
 }
-/// One whole `stock.warehouse`: every stored field that is not binary.
+/// One whole `stock.warehouse`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Warehouse>,
@@ -273,7 +291,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Crossdock Route
@@ -351,7 +369,7 @@ pub struct Row {
     /// Quality Control Location
     pub wh_qc_stock_loc_id: odoo::Link<crate::stock::Location>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -466,17 +484,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
 #[non_exhaustive]

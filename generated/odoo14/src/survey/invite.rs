@@ -5,14 +5,21 @@ use ::odoo_client as odoo;
 impl super::Invite {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
-    /// Attachments: `many2many` to `ir.attachment`, stored
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
+    /// Attachments: `many2many` to `ir.attachment`, stored, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Author: `many2one` to `res.partner`, stored
     ///
@@ -36,10 +43,12 @@ impl super::Invite {
     pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// From: `char`, stored
     ///
     /// Email address of the sender.
@@ -50,64 +59,95 @@ impl super::Invite {
     ///
     /// This list of emails of recipients will not be converted in contacts. Emails must be separated by commas, semicolons or newline.
     pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("emails");
-    /// Existing emails: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "existing_emails",
-    );
+    /// Existing emails: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXISTING_EMAILS: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::existing_emails, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("existing_emails");
     /// Handle existing: `selection`, stored, required (has a default)
     pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
         "existing_mode",
     );
-    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const EXISTING_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::existing_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("existing_partner_ids");
-    /// Resend Comment: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "existing_text",
-    );
+    /// Resend Comment: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXISTING_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::existing_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("existing_text");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, stored
     pub const MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
     > = odoo::field("mail_server_id");
-    /// Recipients: `many2many` to `res.partner`, stored
+    /// Recipients: `many2many` to `res.partner`, stored, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("partner_ids");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
-    /// Access Mode: `selection`, from `survey_id.access_mode`, readonly, not stored
+    /// Access Mode: `selection`, from `survey_id.access_mode`, readonly, not stored, not sortable, not groupable
     pub const SURVEY_ACCESS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<SurveyAccessMode>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::survey_access_mode,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("survey_access_mode");
     /// Survey: `many2one` to `survey.survey`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
     > = odoo::field("survey_id");
-    /// Survey URL: `char`, readonly, not stored, computed, not searchable
-    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "survey_start_url",
-    );
-    /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable
+    /// Survey URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SURVEY_START_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::survey_start_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("survey_start_url");
+    /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SURVEY_USERS_CAN_SIGNUP: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::survey_users_can_signup,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("survey_users_can_signup");
-    /// Login Required: `boolean`, from `survey_id.users_login_required`, readonly, not stored
+    /// Login Required: `boolean`, from `survey_id.users_login_required`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, users have to login before answering even with a valid token.
     pub const SURVEY_USERS_LOGIN_REQUIRED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::survey_users_login_required,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("survey_users_login_required");
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
@@ -131,7 +171,7 @@ impl super::Invite {
         odoo::Values::new()
     }
 }
-/// One whole `survey.invite`: every stored field that is not binary.
+/// One whole `survey.invite`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
@@ -142,11 +182,11 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Answer deadline
-    pub deadline: Option<odoo::Timestamp>,
+    pub deadline: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// From
@@ -166,7 +206,7 @@ pub struct Row {
     /// Use template
     pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -223,17 +263,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.invite.existing_mode`.
 #[non_exhaustive]

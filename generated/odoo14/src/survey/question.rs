@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Question {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Images on answers: `boolean`, stored
     ///
     /// Display images in addition to answer label. Valid only for simple / multiple choice questions.
@@ -81,10 +83,12 @@ impl super::Question {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Conditional Display: `boolean`, stored
     ///
     /// If checked, this question will be displayed only
@@ -127,19 +131,27 @@ impl super::Question {
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("question_ids");
     /// Question Type: `selection`, stored, computed
     pub const QUESTION_TYPE: odoo::Field<Self, odoo::kind::Selection<QuestionType>> = odoo::field(
         "question_type",
     );
-    /// Selection: `selection`, from `survey_id.questions_selection`, readonly, not stored
+    /// Selection: `selection`, from `survey_id.questions_selection`, readonly, not stored, not sortable, not groupable
     ///
     /// If randomized is selected, add the number of random questions next to the section.
     pub const QUESTIONS_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsSelection>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::questions_selection,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("questions_selection");
     /// Random questions count: `integer`, stored
     ///
@@ -159,11 +171,11 @@ impl super::Question {
     pub const SAVE_AS_NICKNAME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "save_as_nickname",
     );
-    /// Scoring Type: `selection`, from `survey_id.scoring_type`, readonly, not stored
+    /// Scoring Type: `selection`, from `survey_id.scoring_type`, readonly, not stored, not sortable, not groupable
     pub const SCORING_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ScoringType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::scoring_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("scoring_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -265,7 +277,7 @@ impl super::Question {
         odoo::Values::new()
     }
 }
-/// One whole `survey.question`: every stored field that is not binary.
+/// One whole `survey.question`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Question>,
@@ -274,7 +286,7 @@ pub struct Row {
     /// Correct date answer
     pub answer_date: Option<odoo::Date>,
     /// Correct datetime answer
-    pub answer_datetime: Option<odoo::Timestamp>,
+    pub answer_datetime: Option<odoo::Datetime>,
     /// Correct numerical answer
     pub answer_numerical_box: f64,
     /// Score
@@ -292,7 +304,7 @@ pub struct Row {
     /// Mandatory Answer
     pub constr_mandatory: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -348,19 +360,19 @@ pub struct Row {
     /// Maximum Date
     pub validation_max_date: Option<odoo::Date>,
     /// Maximum Datetime
-    pub validation_max_datetime: Option<odoo::Timestamp>,
+    pub validation_max_datetime: Option<odoo::Datetime>,
     /// Maximum value
     pub validation_max_float_value: f64,
     /// Minimum Date
     pub validation_min_date: Option<odoo::Date>,
     /// Minimum Datetime
-    pub validation_min_datetime: Option<odoo::Timestamp>,
+    pub validation_min_datetime: Option<odoo::Datetime>,
     /// Minimum value
     pub validation_min_float_value: f64,
     /// Validate entry
     pub validation_required: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -477,17 +489,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.question.column_nb`.
 #[non_exhaustive]

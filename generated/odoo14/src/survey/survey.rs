@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Survey {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Access Mode: `selection`, stored, required (has a default)
     pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
         "access_mode",
@@ -19,34 +21,46 @@ impl super::Survey {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed, not searchable
+    /// Activity State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -55,42 +69,76 @@ impl super::Survey {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored
+    /// Responsible User: `many2one` to `res.users`, from `activity_ids.user_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::activity_user_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_user_id");
-    /// Registered: `integer`, readonly, not stored, computed, not searchable
-    pub const ANSWER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "answer_count",
-    );
-    /// Attempts: `integer`, readonly, not stored, computed, not searchable
+    /// Registered: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ANSWER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::answer_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("answer_count");
+    /// Attempts: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ANSWER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::answer_done_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("answer_done_count");
-    /// Avg Score %: `float`, readonly, not stored, computed, not searchable
-    pub const ANSWER_SCORE_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "answer_score_avg",
-    );
+    /// Avg Score %: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ANSWER_SCORE_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::answer_score_avg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("answer_score_avg");
     /// Number of attempts: `integer`, stored
     pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "attempts_limit",
@@ -108,11 +156,15 @@ impl super::Survey {
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
     > = odoo::field("certification_badge_id");
-    /// Certification Badge: `many2one` to `gamification.badge`, from `certification_badge_id`, readonly, not stored
+    /// Certification Badge: `many2one` to `gamification.badge`, from `certification_badge_id`, readonly, not stored, not sortable, not groupable
     pub const CERTIFICATION_BADGE_ID_DUMMY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certification_badge_id_dummy,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("certification_badge_id_dummy");
     /// Give Badge: `boolean`, stored, computed
     pub const CERTIFICATION_GIVE_BADGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -154,15 +206,21 @@ impl super::Survey {
     pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description_done",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CONDITIONAL_QUESTIONS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_conditional_questions,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_conditional_questions");
     /// Limited number of attempts: `boolean`, stored, computed
     ///
@@ -174,104 +232,150 @@ impl super::Survey {
     pub const IS_TIME_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_time_limited",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed
+    /// Followers (Channels): `many2many` to `mail.channel`, readonly, not stored, computed, not groupable
     pub const MESSAGE_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_channel_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_channel_ids");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages which requires an action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, readonly, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Unread Messages: `boolean`, readonly, not stored, not searchable
+    /// Unread Messages: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
-    pub const MESSAGE_UNREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "message_unread",
-    );
-    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable
+    pub const MESSAGE_UNREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::message_unread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_unread");
+    /// Unread Messages Counter: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of unread messages
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Pages: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::page_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("page_ids");
     /// Progression Mode: `selection`, stored
     ///
@@ -289,7 +393,11 @@ impl super::Survey {
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("question_ids");
     /// Layout: `selection`, stored, required (has a default)
     pub const QUESTIONS_LAYOUT: odoo::Field<
@@ -311,11 +419,15 @@ impl super::Survey {
     pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field(
         "scoring_type",
     );
-    /// Answers Count: `integer`, readonly, not stored, computed, not searchable
+    /// Answers Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_answer_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_answer_count");
     /// Session Code: `char`, stored
     ///
@@ -323,15 +435,21 @@ impl super::Survey {
     pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "session_code",
     );
-    /// Session Link: `char`, readonly, not stored, computed, not searchable
-    pub const SESSION_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "session_link",
-    );
-    /// Question Answers Count: `integer`, readonly, not stored, computed, not searchable
+    /// Session Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SESSION_LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::session_link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("session_link");
+    /// Question Answers Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_QUESTION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_question_answer_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_question_answer_count");
     /// Current Question: `many2one` to `survey.question`, stored
     ///
@@ -346,13 +464,17 @@ impl super::Survey {
     pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "session_question_start_time",
     );
-    /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether or not we want to show the attendees leaderboard for this survey.
     pub const SESSION_SHOW_LEADERBOARD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_show_leaderboard,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_show_leaderboard");
     /// Reward quick answers: `boolean`, stored
     ///
@@ -372,14 +494,18 @@ impl super::Survey {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Success: `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "success_count",
-    );
-    /// Success Ratio: `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "success_ratio",
-    );
+    /// Success: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUCCESS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::success_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("success_count");
+    /// Success Ratio: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUCCESS_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::success_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("success_ratio");
     /// Time limit (minutes): `float`, stored
     pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_limit",
@@ -398,10 +524,16 @@ impl super::Survey {
     pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "users_can_go_back",
     );
-    /// Users can signup: `boolean`, readonly, not stored, not searchable
-    pub const USERS_CAN_SIGNUP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "users_can_signup",
-    );
+    /// Users can signup: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const USERS_CAN_SIGNUP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::users_can_signup,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("users_can_signup");
     /// Login Required: `boolean`, stored
     ///
     /// If checked, users have to login before answering even with a valid token.
@@ -432,7 +564,7 @@ impl super::Survey {
         odoo::Values::new()
     }
 }
-/// One whole `survey.survey`: every stored field that is not binary.
+/// One whole `survey.survey`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Survey>,
@@ -459,7 +591,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -495,11 +627,11 @@ pub struct Row {
     /// Current Question
     pub session_question_id: odoo::Link<crate::survey::Question>,
     /// Current Question Start Time
-    pub session_question_start_time: Option<odoo::Timestamp>,
+    pub session_question_start_time: Option<odoo::Datetime>,
     /// Reward quick answers
     pub session_speed_rating: bool,
     /// Current Session Start Time
-    pub session_start_time: Option<odoo::Timestamp>,
+    pub session_start_time: Option<odoo::Datetime>,
     /// Session State
     pub session_state: Option<SessionState>,
     /// Survey Stage
@@ -517,7 +649,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -626,17 +758,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;

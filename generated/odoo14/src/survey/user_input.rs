@@ -5,22 +5,28 @@ use ::odoo_client as odoo;
 impl super::UserInput {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Identification token: `char`, readonly, stored, required (has a default)
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
-    /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored
-    pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attempts_limit",
-    );
-    /// Attempt n°: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTEMPTS_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attempts_number",
-    );
+    /// Number of attempts: `integer`, from `survey_id.attempts_limit`, readonly, not stored, not sortable, not groupable
+    pub const ATTEMPTS_LIMIT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::attempts_limit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("attempts_limit");
+    /// Attempt n°: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ATTEMPTS_NUMBER: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::attempts_number, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("attempts_number");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -37,10 +43,12 @@ impl super::UserInput {
     pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Email: `char`, readonly, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
@@ -49,13 +57,17 @@ impl super::UserInput {
     pub const INVITE_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "invite_token",
     );
-    /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored
+    /// Limited number of attempts: `boolean`, from `survey_id.is_attempts_limited`, readonly, not stored, not sortable, not groupable
     ///
     /// Check this option if you want to limit the number of attempts per user
     pub const IS_ATTEMPTS_LIMITED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_attempts_limited,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_attempts_limited");
     /// Is in a Session: `boolean`, stored
     ///
@@ -78,17 +90,25 @@ impl super::UserInput {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// Predefined Questions: `many2many` to `survey.question`, readonly, stored
+    /// Predefined Questions: `many2many` to `survey.question`, readonly, stored, not groupable
     pub const PREDEFINED_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::predefined_question_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("predefined_question_ids");
-    /// Question Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
+    /// Question Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QUESTION_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::question_time_limit_reached,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("question_time_limit_reached");
     /// Score (%): `float`, readonly, stored, computed
     pub const SCORING_PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
@@ -102,11 +122,11 @@ impl super::UserInput {
     pub const SCORING_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "scoring_total",
     );
-    /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored
+    /// Scoring: `selection`, from `survey_id.scoring_type`, readonly, not stored, not sortable, not groupable
     pub const SCORING_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ScoringType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::scoring_type, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("scoring_type");
     /// Start date and time: `datetime`, readonly, stored
     pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -122,11 +142,15 @@ impl super::UserInput {
         odoo::kind::Many2one<crate::survey::Survey>,
         odoo::ReadOnly,
     > = odoo::field("survey_id");
-    /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable
+    /// Survey Time Limit Reached: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SURVEY_TIME_LIMIT_REACHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::survey_time_limit_reached,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("survey_time_limit_reached");
     /// Test Entry: `boolean`, readonly, stored
     pub const TEST_ENTRY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -154,18 +178,18 @@ impl super::UserInput {
         odoo::Values::new()
     }
 }
-/// One whole `survey.user_input`: every stored field that is not binary.
+/// One whole `survey.user_input`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInput>,
     /// Identification token
     pub access_token: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
-    pub deadline: Option<odoo::Timestamp>,
+    pub deadline: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -189,7 +213,7 @@ pub struct Row {
     /// Total Score
     pub scoring_total: f64,
     /// Start date and time
-    pub start_datetime: Option<odoo::Timestamp>,
+    pub start_datetime: Option<odoo::Datetime>,
     /// Status
     pub state: Option<State>,
     /// Survey
@@ -199,7 +223,7 @@ pub struct Row {
     /// Answers
     pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -266,17 +290,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::UserInputLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Correct: `boolean`, stored
     pub const ANSWER_IS_CORRECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "answer_is_correct",
@@ -31,19 +33,22 @@ impl super::UserInputLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Row answer: `many2one` to `survey.question.answer`, stored
     pub const MATRIX_ROW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::QuestionAnswer>,
     > = odoo::field("matrix_row_id");
-    /// Section: `many2one` to `survey.question`, from `question_id.page_id`, not stored
+    /// Section: `many2one` to `survey.question`, from `question_id.page_id`, not stored, not sortable, not groupable
     pub const PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
+        odoo::Limited<crate::fields::page_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("page_id");
     /// Question: `many2one` to `survey.question`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUESTION_ID: odoo::Field<
@@ -110,7 +115,7 @@ impl super::UserInputLine {
         odoo::Values::new()
     }
 }
-/// One whole `survey.user_input.line`: every stored field that is not binary.
+/// One whole `survey.user_input.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInputLine>,
@@ -121,7 +126,7 @@ pub struct Row {
     /// Answer Type
     pub answer_type: Option<AnswerType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -145,13 +150,13 @@ pub struct Row {
     /// Date answer
     pub value_date: Option<odoo::Date>,
     /// Datetime answer
-    pub value_datetime: Option<odoo::Timestamp>,
+    pub value_datetime: Option<odoo::Datetime>,
     /// Numerical answer
     pub value_numerical_box: f64,
     /// Free Text answer
     pub value_text_box: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -214,17 +219,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.user_input.line.answer_type`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::AdjustmentsWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Adjustment Type: `selection`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ADJUSTMENT_TYPE: odoo::Field<
         Self,
@@ -51,10 +53,12 @@ impl super::AdjustmentsWizard {
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
     > = odoo::field("debit_account_id");
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, readonly, stored, required (has a default)
     pub const JOURNAL_ID: odoo::Field<
         Self,
@@ -65,13 +69,13 @@ impl super::AdjustmentsWizard {
     pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reason",
     );
-    /// Report: `many2one` to `account.tax.report`, from `tax_report_line_id.report_id`, readonly, not stored
+    /// Report: `many2one` to `account.tax.report`, from `tax_report_line_id.report_id`, readonly, not stored, not sortable, not groupable
     ///
     /// The parent tax report of this line
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxReport>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::report_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("report_id");
     /// Report Line: `many2one` to `account.tax.report.line`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -98,7 +102,7 @@ impl super::AdjustmentsWizard {
         odoo::Values::new()
     }
 }
-/// One whole `tax.adjustments.wizard`: every stored field that is not binary.
+/// One whole `tax.adjustments.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdjustmentsWizard>,
@@ -109,7 +113,7 @@ pub struct Row {
     /// Company Currency
     pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit account
@@ -127,7 +131,7 @@ pub struct Row {
     /// Report Line
     pub tax_report_line_id: odoo::Link<crate::account::TaxReportLine>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -178,17 +182,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `tax.adjustments.wizard.adjustment_type`.
 #[non_exhaustive]

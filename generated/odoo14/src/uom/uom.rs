@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Uom {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     ///
     /// Uncheck the active field to disable a unit of measure without deleting it.
@@ -30,26 +32,36 @@ impl super::Uom {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Ratio: `float`, stored, required (has a default)
     ///
     /// How much bigger or smaller this unit is compared to the reference Unit of Measure for this category: 1 \* (reference unit) = ratio \* (this unit)
     pub const FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor");
-    /// Bigger Ratio: `float`, readonly, not stored, computed, not searchable, required (computed)
+    /// Bigger Ratio: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     ///
     /// How many times this Unit of Measure is bigger than the reference Unit of Measure in this category: 1 \* (this unit) = ratio \* (reference unit)
-    pub const FACTOR_INV: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "factor_inv",
-    );
-    /// Group Products in POS: `boolean`, from `category_id.is_pos_groupable`, not stored
+    pub const FACTOR_INV: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::factor_inv, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("factor_inv");
+    /// Group Products in POS: `boolean`, from `category_id.is_pos_groupable`, not stored, not sortable, not groupable
     ///
     /// Check if you want to group products of this category in point of sale orders
-    pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_pos_groupable",
-    );
+    pub const IS_POS_GROUPABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_pos_groupable,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("is_pos_groupable");
     /// Unit of Measure: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rounding Precision: `float`, stored, required (has a default)
@@ -77,7 +89,7 @@ impl super::Uom {
         odoo::Values::new()
     }
 }
-/// One whole `uom.uom`: every stored field that is not binary.
+/// One whole `uom.uom`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,
@@ -86,13 +98,15 @@ pub struct Row {
     /// Category
     pub category_id: odoo::Link<crate::uom::Category>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Ratio
     pub factor: f64,
+    /// Group Products in POS
+    pub is_pos_groupable: bool,
     /// Unit of Measure
     pub name: Option<String>,
     /// Rounding Precision
@@ -100,7 +114,7 @@ pub struct Row {
     /// Type
     pub uom_type: Option<UomType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -108,7 +122,7 @@ impl odoo::Slots for Row {
     type Model = super::Uom;
     #[inline]
     fn fields() -> &'static str {
-        "id active category_id create_date create_uid display_name factor name rounding uom_type write_date write_uid"
+        "id active category_id create_date create_uid display_name factor is_pos_groupable name rounding uom_type write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -120,6 +134,7 @@ impl odoo::Slots for Row {
             create_uid: odoo::Link::EMPTY,
             display_name: None,
             factor: 0.0,
+            is_pos_groupable: false,
             name: None,
             rounding: 0.0,
             uom_type: None,
@@ -137,6 +152,7 @@ impl odoo::Slots for Row {
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
             factor: row.float(&self.factor),
+            is_pos_groupable: row.boolean(&self.is_pos_groupable),
             name: row.text(&self.name),
             rounding: row.float(&self.rounding),
             uom_type: row.selection(&self.uom_type),
@@ -145,17 +161,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `uom.uom.uom_type`.
 #[non_exhaustive]

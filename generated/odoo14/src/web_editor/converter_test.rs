@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::ConverterTest {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Binary: `binary`, stored
     pub const BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field("binary");
     /// Char: `char`, stored
@@ -29,10 +31,12 @@ impl super::ConverterTest {
     pub const DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "datetime",
     );
-    /// Display Name: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Float: `float`, stored
     pub const FLOAT: odoo::Field<Self, odoo::kind::Float> = odoo::field("float");
     /// Html: `html`, stored
@@ -69,20 +73,20 @@ impl super::ConverterTest {
         odoo::Values::new()
     }
 }
-/// One whole `web_editor.converter.test`: every stored field that is not binary.
+/// One whole `web_editor.converter.test`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConverterTest>,
     /// Char
     pub char: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Datetime
-    pub datetime: Option<odoo::Timestamp>,
+    pub datetime: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Float
@@ -100,7 +104,7 @@ pub struct Row {
     /// Text
     pub text: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -153,17 +157,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `web_editor.converter.test.selection_str`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Menu {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Child Menus: `one2many` of `website.menu` by `parent_id`, stored
     pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
         "child_id",
@@ -23,24 +25,36 @@ impl super::Menu {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Visible Groups: `many2many` to `res.groups`, stored
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Visible Groups: `many2many` to `res.groups`, stored, not groupable
     ///
     /// User need to be at least in one of these groups to see the menu
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
-    /// Is Mega Menu: `boolean`, not stored, not searchable
-    pub const IS_MEGA_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_mega_menu",
-    );
-    /// Is Visible: `boolean`, readonly, not stored, not searchable
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_visible",
-    );
+    pub const GROUP_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("group_ids");
+    /// Is Mega Menu: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const IS_MEGA_MENU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_mega_menu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_mega_menu");
+    /// Is Visible: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_visible");
     /// Mega Menu Classes: `char`, stored
     pub const MEGA_MENU_CLASSES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mega_menu_classes",
@@ -98,14 +112,14 @@ impl super::Menu {
         odoo::Values::new()
     }
 }
-/// One whole `website.menu`: every stored field that is not binary.
+/// One whole `website.menu`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Menu>,
     /// Child Menus
     pub child_id: odoo::Ids<crate::website::Menu>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -135,7 +149,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -194,15 +208,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,25 +5,35 @@ use ::odoo_client as odoo;
 impl super::Page {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, from `view_id.active`, not stored
     ///
     /// If this view is inherited,
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable
+    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
-    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable
+    pub const ARCH: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch");
+    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
+    pub const ARCH_BASE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_base, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch_base");
     /// Arch Blob: `text`, from `view_id.arch_db`, not stored, translated
     ///
     /// This field stores the view arch.
@@ -55,10 +65,12 @@ impl super::Page {
     pub const CACHE_TIME: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "cache_time",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -77,32 +89,40 @@ impl super::Page {
     pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_publish",
     );
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Child Field: `char`, from `view_id.field_parent`, not stored
     pub const FIELD_PARENT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_parent",
     );
-    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable
+    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// First page linked to this view
     pub const FIRST_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
     /// Footer Visible: `boolean`, stored
     pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "footer_visible",
     );
-    /// Groups: `many2many` to `res.groups`, from `view_id.groups_id`, not stored
+    /// Groups: `many2many` to `res.groups`, from `view_id.groups_id`, not stored, not groupable
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUPS_ID: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "groups_id",
-    );
+    pub const GROUPS_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::groups_id,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("groups_id");
     /// Header Color: `char`, stored
     pub const HEADER_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "header_color",
@@ -124,22 +144,32 @@ impl super::Page {
     pub const INHERIT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "inherit_id",
     );
-    /// Homepage: `boolean`, not stored, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_homepage",
-    );
+    /// Homepage: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const IS_HOMEPAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_homepage, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_homepage");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// SEO optimized: `boolean`, from `view_id.is_seo_optimized`, readonly, not stored, not searchable
-    pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_seo_optimized",
-    );
-    /// Is Visible: `boolean`, readonly, not stored, not searchable
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_visible",
-    );
+    /// SEO optimized: `boolean`, from `view_id.is_seo_optimized`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_SEO_OPTIMIZED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_seo_optimized,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_seo_optimized");
+    /// Is Visible: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_visible");
     /// Key: `char`, from `view_id.key`, not stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Related Menus: `one2many` of `website.menu` by `page_id`, stored
@@ -160,11 +190,11 @@ impl super::Page {
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, from `view_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored
+    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored, not sortable, not groupable
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_data_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_data_id");
     /// View Name: `char`, from `view_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -201,10 +231,16 @@ impl super::Page {
     pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
-    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
+    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
     /// Restrict publishing to this website.
@@ -232,16 +268,24 @@ impl super::Page {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -252,12 +296,14 @@ impl super::Page {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable
+    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -265,46 +311,96 @@ impl super::Page {
         odoo::Values::new()
     }
 }
-/// One whole `website.page`: every stored field that is not binary.
+/// One whole `website.page`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Page>,
+    /// Active
+    pub active: bool,
+    /// Arch Blob
+    pub arch_db: Option<String>,
+    /// Arch Filename
+    pub arch_fs: Option<String>,
+    /// Previous View Architecture
+    pub arch_prev: Option<String>,
+    /// Modified Architecture
+    pub arch_updated: bool,
     /// Cache Key Expr
     pub cache_key_expr: Option<String>,
     /// Cache Time
     pub cache_time: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Show As Optional Inherit
+    pub customize_show: bool,
     /// Publishing Date
-    pub date_publish: Option<odoo::Timestamp>,
+    pub date_publish: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Child Field
+    pub field_parent: Option<String>,
     /// Footer Visible
     pub footer_visible: bool,
+    /// Groups
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Header Color
     pub header_color: Option<String>,
     /// Header Overlay
     pub header_overlay: bool,
     /// Header Visible
     pub header_visible: bool,
+    /// Views which inherit from this one
+    pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
+    /// Inherited View
+    pub inherit_id: odoo::Link<crate::ir::UiView>,
     /// Is Published
     pub is_published: bool,
+    /// Key
+    pub key: Option<String>,
     /// Related Menus
     pub menu_ids: odoo::Ids<crate::website::Menu>,
+    /// View inheritance mode
+    pub mode: Option<Mode>,
+    /// Model
+    pub model: Option<String>,
+    /// View Name
+    pub name: Option<String>,
+    /// Page
+    pub page_ids: odoo::Ids<crate::website::Page>,
+    /// Sequence
+    pub priority: i64,
+    /// Seo name
+    pub seo_name: Option<String>,
     /// Theme Template
     pub theme_template_id: odoo::Link<crate::theme::WebsitePage>,
+    /// Track
+    pub track: bool,
+    /// View Type
+    pub type_: Option<Type>,
     /// Page URL
     pub url: Option<String>,
     /// View
     pub view_id: odoo::Link<crate::ir::UiView>,
+    /// Visibility
+    pub visibility: Option<Visibility>,
+    /// Visibility Password
+    pub visibility_password: Option<String>,
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Is Indexed
     pub website_indexed: bool,
+    /// Website meta description
+    pub website_meta_description: Option<String>,
+    /// Website meta keywords
+    pub website_meta_keywords: Option<String>,
+    /// Website opengraph image
+    pub website_meta_og_img: Option<String>,
+    /// Website meta title
+    pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -312,29 +408,54 @@ impl odoo::Slots for Row {
     type Model = super::Page;
     #[inline]
     fn fields() -> &'static str {
-        "id cache_key_expr cache_time create_date create_uid date_publish display_name footer_visible header_color header_overlay header_visible is_published menu_ids theme_template_id url view_id website_id website_indexed write_date write_uid"
+        "id active arch_db arch_fs arch_prev arch_updated cache_key_expr cache_time create_date create_uid customize_show date_publish display_name field_parent footer_visible groups_id header_color header_overlay header_visible inherit_children_ids inherit_id is_published key menu_ids mode model name page_ids priority seo_name theme_template_id track type url view_id visibility visibility_password website_id website_indexed website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            active: false,
+            arch_db: None,
+            arch_fs: None,
+            arch_prev: None,
+            arch_updated: false,
             cache_key_expr: None,
             cache_time: 0,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            customize_show: false,
             date_publish: None,
             display_name: None,
+            field_parent: None,
             footer_visible: false,
+            groups_id: odoo::Ids::EMPTY,
             header_color: None,
             header_overlay: false,
             header_visible: false,
+            inherit_children_ids: odoo::Ids::EMPTY,
+            inherit_id: odoo::Link::EMPTY,
             is_published: false,
+            key: None,
             menu_ids: odoo::Ids::EMPTY,
+            mode: None,
+            model: None,
+            name: None,
+            page_ids: odoo::Ids::EMPTY,
+            priority: 0,
+            seo_name: None,
             theme_template_id: odoo::Link::EMPTY,
+            track: false,
+            type_: None,
             url: None,
             view_id: odoo::Link::EMPTY,
+            visibility: None,
+            visibility_password: None,
             website_id: odoo::Link::EMPTY,
             website_indexed: false,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -343,40 +464,56 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            arch_db: row.text(&self.arch_db),
+            arch_fs: row.text(&self.arch_fs),
+            arch_prev: row.text(&self.arch_prev),
+            arch_updated: row.boolean(&self.arch_updated),
             cache_key_expr: row.text(&self.cache_key_expr),
             cache_time: row.integer(&self.cache_time),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            customize_show: row.boolean(&self.customize_show),
             date_publish: row.datetime(&self.date_publish),
             display_name: row.text(&self.display_name),
+            field_parent: row.text(&self.field_parent),
             footer_visible: row.boolean(&self.footer_visible),
+            groups_id: row.links(&self.groups_id),
             header_color: row.text(&self.header_color),
             header_overlay: row.boolean(&self.header_overlay),
             header_visible: row.boolean(&self.header_visible),
+            inherit_children_ids: row.links(&self.inherit_children_ids),
+            inherit_id: row.link(&self.inherit_id),
             is_published: row.boolean(&self.is_published),
+            key: row.text(&self.key),
             menu_ids: row.links(&self.menu_ids),
+            mode: row.selection(&self.mode),
+            model: row.text(&self.model),
+            name: row.text(&self.name),
+            page_ids: row.links(&self.page_ids),
+            priority: row.integer(&self.priority),
+            seo_name: row.text(&self.seo_name),
             theme_template_id: row.link(&self.theme_template_id),
+            track: row.boolean(&self.track),
+            type_: row.selection(&self.type_),
             url: row.text(&self.url),
             view_id: row.link(&self.view_id),
+            visibility: row.selection(&self.visibility),
+            visibility_password: row.text(&self.visibility_password),
             website_id: row.link(&self.website_id),
             website_indexed: row.boolean(&self.website_indexed),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
-pub use crate::selections::IrUiViewVisibility as Visibility;
 pub use crate::selections::IrUiViewType as Type;
+pub use crate::selections::IrUiViewVisibility as Visibility;

@@ -5,18 +5,22 @@ use ::odoo_client as odoo;
 impl super::Visitor {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Country Flag: `char`, from `country_id.image_url`, readonly, not stored, not searchable
+    /// Country Flag: `char`, from `country_id.image_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Url of static flag image
-    pub const COUNTRY_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_flag",
-    );
+    pub const COUNTRY_FLAG: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_flag, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("country_flag");
     /// Country: `many2one` to `res.country`, readonly, stored
     pub const COUNTRY_ID: odoo::Field<
         Self,
@@ -33,20 +37,26 @@ impl super::Visitor {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
-    /// Is connected ?: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
+    /// Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email");
+    /// Is connected ?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// A visitor is considered as connected if his last page view was within the last 5 minutes.
-    pub const IS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_connected",
-    );
+    pub const IS_CONNECTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_connected, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_connected");
     /// Language: `many2one` to `res.lang`, stored
     ///
     /// Language from the website when visitor has been created
@@ -61,31 +71,47 @@ impl super::Visitor {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("last_connection_datetime");
-    /// Last Visited Page: `many2one` to `website.page`, readonly, not stored, computed, not searchable
+    /// Last Visited Page: `many2one` to `website.page`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_VISITED_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_visited_page_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_visited_page_id");
-    /// \# Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
-    /// Leads: `many2many` to `crm.lead`, stored
-    pub const LEAD_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Lead>> = odoo::field(
-        "lead_ids",
-    );
+    /// \# Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
+    /// Leads: `many2many` to `crm.lead`, stored, not groupable
+    pub const LEAD_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::crm::Lead>,
+        odoo::Limited<
+            crate::fields::lead_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("lead_ids");
     /// Speaking with: `many2one` to `res.partner`, readonly, stored, computed
     pub const LIVECHAT_OPERATOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("livechat_operator_id");
-    /// Operator Name: `char`, from `livechat_operator_id.name`, readonly, not stored
+    /// Operator Name: `char`, from `livechat_operator_id.name`, readonly, not stored, not sortable, not groupable
     pub const LIVECHAT_OPERATOR_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_operator_name,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("livechat_operator_name");
     /// Visitor's livechat channels: `one2many` of `mail.channel` by `livechat_visitor_id`, readonly, stored
     pub const MAIL_CHANNEL_IDS: odoo::Field<
@@ -93,23 +119,27 @@ impl super::Visitor {
         odoo::kind::One2many<crate::mail::Channel>,
         odoo::ReadOnly,
     > = odoo::field("mail_channel_ids");
-    /// Mobile Phone: `char`, readonly, not stored, computed, not searchable
-    pub const MOBILE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mobile",
-    );
+    /// Mobile Phone: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MOBILE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::mobile, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mobile");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// \# Visited Pages: `integer`, readonly, not stored, computed, not searchable
+    /// \# Visited Pages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of tracked page visited
-    pub const PAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "page_count",
-    );
-    /// Visited Pages: `many2many` to `website.page`, readonly, not stored, computed, not searchable
+    pub const PAGE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::page_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("page_count");
+    /// Visited Pages: `many2many` to `website.page`, readonly, not stored, computed, not searchable, not groupable
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::page_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("page_ids");
     /// Linked Partner: `many2one` to `res.partner`, stored
     ///
@@ -121,29 +151,41 @@ impl super::Visitor {
     pub const PARTNER_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "partner_image",
     );
-    /// Products Views: `integer`, readonly, not stored, computed, not searchable
+    /// Products Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of product viewed
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "product_count",
-    );
-    /// Visited Products: `many2many` to `product.product`, readonly, not stored, computed, not searchable
+    pub const PRODUCT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_count");
+    /// Visited Products: `many2many` to `product.product`, readonly, not stored, computed, not searchable, not groupable
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("product_ids");
-    /// \# Sessions: `integer`, readonly, not stored, computed, not searchable
-    pub const SESSION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "session_count",
-    );
-    /// Last action: `char`, readonly, not stored, computed, not searchable
+    /// \# Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SESSION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::session_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("session_count");
+    /// Last action: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Time since last page view. E.g.: 2 minutes ago
     pub const TIME_SINCE_LAST_ACTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::time_since_last_action,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("time_since_last_action");
     /// Timezone: `selection`, stored
     pub const TIMEZONE: odoo::Field<Self, odoo::kind::Selection<Timezone>> = odoo::field(
@@ -155,21 +197,29 @@ impl super::Visitor {
     pub const VISIT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "visit_count",
     );
-    /// Page Views: `integer`, readonly, not stored, computed, not searchable
+    /// Page Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of visits on tracked pages
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visitor_page_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visitor_page_count");
-    /// Product Views: `integer`, readonly, not stored, computed, not searchable
+    /// Product Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total number of views on products
     pub const VISITOR_PRODUCT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visitor_product_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visitor_product_count");
     /// Website: `many2one` to `website`, readonly, stored
     pub const WEBSITE_ID: odoo::Field<
@@ -200,7 +250,7 @@ impl super::Visitor {
         odoo::Values::new()
     }
 }
-/// One whole `website.visitor`: every stored field that is not binary.
+/// One whole `website.visitor`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Visitor>,
@@ -209,7 +259,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// First connection date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -217,7 +267,7 @@ pub struct Row {
     /// Language
     pub lang_id: odoo::Link<crate::res::Lang>,
     /// Last Connection
-    pub last_connection_datetime: Option<odoo::Timestamp>,
+    pub last_connection_datetime: Option<odoo::Datetime>,
     /// Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Speaking with
@@ -237,7 +287,7 @@ pub struct Row {
     /// Visited Pages History
     pub website_track_ids: odoo::Ids<crate::website::Track>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -296,16 +346,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventEventTz as Timezone;

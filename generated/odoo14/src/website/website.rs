@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Website {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable
-    pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "__last_update",
-    );
+    /// Last Modified on: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const __LAST_UPDATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::__last_update, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("__last_update");
     /// All pricelists: `one2many` of `product.pricelist` by `website_id`, stored
     ///
     /// Technical: Used to recompute pricelist\_ids
@@ -63,12 +65,17 @@ impl super::Website {
     pub const COOKIES_BAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cookies_bar",
     );
-    /// Country Groups: `many2many` to `res.country.group`, stored
+    /// Country Groups: `many2many` to `res.country.group`, stored, not groupable
     ///
     /// Used when multiple websites have the same domain.
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryGroup>,
+        odoo::Limited<
+            crate::fields::country_group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("country_group_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -94,10 +101,11 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("crm_default_user_id");
-    /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored
+    /// Default Currency: `many2one` to `res.currency`, from `pricelist_id.currency_id`, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("currency_id");
     /// Custom end of \<body\> code: `text`, stored
     pub const CUSTOM_CODE_FOOTER: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -112,10 +120,12 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
     > = odoo::field("default_lang_id");
-    /// Display Name: `char`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_name");
     /// Website Domain: `char`, stored
     ///
     /// Will be prefixed by http in canonical URLs if no scheme is specified
@@ -157,39 +167,51 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::website::Page>,
     > = odoo::field("homepage_id");
-    /// Languages: `many2many` to `res.lang`, stored
-    pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
-        "language_ids",
-    );
+    /// Languages: `many2many` to `res.lang`, stored, not groupable
+    pub const LANGUAGE_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Lang>,
+        odoo::Limited<
+            crate::fields::language_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("language_ids");
     /// Website Logo: `binary`, stored
     ///
     /// Display this logo on the website.
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
-    /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable
+    /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MENU_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Menu>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::menu_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("menu_id");
     /// Website Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored
+    /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
-    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
-        "partner_id",
-    );
-    /// Default Pricelist: `many2one` to `product.pricelist`, readonly, not stored, not searchable
+    pub const PARTNER_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<crate::fields::partner_id, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("partner_id");
+    /// Default Pricelist: `many2one` to `product.pricelist`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::pricelist_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("pricelist_id");
     /// Price list available for this Ecommerce/Website: `one2many` to `product.pricelist`, readonly, not stored, computed, not searchable
     pub const PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pricelist_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("pricelist_ids");
     /// Robots.txt: `text`, stored
     pub const ROBOTS_TXT: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -282,7 +304,7 @@ impl super::Website {
         odoo::Values::new()
     }
 }
-/// One whole `website`: every stored field that is not binary.
+/// One whole `website`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Website>,
@@ -311,7 +333,7 @@ pub struct Row {
     /// Country Groups
     pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Sales Teams
@@ -379,7 +401,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -500,16 +522,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;

@@ -38,23 +38,29 @@ impl super::AccruedOrdersWizard {
     > = odoo::field("currency_id");
     /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Amount: `boolean`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_AMOUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_amount",
-    );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Amount: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_amount, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_amount");
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("journal_id");
-    /// Preview Data: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "preview_data",
-    );
+    /// Preview Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREVIEW_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::preview_data, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview_data");
     /// Reversal Date: `date`, stored, computed, required (computed)
     pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "reversal_date",
@@ -76,7 +82,7 @@ impl super::AccruedOrdersWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.accrued.orders.wizard`: every stored field that is not binary.
+/// One whole `account.accrued.orders.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccruedOrdersWizard>,
@@ -87,7 +93,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Company Currency
@@ -101,7 +107,7 @@ pub struct Row {
     /// Reversal Date
     pub reversal_date: Option<odoo::Date>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -148,15 +154,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -11,11 +11,15 @@ impl super::AnalyticApplicability {
     pub const ACCOUNT_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_prefix",
     );
-    /// Account Prefix Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Account Prefix Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNT_PREFIX_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_prefix_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("account_prefix_placeholder");
     /// Analytic Plan: `many2one` to `account.analytic.plan`, stored
     pub const ANALYTIC_PLAN_ID: odoo::Field<
@@ -45,18 +49,24 @@ impl super::AnalyticApplicability {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Account Prefix: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Account Prefix: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Defines if the field account prefix should be displayed
     pub const DISPLAY_ACCOUNT_PREFIX: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_account_prefix,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_account_prefix");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Product Category: `many2one` to `product.category`, stored
     pub const PRODUCT_CATEG_ID: odoo::Field<
         Self,
@@ -79,7 +89,7 @@ impl super::AnalyticApplicability {
         odoo::Values::new()
     }
 }
-/// One whole `account.analytic.applicability`: every stored field that is not binary.
+/// One whole `account.analytic.applicability`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticApplicability>,
@@ -94,7 +104,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -102,7 +112,7 @@ pub struct Row {
     /// Product Category
     pub product_categ_id: odoo::Link<crate::product::Category>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -147,17 +157,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as Applicability;
 /// The values of `account.analytic.applicability.business_domain`.

@@ -15,17 +15,30 @@ impl super::AnalyticLine {
     /// Amount: `monetary` in `currency_id`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Analytic Distribution: `json`, not stored, not searchable
-    pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "analytic_distribution",
-    );
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
-    /// Analytic Account: `many2one` to `account.analytic.account`, not stored
+    pub const ANALYTIC_DISTRIBUTION: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::analytic_distribution,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("analytic_distribution");
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
+    /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
+        odoo::Limited<crate::fields::auto_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("auto_account_id");
     /// Category: `selection`, stored
     pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
@@ -57,14 +70,22 @@ impl super::AnalyticLine {
     > = odoo::field("currency_id");
     /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Fiscal Year Search: `boolean`, not stored
-    pub const FISCAL_YEAR_SEARCH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "fiscal_year_search",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Fiscal Year Search: `boolean`, not stored, not sortable, not groupable
+    pub const FISCAL_YEAR_SEARCH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::fiscal_year_search,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("fiscal_year_search");
     /// Financial Account: `many2one` to `account.account`, stored, computed
     pub const GENERAL_ACCOUNT_ID: odoo::Field<
         Self,
@@ -137,7 +158,7 @@ impl super::AnalyticLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.analytic.line`: every stored field that is not binary.
+/// One whole `account.analytic.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticLine>,
@@ -152,7 +173,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -184,7 +205,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Departments
@@ -261,17 +282,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.analytic.line.category`.
 #[non_exhaustive]

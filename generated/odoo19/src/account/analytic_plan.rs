@@ -5,30 +5,38 @@ use ::odoo_client as odoo;
 impl super::AnalyticPlan {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ACCOUNT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "account_count",
-    );
+    /// Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCOUNT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::account_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("account_count");
     /// Accounts: `one2many` of `account.analytic.account` by `plan_id`, stored
     pub const ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticAccount>,
     > = odoo::field("account_ids");
-    /// All Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable
+    /// All Analytic Accounts Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ALL_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_account_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("all_account_count");
     /// Applicability: `one2many` of `account.analytic.applicability` by `analytic_plan_id`, stored
     pub const APPLICABILITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::AnalyticApplicability>,
     > = odoo::field("applicability_ids");
-    /// Children Plans Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILDREN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "children_count",
-    );
+    /// Children Plans Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CHILDREN_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::children_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("children_count");
     /// Childrens: `one2many` of `account.analytic.plan` by `parent_id`, stored
     pub const CHILDREN_IDS: odoo::Field<
         Self,
@@ -59,10 +67,12 @@ impl super::AnalyticPlan {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent: `many2one` to `account.analytic.plan`, stored
@@ -74,11 +84,11 @@ impl super::AnalyticPlan {
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
-    /// Root: `many2one` to `account.analytic.plan`, readonly, not stored, computed
+    /// Root: `many2one` to `account.analytic.plan`, readonly, not stored, computed, not sortable, not groupable
     pub const ROOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::root_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("root_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -99,7 +109,7 @@ impl super::AnalyticPlan {
         odoo::Values::new()
     }
 }
-/// One whole `account.analytic.plan`: every stored field that is not binary.
+/// One whole `account.analytic.plan`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticPlan>,
@@ -114,7 +124,7 @@ pub struct Row {
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Applicability
@@ -132,7 +142,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -187,16 +197,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as DefaultApplicability;

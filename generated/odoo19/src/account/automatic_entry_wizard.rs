@@ -46,36 +46,56 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("destination_account_id");
-    /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable
+    /// Currency Conversion Helper: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_CURRENCY_HELPER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_currency_helper,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_currency_helper");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Expense Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Expense Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPENSE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::expense_accrual_account,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expense_accrual_account");
-    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, required (computed)
+    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     ///
     /// Journal where to create the entry.
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<crate::fields::journal_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("journal_id");
-    /// Lock Date Message: `char`, readonly, not stored, computed, not searchable
-    pub const LOCK_DATE_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lock_date_message",
-    );
-    /// Move Data: `text`, readonly, not stored, computed, not searchable
-    pub const MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "move_data",
-    );
+    /// Lock Date Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LOCK_DATE_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("lock_date_message");
+    /// Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MOVE_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::move_data, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("move_data");
     /// Move Line: `many2many` to `account.move.line`, stored
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
@@ -87,14 +107,25 @@ impl super::AutomaticEntryWizard {
     pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "percentage",
     );
-    /// Preview Move Data: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_MOVE_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "preview_move_data",
-    );
-    /// Revenue Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable
+    /// Preview Move Data: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREVIEW_MOVE_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::preview_move_data,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("preview_move_data");
+    /// Revenue Accrual Account: `many2one` to `account.account`, not stored, computed, not searchable, not sortable, not groupable
     pub const REVENUE_ACCRUAL_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::revenue_accrual_account,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("revenue_accrual_account");
     /// Total Amount: `monetary` in `company_currency_id`, stored, computed
     ///
@@ -119,7 +150,7 @@ impl super::AutomaticEntryWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.automatic.entry.wizard`: every stored field that is not binary.
+/// One whole `account.automatic.entry.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AutomaticEntryWizard>,
@@ -130,7 +161,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
@@ -146,7 +177,7 @@ pub struct Row {
     /// Total Amount
     pub total_amount: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -195,17 +226,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
 #[non_exhaustive]

@@ -48,10 +48,12 @@ impl super::BankStatement {
     > = odoo::field("currency_id");
     /// Date: `date`, stored, computed
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// First Line Index: `char`, readonly, stored, computed
     pub const FIRST_LINE_INDEX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "first_line_index",
@@ -60,15 +62,21 @@ impl super::BankStatement {
     pub const IS_COMPLETE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_complete",
     );
-    /// Is Valid: `boolean`, readonly, not stored, computed
-    pub const IS_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_valid",
-    );
-    /// Has Invalid Statements: `boolean`, from `journal_id.has_invalid_statements`, readonly, not stored, not searchable
+    /// Is Valid: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_VALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_valid, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_valid");
+    /// Has Invalid Statements: `boolean`, from `journal_id.has_invalid_statements`, readonly, not stored, not searchable, not sortable, not groupable
     pub const JOURNAL_HAS_INVALID_STATEMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::journal_has_invalid_statements,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("journal_has_invalid_statements");
     /// Journal: `many2one` to `account.journal`, readonly, stored, computed
     pub const JOURNAL_ID: odoo::Field<
@@ -83,10 +91,16 @@ impl super::BankStatement {
     > = odoo::field("line_ids");
     /// Reference: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Problem Description: `text`, readonly, not stored, computed, not searchable
-    pub const PROBLEM_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "problem_description",
-    );
+    /// Problem Description: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PROBLEM_DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::problem_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("problem_description");
     /// External Reference: `char`, stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Last Updated on: `datetime`, readonly, stored
@@ -106,7 +120,7 @@ impl super::BankStatement {
         odoo::Values::new()
     }
 }
-/// One whole `account.bank.statement`: every stored field that is not binary.
+/// One whole `account.bank.statement`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatement>,
@@ -121,7 +135,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -143,7 +157,7 @@ pub struct Row {
     /// External Reference
     pub reference: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -202,15 +216,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

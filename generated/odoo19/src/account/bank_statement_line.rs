@@ -7,76 +7,108 @@ use ::odoo_client as odoo;
 impl super::BankStatementLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Abnormal Amount Warning: `text`, from `move_id.abnormal_amount_warning`, readonly, not stored, not searchable
+    /// Abnormal Amount Warning: `text`, from `move_id.abnormal_amount_warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABNORMAL_AMOUNT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_amount_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abnormal_amount_warning");
-    /// Abnormal Date Warning: `text`, from `move_id.abnormal_date_warning`, readonly, not stored, not searchable
+    /// Abnormal Date Warning: `text`, from `move_id.abnormal_date_warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABNORMAL_DATE_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_date_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abnormal_date_warning");
     /// Security Token: `char`, from `move_id.access_token`, not stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, from `move_id.access_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, from `move_id.access_warning`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Account Fiscal Country Group Codes: `json`, from `move_id.account_fiscal_country_group_codes`, readonly, not stored, not searchable
     pub const ACCOUNT_FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_fiscal_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("account_fiscal_country_group_codes");
     /// Bank Account Number: `char`, stored
     pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "account_number",
     );
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `move_id.activity_calendar_event_id`, readonly, not stored, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `move_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored
+    /// Next Activity Deadline: `date`, from `move_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored
+    /// Activity Exception Decoration: `selection`, from `move_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable
+    /// Icon: `char`, from `move_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `move_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored
+    /// Activity State: `selection`, from `move_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -85,61 +117,96 @@ impl super::BankStatementLine {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `move_id.activity_summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `move_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `move_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, readonly, not stored
+    /// Responsible User: `many2one` to `res.users`, from `move_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
-    /// Adjusting Entries Count: `integer`, from `move_id.adjusting_entries_count`, readonly, not stored, not searchable
+    /// Adjusting Entries Count: `integer`, from `move_id.adjusting_entries_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entries_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entries_count");
     /// Created Adjusting Entries: `many2many` to `account.move`, from `move_id.adjusting_entries_move_ids`, not stored
     pub const ADJUSTING_ENTRIES_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
     > = odoo::field("adjusting_entries_move_ids");
-    /// Adjusting Entry Origin Label: `char`, from `move_id.adjusting_entry_origin_label`, readonly, not stored, not searchable
+    /// Adjusting Entry Origin Label: `char`, from `move_id.adjusting_entry_origin_label`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRY_ORIGIN_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entry_origin_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entry_origin_label");
     /// Adjusting Entry Origin Moves: `many2many` to `account.move`, from `move_id.adjusting_entry_origin_move_ids`, not stored
     pub const ADJUSTING_ENTRY_ORIGIN_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
     > = odoo::field("adjusting_entry_origin_move_ids");
-    /// Adjusting Entry Origin Moves Count: `integer`, from `move_id.adjusting_entry_origin_moves_count`, readonly, not stored, not searchable
+    /// Adjusting Entry Origin Moves Count: `integer`, from `move_id.adjusting_entry_origin_moves_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRY_ORIGIN_MOVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entry_origin_moves_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entry_origin_moves_count");
     /// Alerts: `json`, from `move_id.alerts`, readonly, not stored, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "alerts",
-    );
+    pub const ALERTS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::alerts,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("alerts");
     /// Always Tax Exigible: `boolean`, from `move_id.always_tax_exigible`, not stored
     pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "always_tax_exigible",
@@ -152,10 +219,12 @@ impl super::BankStatementLine {
     pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_currency",
     );
-    /// Amount paid: `monetary` in `currency_id`, from `move_id.amount_paid`, readonly, not stored, not searchable
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_paid",
-    );
+    /// Amount paid: `monetary` in `currency_id`, from `move_id.amount_paid`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const AMOUNT_PAID: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_paid");
     /// Residual Amount: `float`, readonly, stored, computed
     pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_residual",
@@ -192,10 +261,16 @@ impl super::BankStatementLine {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_total_signed");
-    /// Amount total in words: `char`, from `move_id.amount_total_words`, readonly, not stored, not searchable
-    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "amount_total_words",
-    );
+    /// Amount total in words: `char`, from `move_id.amount_total_words`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const AMOUNT_TOTAL_WORDS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::amount_total_words,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("amount_total_words");
     /// Untaxed Amount: `monetary` in `currency_id`, from `move_id.amount_untaxed`, readonly, not stored
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
@@ -222,11 +297,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("audit_trail_message_ids");
-    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable
+    /// Authorized Transactions: `many2many` to `payment.transaction`, from `move_id.authorized_transaction_ids`, readonly, not stored, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, from `move_id.auto_post`, not stored, required (computed)
     ///
@@ -246,13 +325,13 @@ impl super::BankStatementLine {
     pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "auto_post_until",
     );
-    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable
+    /// Bank Partner: `many2one` to `res.partner`, from `move_id.bank_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
     pub const BANK_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, from `move_id.campaign_id`, not stored
     ///
@@ -316,43 +395,65 @@ impl super::BankStatementLine {
     pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "delivery_date",
     );
-    /// Direction Sign: `integer`, from `move_id.direction_sign`, readonly, not stored, not searchable
+    /// Direction Sign: `integer`, from `move_id.direction_sign`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
-    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "direction_sign",
-    );
-    /// Display Inactive Currency Warning: `boolean`, from `move_id.display_inactive_currency_warning`, readonly, not stored, not searchable
+    pub const DIRECTION_SIGN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::direction_sign, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("direction_sign");
+    /// Display Inactive Currency Warning: `boolean`, from `move_id.display_inactive_currency_warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INACTIVE_CURRENCY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_inactive_currency_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_inactive_currency_warning");
-    /// Display Link QR-code: `boolean`, from `move_id.display_link_qr_code`, readonly, not stored, not searchable
+    /// Display Link QR-code: `boolean`, from `move_id.display_link_qr_code`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_LINK_QR_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_link_qr_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_link_qr_code");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored, not searchable
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_qr_code",
-    );
-    /// Display Send Button: `boolean`, from `move_id.display_send_button`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display QR-code: `boolean`, from `move_id.display_qr_code`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_qr_code");
+    /// Display Send Button: `boolean`, from `move_id.display_send_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_SEND_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_send_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_send_button");
-    /// Duplicated Ref: `many2many` to `account.move`, from `move_id.duplicated_ref_ids`, readonly, not stored, not searchable
+    /// Duplicated Ref: `many2many` to `account.move`, from `move_id.duplicated_ref_ids`, readonly, not stored, not searchable, not groupable
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicated_ref_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicated_ref_ids");
     /// Employee: `many2one` to `hr.employee`, stored
     ///
@@ -366,11 +467,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
     > = odoo::field("exchange_diff_partial_ids");
-    /// Expected Currency Rate: `float`, from `move_id.expected_currency_rate`, readonly, not stored, not searchable
+    /// Expected Currency Rate: `float`, from `move_id.expected_currency_rate`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EXPECTED_CURRENCY_RATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expected_currency_rate,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expected_currency_rate");
     /// Expense: `one2many` to `hr.expense`, from `move_id.expense_ids`, not stored
     pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::field(
@@ -390,29 +495,47 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("foreign_currency_id");
-    /// Has Message: `boolean`, from `move_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
+    /// Has Message: `boolean`, from `move_id.has_message`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_reconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_reconciled_entries");
-    /// Hide Post Button: `boolean`, from `move_id.hide_post_button`, readonly, not stored, not searchable
-    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "hide_post_button",
-    );
-    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "highest_name",
-    );
-    /// Highlight Send Button: `boolean`, from `move_id.highlight_send_button`, readonly, not stored, not searchable
+    /// Hide Post Button: `boolean`, from `move_id.hide_post_button`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HIDE_POST_BUTTON: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::hide_post_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("hide_post_button");
+    /// Highest Name: `char`, from `move_id.highest_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HIGHEST_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("highest_name");
+    /// Highlight Send Button: `boolean`, from `move_id.highlight_send_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HIGHLIGHT_SEND_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::highlight_send_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("highlight_send_button");
     /// Inalterability Hash: `char`, from `move_id.inalterable_hash`, readonly, not stored
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -447,17 +570,25 @@ impl super::BankStatementLine {
     pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
-    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
+    /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_filter_type_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_filter_type_domain");
-    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable
+    /// Invoice Has Outstanding: `boolean`, from `move_id.invoice_has_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, from `move_id.invoice_incoterm_id`, not stored
     ///
@@ -466,11 +597,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
     > = odoo::field("invoice_incoterm_id");
-    /// Invoice Incoterm Placeholder: `char`, from `move_id.invoice_incoterm_placeholder`, readonly, not stored, not searchable
+    /// Invoice Incoterm Placeholder: `char`, from `move_id.invoice_incoterm_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_INCOTERM_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_incoterm_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_incoterm_placeholder");
     /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
     pub const INVOICE_LINE_IDS: odoo::Field<
@@ -487,7 +622,11 @@ impl super::BankStatementLine {
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_outstanding_credits_debits_widget,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, from `move_id.invoice_partner_display_name`, readonly, not stored
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
@@ -504,17 +643,25 @@ impl super::BankStatementLine {
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_payments_widget,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("invoice_payments_widget");
     /// PDF File: `binary`, from `move_id.invoice_pdf_report_file`, not stored
     pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "invoice_pdf_report_file",
     );
-    /// PDF Attachment: `many2one` to `ir.attachment`, from `move_id.invoice_pdf_report_id`, readonly, not stored, not searchable
+    /// PDF Attachment: `many2one` to `ir.attachment`, from `move_id.invoice_pdf_report_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_pdf_report_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_pdf_report_id");
     /// Source Email: `char`, from `move_id.invoice_source_email`, not stored
     pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -525,24 +672,35 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("invoice_user_id");
-    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable
+    /// Vendor Bill: `many2one` to `account.move`, from `move_id.invoice_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a previous bill or refund.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::invoice_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_vendor_bill_id");
-    /// Is Being Sent: `boolean`, from `move_id.is_being_sent`, readonly, not stored, not searchable
+    /// Is Being Sent: `boolean`, from `move_id.is_being_sent`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Is the move being sent asynchronously
-    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_being_sent",
-    );
-    /// Is Draft Duplicated Ref: `boolean`, from `move_id.is_draft_duplicated_ref_ids`, readonly, not stored, not searchable
+    pub const IS_BEING_SENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_being_sent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_being_sent");
+    /// Is Draft Duplicated Ref: `boolean`, from `move_id.is_draft_duplicated_ref_ids`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_DRAFT_DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_draft_duplicated_ref_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_draft_duplicated_ref_ids");
     /// Is Manually Modified: `boolean`, from `move_id.is_manually_modified`, not stored
     pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -554,30 +712,45 @@ impl super::BankStatementLine {
     pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
-    /// Is Purchase Matched: `boolean`, from `move_id.is_purchase_matched`, readonly, not stored, not searchable
+    /// Is Purchase Matched: `boolean`, from `move_id.is_purchase_matched`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PURCHASE_MATCHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_purchase_matched,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_purchase_matched");
     /// Is Reconciled: `boolean`, readonly, stored, computed
     pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
-    /// Is Sale Installed: `boolean`, from `move_id.is_sale_installed`, readonly, not stored, not searchable
+    /// Is Sale Installed: `boolean`, from `move_id.is_sale_installed`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SALE_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_sale_installed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_sale_installed");
-    /// Is Storno: `boolean`, from `move_id.is_storno`, readonly, not stored, not searchable
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_storno",
-    );
-    /// Ledger: `many2one` to `account.journal.group`, from `move_id.journal_group_id`, not stored
+    /// Is Storno: `boolean`, from `move_id.is_storno`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_STORNO: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_storno, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_storno");
+    /// Ledger: `many2one` to `account.journal.group`, from `move_id.journal_group_id`, not stored, not sortable, not groupable
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
+        odoo::Limited<
+            crate::fields::journal_group_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, stored, required (computed)
     pub const JOURNAL_ID: odoo::Field<
@@ -611,77 +784,110 @@ impl super::BankStatementLine {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, from `move_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `move_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored
+    /// Message Delivery error: `boolean`, from `move_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, from `move_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored
+    /// SMS Delivery error: `boolean`, from `move_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `move_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `move_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, from `move_id.message_main_attachment_id`, not stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored
+    /// Action Needed: `boolean`, from `move_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, from `move_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, not stored
+    /// Followers (Partners): `many2many` to `res.partner`, from `move_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
     pub const MOVE_ID: odoo::Field<
@@ -701,50 +907,84 @@ impl super::BankStatementLine {
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
     > = odoo::field("move_type");
-    /// My Activity Deadline: `date`, from `move_id.my_activity_date_deadline`, readonly, not stored
+    /// My Activity Deadline: `date`, from `move_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, from `move_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Name Placeholder: `char`, from `move_id.name_placeholder`, readonly, not stored, not searchable
-    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name_placeholder",
-    );
+    /// Name Placeholder: `char`, from `move_id.name_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NAME_PLACEHOLDER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::name_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("name_placeholder");
     /// Terms and Conditions: `html`, from `move_id.narration`, not stored
     pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::field("narration");
-    /// Number of Expenses: `integer`, from `move_id.nb_expenses`, readonly, not stored, not searchable
-    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nb_expenses",
-    );
-    /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable
+    /// Number of Expenses: `integer`, from `move_id.nb_expenses`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NB_EXPENSES: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nb_expenses, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nb_expenses");
+    /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEED_CANCEL_REQUEST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::need_cancel_request,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("need_cancel_request");
     /// Needed Terms: `binary`, from `move_id.needed_terms`, readonly, not stored, not searchable
-    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "needed_terms",
-    );
-    /// Needed Terms Dirty: `boolean`, from `move_id.needed_terms_dirty`, readonly, not stored, not searchable
+    pub const NEEDED_TERMS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::needed_terms,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("needed_terms");
+    /// Needed Terms Dirty: `boolean`, from `move_id.needed_terms_dirty`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEEDED_TERMS_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::needed_terms_dirty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("needed_terms_dirty");
-    /// Next Payment Date: `date`, from `move_id.next_payment_date`, readonly, not stored
-    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "next_payment_date",
-    );
-    /// No Follow-Up: `boolean`, from `move_id.no_followup`, not stored, not searchable
+    /// Next Payment Date: `date`, from `move_id.next_payment_date`, readonly, not stored, not sortable, not groupable
+    pub const NEXT_PAYMENT_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::next_payment_date,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("next_payment_date");
+    /// No Follow-Up: `boolean`, from `move_id.no_followup`, not stored, not searchable, not sortable, not groupable
     ///
     /// Exclude this journal entry from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "no_followup",
-    );
+    pub const NO_FOLLOWUP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::no_followup, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("no_followup");
     /// Payment: `many2one` to `account.payment`, from `move_id.origin_payment_id`, not stored
     pub const ORIGIN_PAYMENT_ID: odoo::Field<
         Self,
@@ -757,11 +997,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
     > = odoo::field("partner_bank_id");
-    /// Partner Credit Warning: `text`, from `move_id.partner_credit_warning`, readonly, not stored, not searchable
+    /// Partner Credit Warning: `text`, from `move_id.partner_credit_warning`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_credit_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -778,10 +1022,12 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("partner_shipping_id");
-    /// Payment Count: `integer`, from `move_id.payment_count`, readonly, not stored, not searchable
-    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "payment_count",
-    );
+    /// Payment Count: `integer`, from `move_id.payment_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PAYMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::payment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("payment_count");
     /// Auto-generated Payments: `many2many` to `account.payment`, stored
     pub const PAYMENT_IDS: odoo::Field<
         Self,
@@ -807,12 +1053,18 @@ impl super::BankStatementLine {
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_term_details,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("payment_term_details");
-    /// POS Order Count: `integer`, from `move_id.pos_order_count`, readonly, not stored, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    /// POS Order Count: `integer`, from `move_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `move_id.pos_order_ids`, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
@@ -847,37 +1099,57 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
     > = odoo::field("preferred_payment_method_line_id");
-    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_id");
-    /// Purchase Order Count: `integer`, from `move_id.purchase_order_count`, readonly, not stored, not searchable
+    /// Purchase Order Count: `integer`, from `move_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
-    /// Purchase Order Name: `char`, from `move_id.purchase_order_name`, readonly, not stored, not searchable
-    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "purchase_order_name",
-    );
-    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable
+    /// Purchase Order Name: `char`, from `move_id.purchase_order_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PURCHASE_ORDER_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::purchase_order_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("purchase_order_name");
+    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a previous bill, refund, or purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
+        odoo::Limited<
+            crate::fields::purchase_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_vendor_bill_id");
-    /// Purchase Warning: `text`, from `move_id.purchase_warning_text`, readonly, not stored, not searchable
+    /// Purchase Warning: `text`, from `move_id.purchase_warning_text`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
     pub const PURCHASE_WARNING_TEXT: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_warning_text");
     /// Payment QR-code: `selection`, from `move_id.qr_code_method`, not stored
     ///
@@ -885,10 +1157,12 @@ impl super::BankStatementLine {
     pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
-    /// Quick Edit Mode: `boolean`, from `move_id.quick_edit_mode`, readonly, not stored, not searchable
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "quick_edit_mode",
-    );
+    /// Quick Edit Mode: `boolean`, from `move_id.quick_edit_mode`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const QUICK_EDIT_MODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::quick_edit_mode, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("quick_edit_mode");
     /// Total (Tax inc.): `monetary` in `currency_id`, from `move_id.quick_edit_total_amount`, not stored
     ///
     /// Use this field to encode the total amount of the invoice.
@@ -897,21 +1171,31 @@ impl super::BankStatementLine {
         "quick_edit_total_amount",
     );
     /// Quick Encoding Vals: `json`, from `move_id.quick_encoding_vals`, readonly, not stored, not searchable
-    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "quick_encoding_vals",
-    );
+    pub const QUICK_ENCODING_VALS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::quick_encoding_vals,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("quick_encoding_vals");
     /// Ratings: `one2many` to `rating.rating`, from `move_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Reconciled Payments: `many2many` to `account.payment`, from `move_id.reconciled_payment_ids`, readonly, not stored
+    /// Reconciled Payments: `many2many` to `account.payment`, from `move_id.reconciled_payment_ids`, readonly, not stored, not groupable
     ///
     /// Payments that have been reconciled with this invoice.
     pub const RECONCILED_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_payment_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("reconciled_payment_ids");
     /// Reference: `char`, from `move_id.ref`, not stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
@@ -941,32 +1225,48 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
     > = odoo::field("reversed_pos_order_id");
-    /// Running Balance: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const RUNNING_BALANCE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "running_balance",
-    );
-    /// Sale Order Count: `integer`, from `move_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Sale Warning: `text`, from `move_id.sale_warning_text`, readonly, not stored, not searchable
+    /// Running Balance: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RUNNING_BALANCE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::running_balance, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("running_balance");
+    /// Sale Order Count: `integer`, from `move_id.sale_order_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Sale Warning: `text`, from `move_id.sale_warning_text`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "sale_warning_text",
-    );
+    pub const SALE_WARNING_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::sale_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_warning_text");
     /// Inalterability No Gap Sequence #: `integer`, from `move_id.secure_sequence_number`, readonly, not stored
     pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("secure_sequence_number");
-    /// Secured: `boolean`, from `move_id.secured`, readonly, not stored
+    /// Secured: `boolean`, from `move_id.secured`, readonly, not stored, not sortable, not groupable
     ///
     /// The entry is secured with an inalterable hash.
-    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "secured",
-    );
+    pub const SECURED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::secured, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("secured");
     /// Sending Data: `json`, from `move_id.sending_data`, not stored
     pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_data",
@@ -981,48 +1281,82 @@ impl super::BankStatementLine {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Show Delivery Date: `boolean`, from `move_id.show_delivery_date`, readonly, not stored, not searchable
+    /// Show Delivery Date: `boolean`, from `move_id.show_delivery_date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_DELIVERY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_delivery_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_delivery_date");
-    /// Show Discount Details: `boolean`, from `move_id.show_discount_details`, readonly, not stored, not searchable
+    /// Show Discount Details: `boolean`, from `move_id.show_discount_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_discount_details,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_discount_details");
-    /// Show Journal: `boolean`, from `move_id.show_journal`, readonly, not stored, not searchable
-    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_journal",
-    );
-    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_name_warning",
-    );
-    /// Show Payment Term Details: `boolean`, from `move_id.show_payment_term_details`, readonly, not stored, not searchable
+    /// Show Journal: `boolean`, from `move_id.show_journal`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_JOURNAL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_journal, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_journal");
+    /// Show Name Warning: `boolean`, from `move_id.show_name_warning`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_NAME_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_name_warning,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_name_warning");
+    /// Show Payment Term Details: `boolean`, from `move_id.show_payment_term_details`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_payment_term_details,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_payment_term_details");
-    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable
+    /// Show Reset To Draft Button: `boolean`, from `move_id.show_reset_to_draft_button`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reset_to_draft_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reset_to_draft_button");
-    /// Show Taxable Supply Date: `boolean`, from `move_id.show_taxable_supply_date`, readonly, not stored, not searchable
+    /// Show Taxable Supply Date: `boolean`, from `move_id.show_taxable_supply_date`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_TAXABLE_SUPPLY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_taxable_supply_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_taxable_supply_date");
-    /// Has Fiscal Position Changed: `boolean`, from `move_id.show_update_fpos`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_update_fpos",
-    );
+    /// Has Fiscal Position Changed: `boolean`, from `move_id.show_update_fpos`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_UPDATE_FPOS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_update_fpos,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_update_fpos");
     /// Source: `many2one` to `utm.source`, from `move_id.source_id`, not stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
@@ -1064,26 +1398,36 @@ impl super::BankStatementLine {
     pub const STATEMENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "statement_name",
     );
-    /// Is Valid: `boolean`, from `statement_id.is_valid`, readonly, not stored
-    pub const STATEMENT_VALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "statement_valid",
-    );
+    /// Is Valid: `boolean`, from `statement_id.is_valid`, readonly, not stored, not sortable, not groupable
+    pub const STATEMENT_VALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::statement_valid, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("statement_valid");
     /// Status In Payment: `selection`, from `move_id.status_in_payment`, readonly, not stored, not searchable
     pub const STATUS_IN_PAYMENT: odoo::Field<
         Self,
         odoo::kind::Selection<StatusInPayment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::status_in_payment,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("status_in_payment");
     /// Stock Move: `one2many` to `stock.move`, from `move_id.stock_move_ids`, not stored
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("stock_move_ids");
-    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable
+    /// Suitable Journal: `many2many` to `account.journal`, from `move_id.suitable_journal_ids`, readonly, not stored, not searchable, not groupable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_journal_ids");
     /// Tax calculation rounding method: `selection`, from `move_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
@@ -1111,51 +1455,77 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
     > = odoo::field("tax_cash_basis_rec_id");
-    /// Tax Country Code: `char`, from `move_id.tax_country_code`, readonly, not stored, not searchable
-    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_country_code",
-    );
-    /// Tax Country: `many2one` to `res.country`, from `move_id.tax_country_id`, readonly, not stored, not searchable
+    /// Tax Country Code: `char`, from `move_id.tax_country_code`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TAX_COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::tax_country_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("tax_country_code");
+    /// Tax Country: `many2one` to `res.country`, from `move_id.tax_country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_id");
-    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable
+    /// Tax Lock Date Message: `char`, from `move_id.tax_lock_date_message`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, from `move_id.tax_totals`, not stored, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "tax_totals",
-    );
+    pub const TAX_TOTALS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tax_totals,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tax_totals");
     /// Taxable Supply Date: `date`, from `move_id.taxable_supply_date`, not stored
     pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "taxable_supply_date",
     );
-    /// Taxable Supply Date Placeholder: `char`, from `move_id.taxable_supply_date_placeholder`, readonly, not stored, not searchable
+    /// Taxable Supply Date Placeholder: `char`, from `move_id.taxable_supply_date_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAXABLE_SUPPLY_DATE_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::taxable_supply_date_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("taxable_supply_date_placeholder");
-    /// Taxes Legal Notes: `html`, from `move_id.taxes_legal_notes`, readonly, not stored, not searchable
-    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "taxes_legal_notes",
-    );
+    /// Taxes Legal Notes: `html`, from `move_id.taxes_legal_notes`, readonly, not stored, not searchable, not sortable
+    pub const TAXES_LEGAL_NOTES: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::taxes_legal_notes, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("taxes_legal_notes");
     /// Sales Team: `many2one` to `crm.team`, from `move_id.team_id`, not stored
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
-    /// Transaction Count: `integer`, from `move_id.transaction_count`, readonly, not stored, not searchable
+    /// Transaction Count: `integer`, from `move_id.transaction_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TRANSACTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::transaction_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("transaction_count");
     /// Transaction Details: `json`, readonly, stored
     pub const TRANSACTION_DETAILS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
@@ -1171,25 +1541,31 @@ impl super::BankStatementLine {
     pub const TRANSACTION_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transaction_type",
     );
-    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
+    /// Type Name: `char`, from `move_id.type_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
     /// UBL/CII File: `binary`, from `move_id.ubl_cii_xml_file`, not stored
     pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "ubl_cii_xml_file",
     );
-    /// UBL/CII Filename: `char`, from `move_id.ubl_cii_xml_filename`, readonly, not stored, not searchable
+    /// UBL/CII Filename: `char`, from `move_id.ubl_cii_xml_filename`, readonly, not stored, not searchable, not sortable, not groupable
     pub const UBL_CII_XML_FILENAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ubl_cii_xml_filename,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("ubl_cii_xml_filename");
-    /// Attachment: `many2one` to `ir.attachment`, from `move_id.ubl_cii_xml_id`, readonly, not stored, not searchable
+    /// Attachment: `many2one` to `ir.attachment`, from `move_id.ubl_cii_xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const UBL_CII_XML_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::ubl_cii_xml_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ubl_cii_xml_id");
     /// User: `many2one` to `res.users`, from `move_id.user_id`, readonly, not stored
     pub const USER_ID: odoo::Field<
@@ -1212,11 +1588,15 @@ impl super::BankStatementLine {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Manufacturing Orders Count: `integer`, from `move_id.wip_production_count`, readonly, not stored, not searchable
+    /// Manufacturing Orders Count: `integer`, from `move_id.wip_production_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WIP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::wip_production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("wip_production_count");
     /// Relevant WIP MOs: `many2many` to `mrp.production`, from `move_id.wip_production_ids`, not stored
     ///
@@ -1242,60 +1622,238 @@ impl super::BankStatementLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.bank.statement.line`: every stored field that is not binary.
+/// One whole `account.bank.statement.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementLine>,
+    /// Security Token
+    pub access_token: Option<String>,
     /// Bank Account Number
     pub account_number: Option<String>,
+    /// Activities
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Created Adjusting Entries
+    pub adjusting_entries_move_ids: odoo::Ids<crate::account::Move>,
+    /// Adjusting Entry Origin Moves
+    pub adjusting_entry_origin_move_ids: odoo::Ids<crate::account::Move>,
+    /// Always Tax Exigible
+    pub always_tax_exigible: bool,
     /// Amount
     pub amount: f64,
     /// Amount in Currency
     pub amount_currency: f64,
     /// Residual Amount
     pub amount_residual: f64,
+    /// Amount Due Signed
+    pub amount_residual_signed: f64,
+    /// Tax
+    pub amount_tax: f64,
+    /// Tax Signed
+    pub amount_tax_signed: f64,
+    /// Total
+    pub amount_total: f64,
+    /// Total in Currency Signed
+    pub amount_total_in_currency_signed: f64,
+    /// Total Signed
+    pub amount_total_signed: f64,
+    /// Untaxed Amount
+    pub amount_untaxed: f64,
+    /// Untaxed Amount Signed Currency
+    pub amount_untaxed_in_currency_signed: f64,
+    /// Untaxed Amount Signed
+    pub amount_untaxed_signed: f64,
+    /// Attachments
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
+    /// Audit Trail Messages
+    pub audit_trail_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Auto-post
+    pub auto_post: Option<AutoPost>,
+    /// First recurring entry
+    pub auto_post_origin_id: odoo::Link<crate::account::Move>,
+    /// Auto-post until
+    pub auto_post_until: Option<odoo::Date>,
+    /// Campaign
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
+    /// Reviewed
+    pub checked: bool,
+    /// Commercial Entity
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Journal Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
+    /// Date
+    pub date: Option<odoo::Date>,
+    /// Delivery Date
+    pub delivery_date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
     pub employee_id: odoo::Link<crate::hr::Employee>,
+    /// Related reconciliation
+    pub exchange_diff_partial_ids: odoo::Ids<crate::account::PartialReconcile>,
+    /// Expense
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
+    /// Fiscal Position
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Foreign Currency
     pub foreign_currency_id: odoo::Link<crate::res::Currency>,
+    /// Inalterability Hash
+    pub inalterable_hash: Option<String>,
+    /// Incoterm Location
+    pub incoterm_location: Option<String>,
     /// Internal Reference
     pub internal_index: Option<String>,
+    /// Cash Rounding Method
+    pub invoice_cash_rounding_id: odoo::Link<crate::account::CashRounding>,
+    /// Currency Rate
+    pub invoice_currency_rate: f64,
+    /// Invoice/Bill Date
+    pub invoice_date: Option<odoo::Date>,
+    /// Due Date
+    pub invoice_date_due: Option<odoo::Date>,
+    /// Incoterm
+    pub invoice_incoterm_id: odoo::Link<crate::account::Incoterms>,
+    /// Invoice lines
+    pub invoice_line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Origin
+    pub invoice_origin: Option<String>,
+    /// Invoice Partner Display Name
+    pub invoice_partner_display_name: Option<String>,
+    /// Payment Terms
+    pub invoice_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
+    /// Source Email
+    pub invoice_source_email: Option<String>,
+    /// Salesperson
+    pub invoice_user_id: odoo::Link<crate::res::Users>,
+    /// Is Manually Modified
+    pub is_manually_modified: bool,
+    /// Is Move Sent
+    pub is_move_sent: bool,
     /// Is Reconciled
     pub is_reconciled: bool,
     /// Journal
     pub journal_id: odoo::Link<crate::account::Journal>,
+    /// Journal Items (DEPRECATED)
+    pub journal_line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Journal Items
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
+    /// Made Sequence Gap
+    pub made_sequence_gap: bool,
+    /// Matched Payments
+    pub matched_payment_ids: odoo::Ids<crate::account::Payment>,
+    /// Medium
+    pub medium_id: odoo::Link<crate::utm::Medium>,
+    /// Followers
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
+    /// Messages
+    pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Main Attachment
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Journal Entry
     pub move_id: odoo::Link<crate::account::Move>,
+    /// Type
+    pub move_type: Option<MoveType>,
+    /// Number
+    pub name: Option<String>,
+    /// Terms and Conditions
+    pub narration: Option<String>,
+    /// Payment
+    pub origin_payment_id: odoo::Link<crate::account::Payment>,
+    /// Recipient Bank
+    pub partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Name
     pub partner_name: Option<String>,
+    /// Delivery Address
+    pub partner_shipping_id: odoo::Link<crate::res::Partner>,
     /// Auto-generated Payments
     pub payment_ids: odoo::Ids<crate::account::Payment>,
     /// Label
     pub payment_ref: Option<String>,
+    /// Payment Reference
+    pub payment_reference: Option<String>,
+    /// Payment Status
+    pub payment_state: Option<PaymentState>,
+    /// Pos Order
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
+    /// Pos Payment
+    pub pos_payment_ids: odoo::Ids<crate::pos::Payment>,
+    /// Pos Refunded Invoice
+    pub pos_refunded_invoice_ids: odoo::Ids<crate::account::Move>,
     /// Session
     pub pos_session_id: odoo::Link<crate::pos::Session>,
+    /// POS Sessions
+    pub pos_session_ids: odoo::Ids<crate::pos::Session>,
+    /// Posted Before
+    pub posted_before: bool,
+    /// Preferred Payment Method Line
+    pub preferred_payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
+    /// Payment QR-code
+    pub qr_code_method: Option<QrCodeMethod>,
+    /// Total (Tax inc.)
+    pub quick_edit_total_amount: f64,
+    /// Ratings
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Reference
+    pub ref_: Option<String>,
+    /// Reversal Move
+    pub reversal_move_ids: odoo::Ids<crate::account::Move>,
+    /// Reversal of
+    pub reversed_entry_id: odoo::Link<crate::account::Move>,
+    /// Reversed POS Order
+    pub reversed_pos_order_id: odoo::Link<crate::pos::Order>,
+    /// Inalterability No Gap Sequence #
+    pub secure_sequence_number: i64,
+    /// Sending Data
+    pub sending_data: odoo::Json,
     /// Sequence
     pub sequence: i64,
+    /// Sequence Number
+    pub sequence_number: i64,
+    /// Sequence Prefix
+    pub sequence_prefix: Option<String>,
+    /// Source
+    pub source_id: odoo::Link<crate::utm::Source>,
+    /// Status
+    pub state: Option<State>,
     /// Statement
     pub statement_id: odoo::Link<crate::account::BankStatement>,
+    /// Statement Line
+    pub statement_line_id: odoo::Link<crate::account::BankStatementLine>,
+    /// Statements
+    pub statement_line_ids: odoo::Ids<crate::account::BankStatementLine>,
+    /// Stock Move
+    pub stock_move_ids: odoo::Ids<crate::stock::Move>,
+    /// Cash Basis Entries
+    pub tax_cash_basis_created_move_ids: odoo::Ids<crate::account::Move>,
+    /// Cash Basis Origin
+    pub tax_cash_basis_origin_move_id: odoo::Link<crate::account::Move>,
+    /// Tax Cash Basis Entry of
+    pub tax_cash_basis_rec_id: odoo::Link<crate::account::PartialReconcile>,
+    /// Taxable Supply Date
+    pub taxable_supply_date: Option<odoo::Date>,
+    /// Sales Team
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Transaction Details
     pub transaction_details: odoo::Json,
+    /// Transactions
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Transaction Type
     pub transaction_type: Option<String>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
+    /// Website Messages
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Relevant WIP MOs
+    pub wip_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1303,36 +1861,125 @@ impl odoo::Slots for Row {
     type Model = super::BankStatementLine;
     #[inline]
     fn fields() -> &'static str {
-        "id account_number amount amount_currency amount_residual company_id create_date create_uid currency_id display_name employee_id foreign_currency_id internal_index is_reconciled journal_id move_id partner_id partner_name payment_ids payment_ref pos_session_id sequence statement_id transaction_details transaction_type write_date write_uid"
+        "id access_token account_number activity_ids adjusting_entries_move_ids adjusting_entry_origin_move_ids always_tax_exigible amount amount_currency amount_residual amount_residual_signed amount_tax amount_tax_signed amount_total amount_total_in_currency_signed amount_total_signed amount_untaxed amount_untaxed_in_currency_signed amount_untaxed_signed attachment_ids audit_trail_message_ids auto_post auto_post_origin_id auto_post_until campaign_id checked commercial_partner_id company_id create_date create_uid currency_id date delivery_date display_name employee_id exchange_diff_partial_ids expense_ids fiscal_position_id foreign_currency_id inalterable_hash incoterm_location internal_index invoice_cash_rounding_id invoice_currency_rate invoice_date invoice_date_due invoice_incoterm_id invoice_line_ids invoice_origin invoice_partner_display_name invoice_payment_term_id invoice_source_email invoice_user_id is_manually_modified is_move_sent is_reconciled journal_id journal_line_ids line_ids made_sequence_gap matched_payment_ids medium_id message_follower_ids message_ids message_main_attachment_id move_id move_type name narration origin_payment_id partner_bank_id partner_id partner_name partner_shipping_id payment_ids payment_ref payment_reference payment_state pos_order_ids pos_payment_ids pos_refunded_invoice_ids pos_session_id pos_session_ids posted_before preferred_payment_method_line_id qr_code_method quick_edit_total_amount rating_ids ref reversal_move_ids reversed_entry_id reversed_pos_order_id secure_sequence_number sending_data sequence sequence_number sequence_prefix source_id state statement_id statement_line_id statement_line_ids stock_move_ids tax_cash_basis_created_move_ids tax_cash_basis_origin_move_id tax_cash_basis_rec_id taxable_supply_date team_id transaction_details transaction_ids transaction_type website_id website_message_ids wip_production_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            access_token: None,
             account_number: None,
+            activity_ids: odoo::Ids::EMPTY,
+            adjusting_entries_move_ids: odoo::Ids::EMPTY,
+            adjusting_entry_origin_move_ids: odoo::Ids::EMPTY,
+            always_tax_exigible: false,
             amount: 0.0,
             amount_currency: 0.0,
             amount_residual: 0.0,
+            amount_residual_signed: 0.0,
+            amount_tax: 0.0,
+            amount_tax_signed: 0.0,
+            amount_total: 0.0,
+            amount_total_in_currency_signed: 0.0,
+            amount_total_signed: 0.0,
+            amount_untaxed: 0.0,
+            amount_untaxed_in_currency_signed: 0.0,
+            amount_untaxed_signed: 0.0,
+            attachment_ids: odoo::Ids::EMPTY,
+            audit_trail_message_ids: odoo::Ids::EMPTY,
+            auto_post: None,
+            auto_post_origin_id: odoo::Link::EMPTY,
+            auto_post_until: None,
+            campaign_id: odoo::Link::EMPTY,
+            checked: false,
+            commercial_partner_id: odoo::Link::EMPTY,
             company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             currency_id: odoo::Link::EMPTY,
+            date: None,
+            delivery_date: None,
             display_name: None,
             employee_id: odoo::Link::EMPTY,
+            exchange_diff_partial_ids: odoo::Ids::EMPTY,
+            expense_ids: odoo::Ids::EMPTY,
+            fiscal_position_id: odoo::Link::EMPTY,
             foreign_currency_id: odoo::Link::EMPTY,
+            inalterable_hash: None,
+            incoterm_location: None,
             internal_index: None,
+            invoice_cash_rounding_id: odoo::Link::EMPTY,
+            invoice_currency_rate: 0.0,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_incoterm_id: odoo::Link::EMPTY,
+            invoice_line_ids: odoo::Ids::EMPTY,
+            invoice_origin: None,
+            invoice_partner_display_name: None,
+            invoice_payment_term_id: odoo::Link::EMPTY,
+            invoice_source_email: None,
+            invoice_user_id: odoo::Link::EMPTY,
+            is_manually_modified: false,
+            is_move_sent: false,
             is_reconciled: false,
             journal_id: odoo::Link::EMPTY,
+            journal_line_ids: odoo::Ids::EMPTY,
+            line_ids: odoo::Ids::EMPTY,
+            made_sequence_gap: false,
+            matched_payment_ids: odoo::Ids::EMPTY,
+            medium_id: odoo::Link::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_id: odoo::Link::EMPTY,
+            move_type: None,
+            name: None,
+            narration: None,
+            origin_payment_id: odoo::Link::EMPTY,
+            partner_bank_id: odoo::Link::EMPTY,
             partner_id: odoo::Link::EMPTY,
             partner_name: None,
+            partner_shipping_id: odoo::Link::EMPTY,
             payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
+            payment_reference: None,
+            payment_state: None,
+            pos_order_ids: odoo::Ids::EMPTY,
+            pos_payment_ids: odoo::Ids::EMPTY,
+            pos_refunded_invoice_ids: odoo::Ids::EMPTY,
             pos_session_id: odoo::Link::EMPTY,
+            pos_session_ids: odoo::Ids::EMPTY,
+            posted_before: false,
+            preferred_payment_method_line_id: odoo::Link::EMPTY,
+            qr_code_method: None,
+            quick_edit_total_amount: 0.0,
+            rating_ids: odoo::Ids::EMPTY,
+            ref_: None,
+            reversal_move_ids: odoo::Ids::EMPTY,
+            reversed_entry_id: odoo::Link::EMPTY,
+            reversed_pos_order_id: odoo::Link::EMPTY,
+            secure_sequence_number: 0,
+            sending_data: odoo::Json::NULL,
             sequence: 0,
+            sequence_number: 0,
+            sequence_prefix: None,
+            source_id: odoo::Link::EMPTY,
+            state: None,
             statement_id: odoo::Link::EMPTY,
+            statement_line_id: odoo::Link::EMPTY,
+            statement_line_ids: odoo::Ids::EMPTY,
+            stock_move_ids: odoo::Ids::EMPTY,
+            tax_cash_basis_created_move_ids: odoo::Ids::EMPTY,
+            tax_cash_basis_origin_move_id: odoo::Link::EMPTY,
+            tax_cash_basis_rec_id: odoo::Link::EMPTY,
+            taxable_supply_date: None,
+            team_id: odoo::Link::EMPTY,
             transaction_details: odoo::Json::NULL,
+            transaction_ids: odoo::Ids::EMPTY,
             transaction_type: None,
+            website_id: odoo::Link::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
+            wip_production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -1341,46 +1988,131 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
             account_number: row.text(&self.account_number),
+            activity_ids: row.links(&self.activity_ids),
+            adjusting_entries_move_ids: row.links(&self.adjusting_entries_move_ids),
+            adjusting_entry_origin_move_ids: row
+                .links(&self.adjusting_entry_origin_move_ids),
+            always_tax_exigible: row.boolean(&self.always_tax_exigible),
             amount: row.float(&self.amount),
             amount_currency: row.float(&self.amount_currency),
             amount_residual: row.float(&self.amount_residual),
+            amount_residual_signed: row.float(&self.amount_residual_signed),
+            amount_tax: row.float(&self.amount_tax),
+            amount_tax_signed: row.float(&self.amount_tax_signed),
+            amount_total: row.float(&self.amount_total),
+            amount_total_in_currency_signed: row
+                .float(&self.amount_total_in_currency_signed),
+            amount_total_signed: row.float(&self.amount_total_signed),
+            amount_untaxed: row.float(&self.amount_untaxed),
+            amount_untaxed_in_currency_signed: row
+                .float(&self.amount_untaxed_in_currency_signed),
+            amount_untaxed_signed: row.float(&self.amount_untaxed_signed),
+            attachment_ids: row.links(&self.attachment_ids),
+            audit_trail_message_ids: row.links(&self.audit_trail_message_ids),
+            auto_post: row.selection(&self.auto_post),
+            auto_post_origin_id: row.link(&self.auto_post_origin_id),
+            auto_post_until: row.date(&self.auto_post_until),
+            campaign_id: row.link(&self.campaign_id),
+            checked: row.boolean(&self.checked),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
             company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             currency_id: row.link(&self.currency_id),
+            date: row.date(&self.date),
+            delivery_date: row.date(&self.delivery_date),
             display_name: row.text(&self.display_name),
             employee_id: row.link(&self.employee_id),
+            exchange_diff_partial_ids: row.links(&self.exchange_diff_partial_ids),
+            expense_ids: row.links(&self.expense_ids),
+            fiscal_position_id: row.link(&self.fiscal_position_id),
             foreign_currency_id: row.link(&self.foreign_currency_id),
+            inalterable_hash: row.text(&self.inalterable_hash),
+            incoterm_location: row.text(&self.incoterm_location),
             internal_index: row.text(&self.internal_index),
+            invoice_cash_rounding_id: row.link(&self.invoice_cash_rounding_id),
+            invoice_currency_rate: row.float(&self.invoice_currency_rate),
+            invoice_date: row.date(&self.invoice_date),
+            invoice_date_due: row.date(&self.invoice_date_due),
+            invoice_incoterm_id: row.link(&self.invoice_incoterm_id),
+            invoice_line_ids: row.links(&self.invoice_line_ids),
+            invoice_origin: row.text(&self.invoice_origin),
+            invoice_partner_display_name: row.text(&self.invoice_partner_display_name),
+            invoice_payment_term_id: row.link(&self.invoice_payment_term_id),
+            invoice_source_email: row.text(&self.invoice_source_email),
+            invoice_user_id: row.link(&self.invoice_user_id),
+            is_manually_modified: row.boolean(&self.is_manually_modified),
+            is_move_sent: row.boolean(&self.is_move_sent),
             is_reconciled: row.boolean(&self.is_reconciled),
             journal_id: row.link(&self.journal_id),
+            journal_line_ids: row.links(&self.journal_line_ids),
+            line_ids: row.links(&self.line_ids),
+            made_sequence_gap: row.boolean(&self.made_sequence_gap),
+            matched_payment_ids: row.links(&self.matched_payment_ids),
+            medium_id: row.link(&self.medium_id),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            message_main_attachment_id: row.link(&self.message_main_attachment_id),
             move_id: row.link(&self.move_id),
+            move_type: row.selection(&self.move_type),
+            name: row.text(&self.name),
+            narration: row.text(&self.narration),
+            origin_payment_id: row.link(&self.origin_payment_id),
+            partner_bank_id: row.link(&self.partner_bank_id),
             partner_id: row.link(&self.partner_id),
             partner_name: row.text(&self.partner_name),
+            partner_shipping_id: row.link(&self.partner_shipping_id),
             payment_ids: row.links(&self.payment_ids),
             payment_ref: row.text(&self.payment_ref),
+            payment_reference: row.text(&self.payment_reference),
+            payment_state: row.selection(&self.payment_state),
+            pos_order_ids: row.links(&self.pos_order_ids),
+            pos_payment_ids: row.links(&self.pos_payment_ids),
+            pos_refunded_invoice_ids: row.links(&self.pos_refunded_invoice_ids),
             pos_session_id: row.link(&self.pos_session_id),
+            pos_session_ids: row.links(&self.pos_session_ids),
+            posted_before: row.boolean(&self.posted_before),
+            preferred_payment_method_line_id: row
+                .link(&self.preferred_payment_method_line_id),
+            qr_code_method: row.selection(&self.qr_code_method),
+            quick_edit_total_amount: row.float(&self.quick_edit_total_amount),
+            rating_ids: row.links(&self.rating_ids),
+            ref_: row.text(&self.ref_),
+            reversal_move_ids: row.links(&self.reversal_move_ids),
+            reversed_entry_id: row.link(&self.reversed_entry_id),
+            reversed_pos_order_id: row.link(&self.reversed_pos_order_id),
+            secure_sequence_number: row.integer(&self.secure_sequence_number),
+            sending_data: row.json(&self.sending_data),
             sequence: row.integer(&self.sequence),
+            sequence_number: row.integer(&self.sequence_number),
+            sequence_prefix: row.text(&self.sequence_prefix),
+            source_id: row.link(&self.source_id),
+            state: row.selection(&self.state),
             statement_id: row.link(&self.statement_id),
+            statement_line_id: row.link(&self.statement_line_id),
+            statement_line_ids: row.links(&self.statement_line_ids),
+            stock_move_ids: row.links(&self.stock_move_ids),
+            tax_cash_basis_created_move_ids: row
+                .links(&self.tax_cash_basis_created_move_ids),
+            tax_cash_basis_origin_move_id: row.link(&self.tax_cash_basis_origin_move_id),
+            tax_cash_basis_rec_id: row.link(&self.tax_cash_basis_rec_id),
+            taxable_supply_date: row.date(&self.taxable_supply_date),
+            team_id: row.link(&self.team_id),
             transaction_details: row.json(&self.transaction_details),
+            transaction_ids: row.links(&self.transaction_ids),
             transaction_type: row.text(&self.transaction_type),
+            website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            wip_production_ids: row.links(&self.wip_production_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

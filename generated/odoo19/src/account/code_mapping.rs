@@ -5,22 +5,30 @@ use ::odoo_client as odoo;
 impl super::CodeMapping {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account: `many2one` to `account.account`, readonly, not stored
+    /// Account: `many2one` to `account.account`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::account_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("account_id");
-    /// Code: `char`, not stored, computed, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Company: `many2one` to `res.company`, not stored, not searchable
-    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
-        "company_id",
-    );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Code: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::code, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("code");
+    /// Company: `many2one` to `res.company`, not stored, not searchable, not sortable, not groupable
+    pub const COMPANY_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Company>,
+        odoo::Limited<crate::fields::company_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_id");
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -28,7 +36,7 @@ impl super::CodeMapping {
         odoo::Values::new()
     }
 }
-/// One whole `account.code.mapping`: every stored field that is not binary.
+/// One whole `account.code.mapping`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CodeMapping>,
@@ -56,15 +64,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -13,9 +13,15 @@ impl super::FiscalPosition {
         odoo::kind::One2many<crate::account::FiscalPositionAccount>,
     > = odoo::field("account_ids");
     /// Account Map: `binary`, readonly, not stored, computed, not searchable
-    pub const ACCOUNT_MAP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "account_map",
-    );
+    pub const ACCOUNT_MAP: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::account_map,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("account_map");
     /// Active: `boolean`, stored
     ///
     /// By unchecking the active field, you may hide a fiscal position without deleting it.
@@ -63,10 +69,12 @@ impl super::FiscalPosition {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Company Fiscal Country Code: `char`, from `company_country_id.code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
@@ -82,11 +90,15 @@ impl super::FiscalPosition {
     pub const FOREIGN_VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "foreign_vat",
     );
-    /// Foreign Vat Header Mode: `selection`, readonly, not stored, computed, not searchable
+    /// Foreign Vat Header Mode: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FOREIGN_VAT_HEADER_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<ForeignVatHeaderMode>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::foreign_vat_header_mode,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("foreign_vat_header_mode");
     /// Is Domestic: `boolean`, readonly, stored, computed
     pub const IS_DOMESTIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -105,18 +117,26 @@ impl super::FiscalPosition {
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
     > = odoo::field("state_ids");
-    /// States Count: `integer`, readonly, not stored, not searchable
-    pub const STATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "states_count",
-    );
+    /// States Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const STATES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::states_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("states_count");
     /// Taxes: `many2many` to `account.tax`, stored
     pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
     /// Tax Map: `binary`, readonly, not stored, computed, not searchable
-    pub const TAX_MAP: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "tax_map",
-    );
+    pub const TAX_MAP: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tax_map,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tax_map");
     /// VAT required: `boolean`, stored
     ///
     /// Apply only if partner has a VAT number.
@@ -144,7 +164,7 @@ impl super::FiscalPosition {
         odoo::Values::new()
     }
 }
-/// One whole `account.fiscal.position`: every stored field that is not binary.
+/// One whole `account.fiscal.position`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPosition>,
@@ -161,7 +181,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -183,7 +203,7 @@ pub struct Row {
     /// VAT required
     pub vat_required: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Range From
@@ -252,17 +272,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.fiscal.position.foreign_vat_header_mode`.
 #[non_exhaustive]

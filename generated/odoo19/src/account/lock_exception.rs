@@ -31,21 +31,27 @@ impl super::LockException {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// End Date: `datetime`, stored
     pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_datetime",
     );
-    /// Global Lock Date: `date`, readonly, not stored, computed
+    /// Global Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Global Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
     pub const FISCALYEAR_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscalyear_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("fiscalyear_lock_date");
     /// Changed Lock Date: `date`, stored
     ///
@@ -57,30 +63,42 @@ impl super::LockException {
     pub const LOCK_DATE_FIELD: odoo::Field<Self, odoo::kind::Selection<LockDateField>> = odoo::field(
         "lock_date_field",
     );
-    /// Purchase Lock Date: `date`, readonly, not stored, computed
+    /// Purchase Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Purchase Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const PURCHASE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "purchase_lock_date",
-    );
+    pub const PURCHASE_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::purchase_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("purchase_lock_date");
     /// Reason: `char`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
-    /// Sales Lock Date: `date`, readonly, not stored, computed
+    /// Sales Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Sale Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "sale_lock_date",
-    );
-    /// State: `selection`, readonly, not stored, computed
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
-    /// Tax Return Lock Date: `date`, readonly, not stored, computed
+    pub const SALE_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::sale_lock_date, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("sale_lock_date");
+    /// State: `selection`, readonly, not stored, computed, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("state");
+    /// Tax Return Lock Date: `date`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The date the Tax Lock Date is set to by this exception. If the lock date is not changed it is set to the maximal date.
-    pub const TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "tax_lock_date",
-    );
+    pub const TAX_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::tax_lock_date, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("tax_lock_date");
     /// User: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -102,7 +120,7 @@ impl super::LockException {
         odoo::Values::new()
     }
 }
-/// One whole `account.lock_exception`: every stored field that is not binary.
+/// One whole `account.lock_exception`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LockException>,
@@ -113,13 +131,13 @@ pub struct Row {
     /// Original Lock Date
     pub company_lock_date: Option<odoo::Date>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
-    pub end_datetime: Option<odoo::Timestamp>,
+    pub end_datetime: Option<odoo::Datetime>,
     /// Changed Lock Date
     pub lock_date: Option<odoo::Date>,
     /// Lock Date Field
@@ -129,7 +147,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -178,17 +196,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.lock_exception.lock_date_field`.
 #[non_exhaustive]

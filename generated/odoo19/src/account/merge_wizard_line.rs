@@ -5,11 +5,15 @@ use ::odoo_client as odoo;
 impl super::MergeWizardLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account Has Hashed Entries: `boolean`, readonly, not stored, computed, not searchable
+    /// Account Has Hashed Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCOUNT_HAS_HASHED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_has_hashed_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("account_has_hashed_entries");
     /// Account: `many2one` to `account.account`, readonly, stored
     pub const ACCOUNT_ID: odoo::Field<
@@ -33,10 +37,12 @@ impl super::MergeWizardLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
@@ -45,12 +51,14 @@ impl super::MergeWizardLine {
     pub const GROUPING_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "grouping_key",
     );
-    /// Info: `char`, readonly, not stored, computed, not searchable
+    /// Info: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Contains either the section name or error message, depending on the line type.
-    pub const INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "info",
-    );
+    pub const INFO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::info, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("info");
     /// Is Selected: `boolean`, stored
     pub const IS_SELECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_selected",
@@ -79,14 +87,14 @@ impl super::MergeWizardLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.merge.wizard.line`: every stored field that is not binary.
+/// One whole `account.merge.wizard.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MergeWizardLine>,
     /// Account
     pub account_id: odoo::Link<crate::account::Account>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -102,7 +110,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::account::MergeWizard>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -147,17 +155,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.merge.wizard.line.display_type`.
 #[non_exhaustive]

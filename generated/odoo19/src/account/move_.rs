@@ -7,72 +7,104 @@ use ::odoo_client as odoo;
 impl super::Move {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Abnormal Amount Warning: `text`, readonly, not stored, computed, not searchable
+    /// Abnormal Amount Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ABNORMAL_AMOUNT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_amount_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abnormal_amount_warning");
-    /// Abnormal Date Warning: `text`, readonly, not stored, computed, not searchable
+    /// Abnormal Date Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ABNORMAL_DATE_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_date_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abnormal_date_warning");
     /// Security Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Account Fiscal Country Group Codes: `json`, from `company_id.account_fiscal_country_group_codes`, readonly, not stored, not searchable
     pub const ACCOUNT_FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_fiscal_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("account_fiscal_country_group_codes");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -81,69 +113,110 @@ impl super::Move {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
-    /// Adjusting Entries Count: `integer`, readonly, not stored, computed, not searchable
+    /// Adjusting Entries Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRIES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entries_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entries_count");
     /// Created Adjusting Entries: `many2many` to `account.move`, stored
     pub const ADJUSTING_ENTRIES_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
     > = odoo::field("adjusting_entries_move_ids");
-    /// Adjusting Entry Origin Label: `char`, readonly, not stored, computed, not searchable
+    /// Adjusting Entry Origin Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRY_ORIGIN_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entry_origin_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entry_origin_label");
     /// Adjusting Entry Origin Moves: `many2many` to `account.move`, stored
     pub const ADJUSTING_ENTRY_ORIGIN_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
     > = odoo::field("adjusting_entry_origin_move_ids");
-    /// Adjusting Entry Origin Moves Count: `integer`, readonly, not stored, computed, not searchable
+    /// Adjusting Entry Origin Moves Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ADJUSTING_ENTRY_ORIGIN_MOVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::adjusting_entry_origin_moves_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("adjusting_entry_origin_moves_count");
     /// Alerts: `json`, readonly, not stored, computed, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "alerts",
-    );
+    pub const ALERTS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::alerts,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("alerts");
     /// Always Tax Exigible: `boolean`, stored, computed
     pub const ALWAYS_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "always_tax_exigible",
     );
-    /// Amount paid: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_paid",
-    );
+    /// Amount paid: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AMOUNT_PAID: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_paid");
     /// Amount Due: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_RESIDUAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_residual",
@@ -180,10 +253,16 @@ impl super::Move {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_total_signed");
-    /// Amount total in words: `char`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_TOTAL_WORDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "amount_total_words",
-    );
+    /// Amount total in words: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AMOUNT_TOTAL_WORDS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::amount_total_words,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("amount_total_words");
     /// Untaxed Amount: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
@@ -210,11 +289,15 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("audit_trail_message_ids");
-    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
+    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
     /// Auto-post: `selection`, stored, required (has a default)
     ///
@@ -234,13 +317,13 @@ impl super::Move {
     pub const AUTO_POST_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "auto_post_until",
     );
-    /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Bank Partner: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the domain on the bank
     pub const BANK_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::bank_partner_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("bank_partner_id");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
@@ -303,54 +386,80 @@ impl super::Move {
     pub const DELIVERY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "delivery_date",
     );
-    /// Direction Sign: `integer`, readonly, not stored, computed, not searchable
+    /// Direction Sign: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Multiplicator depending on the document type, to convert a price into a balance
-    pub const DIRECTION_SIGN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "direction_sign",
-    );
-    /// Display Inactive Currency Warning: `boolean`, readonly, not stored, computed, not searchable
+    pub const DIRECTION_SIGN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::direction_sign, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("direction_sign");
+    /// Display Inactive Currency Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_INACTIVE_CURRENCY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_inactive_currency_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_inactive_currency_warning");
-    /// Display Link QR-code: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Link QR-code: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_LINK_QR_CODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_link_qr_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_link_qr_code");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display QR-code: `boolean`, readonly, not stored, computed, not searchable
-    pub const DISPLAY_QR_CODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "display_qr_code",
-    );
-    /// Display Send Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display QR-code: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DISPLAY_QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::display_qr_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_qr_code");
+    /// Display Send Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_SEND_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_send_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_send_button");
-    /// Duplicated Ref: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Duplicated Ref: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicated_ref_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicated_ref_ids");
     /// Related reconciliation: `one2many` of `account.partial.reconcile` by `exchange_move_id`, stored
     pub const EXCHANGE_DIFF_PARTIAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::PartialReconcile>,
     > = odoo::field("exchange_diff_partial_ids");
-    /// Expected Currency Rate: `float`, readonly, not stored, computed, not searchable
+    /// Expected Currency Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPECTED_CURRENCY_RATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expected_currency_rate,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expected_currency_rate");
     /// Expense: `one2many` of `hr.expense` by `account_move_id`, stored
     pub const EXPENSE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Expense>> = odoo::field(
@@ -363,29 +472,47 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_reconciled_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_reconciled_entries");
-    /// Hide Post Button: `boolean`, readonly, not stored, computed, not searchable
-    pub const HIDE_POST_BUTTON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "hide_post_button",
-    );
-    /// Highest Name: `char`, readonly, not stored, computed, not searchable
-    pub const HIGHEST_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "highest_name",
-    );
-    /// Highlight Send Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Post Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HIDE_POST_BUTTON: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::hide_post_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("hide_post_button");
+    /// Highest Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HIGHEST_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::highest_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("highest_name");
+    /// Highlight Send Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIGHLIGHT_SEND_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::highlight_send_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("highlight_send_button");
     /// Inalterability Hash: `char`, readonly, stored
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -416,17 +543,25 @@ impl super::Move {
     pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
-    /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable
+    /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_FILTER_TYPE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_filter_type_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_filter_type_domain");
-    /// Invoice Has Outstanding: `boolean`, readonly, not stored, computed, not searchable
+    /// Invoice Has Outstanding: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_HAS_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_has_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_has_outstanding");
     /// Incoterm: `many2one` to `account.incoterms`, stored, computed
     ///
@@ -435,11 +570,15 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
     > = odoo::field("invoice_incoterm_id");
-    /// Invoice Incoterm Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Invoice Incoterm Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_INCOTERM_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_incoterm_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_incoterm_placeholder");
     /// Invoice lines: `one2many` of `account.move.line` by `move_id`, stored, computed
     pub const INVOICE_LINE_IDS: odoo::Field<
@@ -456,7 +595,11 @@ impl super::Move {
     pub const INVOICE_OUTSTANDING_CREDITS_DEBITS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_outstanding_credits_debits_widget,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("invoice_outstanding_credits_debits_widget");
     /// Invoice Partner Display Name: `char`, readonly, stored, computed
     pub const INVOICE_PARTNER_DISPLAY_NAME: odoo::Field<
@@ -473,17 +616,25 @@ impl super::Move {
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_payments_widget,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("invoice_payments_widget");
     /// PDF File: `binary`, stored
     pub const INVOICE_PDF_REPORT_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "invoice_pdf_report_file",
     );
-    /// PDF Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable
+    /// PDF Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_pdf_report_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_pdf_report_id");
     /// Source Email: `char`, stored
     pub const INVOICE_SOURCE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -494,24 +645,35 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("invoice_user_id");
-    /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable
+    /// Vendor Bill: `many2one` to `account.move`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a previous bill or refund.
     pub const INVOICE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
+        odoo::Limited<
+            crate::fields::invoice_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_vendor_bill_id");
-    /// Is Being Sent: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Being Sent: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Is the move being sent asynchronously
-    pub const IS_BEING_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_being_sent",
-    );
-    /// Is Draft Duplicated Ref: `boolean`, readonly, not stored, computed, not searchable
+    pub const IS_BEING_SENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_being_sent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_being_sent");
+    /// Is Draft Duplicated Ref: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_DRAFT_DUPLICATED_REF_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_draft_duplicated_ref_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_draft_duplicated_ref_ids");
     /// Is Manually Modified: `boolean`, stored
     pub const IS_MANUALLY_MODIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -523,26 +685,41 @@ impl super::Move {
     pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
-    /// Is Purchase Matched: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Purchase Matched: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PURCHASE_MATCHED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_purchase_matched,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_purchase_matched");
-    /// Is Sale Installed: `boolean`, readonly, not stored, not searchable
+    /// Is Sale Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_SALE_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_sale_installed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_sale_installed");
-    /// Is Storno: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_storno",
-    );
-    /// Ledger: `many2one` to `account.journal.group`, not stored
+    /// Is Storno: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_STORNO: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_storno, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_storno");
+    /// Ledger: `many2one` to `account.journal.group`, not stored, not sortable, not groupable
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
+        odoo::Limited<
+            crate::fields::journal_group_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
     pub const JOURNAL_ID: odoo::Field<
@@ -576,77 +753,110 @@ impl super::Move {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Sent: `selection`, readonly, not stored, computed
     pub const MOVE_SENT_VALUES: odoo::Field<
@@ -660,50 +870,84 @@ impl super::Move {
         odoo::kind::Selection<MoveType>,
         odoo::ReadOnly,
     > = odoo::field("move_type");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Name Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name_placeholder",
-    );
+    /// Name Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME_PLACEHOLDER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::name_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("name_placeholder");
     /// Terms and Conditions: `html`, stored, computed
     pub const NARRATION: odoo::Field<Self, odoo::kind::Html> = odoo::field("narration");
-    /// Number of Expenses: `integer`, readonly, not stored, not searchable
-    pub const NB_EXPENSES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nb_expenses",
-    );
-    /// Need Cancel Request: `boolean`, readonly, not stored, computed, not searchable
+    /// Number of Expenses: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NB_EXPENSES: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nb_expenses, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nb_expenses");
+    /// Need Cancel Request: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEED_CANCEL_REQUEST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::need_cancel_request,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("need_cancel_request");
     /// Needed Terms: `binary`, readonly, not stored, computed, not searchable
-    pub const NEEDED_TERMS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "needed_terms",
-    );
-    /// Needed Terms Dirty: `boolean`, readonly, not stored, computed, not searchable
+    pub const NEEDED_TERMS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::needed_terms,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("needed_terms");
+    /// Needed Terms Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEEDED_TERMS_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::needed_terms_dirty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("needed_terms_dirty");
-    /// Next Payment Date: `date`, readonly, not stored, computed
-    pub const NEXT_PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "next_payment_date",
-    );
-    /// No Follow-Up: `boolean`, not stored, computed, not searchable
+    /// Next Payment Date: `date`, readonly, not stored, computed, not sortable, not groupable
+    pub const NEXT_PAYMENT_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::next_payment_date,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("next_payment_date");
+    /// No Follow-Up: `boolean`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Exclude this journal entry from follow-up reports.
-    pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "no_followup",
-    );
+    pub const NO_FOLLOWUP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::no_followup, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("no_followup");
     /// Payment: `many2one` to `account.payment`, stored
     pub const ORIGIN_PAYMENT_ID: odoo::Field<
         Self,
@@ -716,11 +960,15 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
     > = odoo::field("partner_bank_id");
-    /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable
+    /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_credit_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_credit_warning");
     /// Partner: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -733,10 +981,12 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("partner_shipping_id");
-    /// Payment Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PAYMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "payment_count",
-    );
+    /// Payment Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PAYMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::payment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("payment_count");
     /// Payments: `one2many` of `account.payment` by `move_id`, stored
     pub const PAYMENT_IDS: odoo::Field<
         Self,
@@ -758,12 +1008,18 @@ impl super::Move {
     pub const PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_term_details,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("payment_term_details");
-    /// POS Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    /// POS Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` of `pos.order` by `account_move`, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
@@ -793,37 +1049,57 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
     > = odoo::field("preferred_payment_method_line_id");
-    /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("purchase_id");
-    /// Purchase Order Count: `integer`, readonly, not stored, computed, not searchable
+    /// Purchase Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
-    /// Purchase Order Name: `char`, readonly, not stored, computed, not searchable
-    pub const PURCHASE_ORDER_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "purchase_order_name",
-    );
-    /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable
+    /// Purchase Order Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PURCHASE_ORDER_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::purchase_order_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("purchase_order_name");
+    /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable, not sortable, not groupable
     ///
     /// Auto-complete from a previous bill, refund, or purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
+        odoo::Limited<
+            crate::fields::purchase_vendor_bill_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_vendor_bill_id");
-    /// Purchase Warning: `text`, readonly, not stored, computed, not searchable
+    /// Purchase Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
     pub const PURCHASE_WARNING_TEXT: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_warning_text");
     /// Payment QR-code: `selection`, stored
     ///
@@ -831,10 +1107,12 @@ impl super::Move {
     pub const QR_CODE_METHOD: odoo::Field<Self, odoo::kind::Selection<QrCodeMethod>> = odoo::field(
         "qr_code_method",
     );
-    /// Quick Edit Mode: `boolean`, readonly, not stored, computed, not searchable
-    pub const QUICK_EDIT_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "quick_edit_mode",
-    );
+    /// Quick Edit Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QUICK_EDIT_MODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::quick_edit_mode, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("quick_edit_mode");
     /// Total (Tax inc.): `monetary` in `currency_id`, stored
     ///
     /// Use this field to encode the total amount of the invoice.
@@ -843,21 +1121,31 @@ impl super::Move {
         "quick_edit_total_amount",
     );
     /// Quick Encoding Vals: `json`, readonly, not stored, computed, not searchable
-    pub const QUICK_ENCODING_VALS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "quick_encoding_vals",
-    );
+    pub const QUICK_ENCODING_VALS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::quick_encoding_vals,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("quick_encoding_vals");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Reconciled Payments: `many2many` to `account.payment`, readonly, not stored, computed
+    /// Reconciled Payments: `many2many` to `account.payment`, readonly, not stored, computed, not groupable
     ///
     /// Payments that have been reconciled with this invoice.
     pub const RECONCILED_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_payment_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("reconciled_payment_ids");
     /// Reference: `char`, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char> = odoo::field("ref");
@@ -887,28 +1175,42 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
     > = odoo::field("reversed_pos_order_id");
-    /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Sale Warning: `text`, readonly, not stored, computed, not searchable
+    /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Sale Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "sale_warning_text",
-    );
+    pub const SALE_WARNING_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::sale_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_warning_text");
     /// Inalterability No Gap Sequence #: `integer`, readonly, stored
     pub const SECURE_SEQUENCE_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("secure_sequence_number");
-    /// Secured: `boolean`, readonly, not stored, computed
+    /// Secured: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The entry is secured with an inalterable hash.
-    pub const SECURED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "secured",
-    );
+    pub const SECURED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::secured, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("secured");
     /// Sending Data: `json`, stored
     pub const SENDING_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "sending_data",
@@ -921,48 +1223,82 @@ impl super::Move {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Show Delivery Date: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Delivery Date: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DELIVERY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_delivery_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_delivery_date");
-    /// Show Discount Details: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Discount Details: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DISCOUNT_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_discount_details,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_discount_details");
-    /// Show Journal: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_JOURNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_journal",
-    );
-    /// Show Name Warning: `boolean`, not stored, not searchable
-    pub const SHOW_NAME_WARNING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_name_warning",
-    );
-    /// Show Payment Term Details: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Journal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_JOURNAL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_journal, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_journal");
+    /// Show Name Warning: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_NAME_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_name_warning,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_name_warning");
+    /// Show Payment Term Details: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_TERM_DETAILS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_payment_term_details,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_payment_term_details");
-    /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Reset To Draft Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_RESET_TO_DRAFT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_reset_to_draft_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_reset_to_draft_button");
-    /// Show Taxable Supply Date: `boolean`, readonly, not stored, not searchable
+    /// Show Taxable Supply Date: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_TAXABLE_SUPPLY_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_taxable_supply_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_taxable_supply_date");
-    /// Has Fiscal Position Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_update_fpos",
-    );
+    /// Has Fiscal Position Changed: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_UPDATE_FPOS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_update_fpos,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_update_fpos");
     /// Source: `many2one` to `utm.source`, stored
     ///
     /// This is the source of the link, e.g. Search Engine, another domain, or name of email list
@@ -993,18 +1329,26 @@ impl super::Move {
     pub const STATUS_IN_PAYMENT: odoo::Field<
         Self,
         odoo::kind::Selection<StatusInPayment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::status_in_payment,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("status_in_payment");
     /// Stock Move: `one2many` of `stock.move` by `account_move_id`, stored
     pub const STOCK_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("stock_move_ids");
-    /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
+    /// Suitable Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_journal_ids");
     /// Tax calculation rounding method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
@@ -1032,51 +1376,77 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::PartialReconcile>,
     > = odoo::field("tax_cash_basis_rec_id");
-    /// Tax Country Code: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_country_code",
-    );
-    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
+    /// Tax Country Code: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TAX_COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::tax_country_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("tax_country_code");
+    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_id");
-    /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable
+    /// Tax Lock Date Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_LOCK_DATE_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_lock_date_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_lock_date_message");
     /// Invoice Totals: `binary`, not stored, computed, not searchable
     ///
     /// Edit Tax amounts if you encounter rounding issues.
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "tax_totals",
-    );
+    pub const TAX_TOTALS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tax_totals,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tax_totals");
     /// Taxable Supply Date: `date`, stored
     pub const TAXABLE_SUPPLY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "taxable_supply_date",
     );
-    /// Taxable Supply Date Placeholder: `char`, readonly, not stored, not searchable
+    /// Taxable Supply Date Placeholder: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAXABLE_SUPPLY_DATE_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::taxable_supply_date_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("taxable_supply_date_placeholder");
-    /// Taxes Legal Notes: `html`, readonly, not stored, computed, not searchable
-    pub const TAXES_LEGAL_NOTES: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "taxes_legal_notes",
-    );
+    /// Taxes Legal Notes: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const TAXES_LEGAL_NOTES: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::taxes_legal_notes, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("taxes_legal_notes");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
-    /// Transaction Count: `integer`, readonly, not stored, computed, not searchable
+    /// Transaction Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TRANSACTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::transaction_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("transaction_count");
     /// Transactions: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
@@ -1084,25 +1454,31 @@ impl super::Move {
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
     > = odoo::field("transaction_ids");
-    /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
+    /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
     /// UBL/CII File: `binary`, stored
     pub const UBL_CII_XML_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "ubl_cii_xml_file",
     );
-    /// UBL/CII Filename: `char`, readonly, not stored, computed, not searchable
+    /// UBL/CII Filename: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UBL_CII_XML_FILENAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ubl_cii_xml_filename,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("ubl_cii_xml_filename");
-    /// Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable
+    /// Attachment: `many2one` to `ir.attachment`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UBL_CII_XML_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::ubl_cii_xml_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("ubl_cii_xml_id");
     /// User: `many2one` to `res.users`, from `invoice_user_id`, readonly, not stored
     pub const USER_ID: odoo::Field<
@@ -1125,11 +1501,15 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Manufacturing Orders Count: `integer`, readonly, not stored, computed, not searchable
+    /// Manufacturing Orders Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WIP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::wip_production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("wip_production_count");
     /// Relevant WIP MOs: `many2many` to `mrp.production`, stored
     ///
@@ -1155,7 +1535,7 @@ impl super::Move {
         odoo::Values::new()
     }
 }
-/// One whole `account.move`: every stored field that is not binary.
+/// One whole `account.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -1208,7 +1588,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -1356,7 +1736,7 @@ pub struct Row {
     /// Relevant WIP MOs
     pub wip_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1584,17 +1964,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -38,11 +38,15 @@ impl super::MoveLine {
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
     > = odoo::field("account_type");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
     /// Amount in Currency: `monetary` in `currency_id`, stored, computed
     ///
@@ -73,10 +77,16 @@ impl super::MoveLine {
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
     > = odoo::field("analytic_line_ids");
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
     /// Balance: `monetary` in `company_currency_id`, stored, computed
     pub const BALANCE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("balance");
     /// Cogs Origin: `many2one` to `account.move.line`, stored
@@ -126,25 +136,31 @@ impl super::MoveLine {
     > = odoo::field("create_uid");
     /// Credit: `monetary` in `company_currency_id`, stored, computed
     pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("credit");
-    /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable
+    /// Cumulated Balance: `monetary` in `company_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Cumulated balance depending on the domain and the order chosen in the view.
     pub const CUMULATED_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cumulated_balance,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cumulated_balance");
     /// Currency: `many2one` to `res.currency`, stored, computed, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Currency Rate: `float`, readonly, not stored, computed, not searchable
+    /// Currency Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Currency rate from company currency to document currency.
-    pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "currency_rate",
-    );
+    pub const CURRENCY_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::currency_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("currency_rate");
     /// Date: `date`, from `move_id.date`, readonly, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
@@ -163,23 +179,35 @@ impl super::MoveLine {
     );
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Discount Allocation Dirty: `boolean`, readonly, not stored, computed, not searchable
+    /// Discount Allocation Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISCOUNT_ALLOCATION_DIRTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::discount_allocation_dirty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("discount_allocation_dirty");
     /// Discount Allocation Key: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_KEY: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::discount_allocation_key,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("discount_allocation_key");
     /// Discount Allocation Needed: `binary`, readonly, not stored, computed, not searchable
     pub const DISCOUNT_ALLOCATION_NEEDED: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::discount_allocation_needed,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("discount_allocation_needed");
     /// Discount amount in Currency: `monetary` in `currency_id`, stored
     pub const DISCOUNT_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
@@ -195,32 +223,52 @@ impl super::MoveLine {
     pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "discount_date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored, computed, required (computed)
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
-    /// Epd Dirty: `boolean`, readonly, not stored, computed, not searchable
-    pub const EPD_DIRTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "epd_dirty",
-    );
+    /// Epd Dirty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EPD_DIRTY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::epd_dirty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("epd_dirty");
     /// Epd Key: `binary`, readonly, not stored, computed, not searchable
-    pub const EPD_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "epd_key",
-    );
+    pub const EPD_KEY: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::epd_key,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("epd_key");
     /// Epd Needed: `binary`, readonly, not stored, computed, not searchable
-    pub const EPD_NEEDED: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "epd_needed",
-    );
+    pub const EPD_NEEDED: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::epd_needed,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("epd_needed");
     /// Expense: `many2one` to `hr.expense`, stored
     pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
@@ -240,11 +288,15 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
     > = odoo::field("group_tax_id");
-    /// Has Invalid Analytics: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Invalid Analytics: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_INVALID_ANALYTICS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_invalid_analytics,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_invalid_analytics");
     /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, stored
     pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
@@ -266,24 +318,37 @@ impl super::MoveLine {
     pub const IS_IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_imported",
     );
-    /// Is Refund: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_refund",
-    );
-    /// Is Same Currency: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SAME_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_same_currency",
-    );
+    /// Is Refund: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_REFUND: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_refund, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_refund");
+    /// Is Same Currency: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_SAME_CURRENCY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_same_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_same_currency");
     /// Company Storno Accounting: `boolean`, stored, computed
     ///
     /// Utility field to express whether the journal item is subject to storno accounting
     pub const IS_STORNO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_storno",
     );
-    /// Ledger: `many2one` to `account.journal.group`, not stored
+    /// Ledger: `many2one` to `account.journal.group`, not stored, not sortable, not groupable
     pub const JOURNAL_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::JournalGroup>,
+        odoo::Limited<
+            crate::fields::journal_group_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("journal_group_id");
     /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, readonly, stored
     pub const JOURNAL_ID: odoo::Field<
@@ -331,21 +396,23 @@ impl super::MoveLine {
     > = odoo::field("move_type");
     /// Label: `char`, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Need Vehicle: `boolean`, readonly, not stored, not searchable
-    pub const NEED_VEHICLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "need_vehicle",
-    );
+    /// Need Vehicle: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NEED_VEHICLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::need_vehicle, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("need_vehicle");
     /// No Follow-Up: `boolean`, stored, computed
     ///
     /// Exclude this journal item from follow-up reports.
     pub const NO_FOLLOWUP: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "no_followup",
     );
-    /// Parent Section Line: `many2one` to `account.move.line`, readonly, not stored, not searchable
+    /// Parent Section Line: `many2one` to `account.move.line`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_id");
     /// Status: `selection`, from `move_id.state`, readonly, stored
     pub const PARENT_STATE: odoo::Field<
@@ -401,11 +468,15 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_id");
-    /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable
+    /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_WARN_MSG: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_line_warn_msg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_line_warn_msg");
     /// Purchase Order: `many2one` to `purchase.order`, from `purchase_line_id.order_id`, readonly, not stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
@@ -427,16 +498,25 @@ impl super::MoveLine {
     pub const RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "reconciled",
     );
-    /// Reconciled Lines Excluding Exchange Diff: `many2many` to `account.move.line`, readonly, not stored, computed, not searchable
+    /// Reconciled Lines Excluding Exchange Diff: `many2many` to `account.move.line`, readonly, not stored, computed, not searchable, not groupable
     pub const RECONCILED_LINES_EXCLUDING_EXCHANGE_DIFF_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_lines_excluding_exchange_diff_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_lines_excluding_exchange_diff_ids");
-    /// Reconciled Lines: `many2many` to `account.move.line`, not stored, computed, not searchable
+    /// Reconciled Lines: `many2many` to `account.move.line`, not stored, computed, not searchable, not groupable
     pub const RECONCILED_LINES_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::MoveLine>,
+        odoo::Limited<
+            crate::fields::reconciled_lines_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_lines_ids");
     /// Reference: `char`, from `move_id.ref`, readonly, stored
     pub const REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -448,14 +528,25 @@ impl super::MoveLine {
         odoo::kind::Many2many<crate::sale::OrderLine>,
         odoo::ReadOnly,
     > = odoo::field("sale_line_ids");
-    /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "sale_line_warn_msg",
-    );
-    /// Search Account: `many2one` to `account.account`, not stored
+    /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_LINE_WARN_MSG: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::sale_line_warn_msg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_line_warn_msg");
+    /// Search Account: `many2one` to `account.account`, not stored, not sortable, not groupable
     pub const SEARCH_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
+        odoo::Limited<
+            crate::fields::search_account_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("search_account_id");
     /// Sequence: `integer`, stored, computed
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -519,9 +610,15 @@ impl super::MoveLine {
         odoo::kind::Many2many<crate::account::AccountTag>,
     > = odoo::field("tax_tag_ids");
     /// Term Key: `binary`, readonly, not stored, computed, not searchable
-    pub const TERM_KEY: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "term_key",
-    );
+    pub const TERM_KEY: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::term_key,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("term_key");
     /// Vehicle: `many2one` to `fleet.vehicle`, stored
     pub const VEHICLE_ID: odoo::Field<
         Self,
@@ -549,7 +646,7 @@ impl super::MoveLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.move.line`: every stored field that is not binary.
+/// One whole `account.move.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -578,7 +675,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
@@ -688,7 +785,7 @@ pub struct Row {
     /// Vehicle Log Service
     pub vehicle_log_service_ids: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -849,17 +946,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountAccountType as AccountType;

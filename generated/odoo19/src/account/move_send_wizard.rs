@@ -8,33 +8,53 @@ impl super::MoveSendWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Alerts: `json`, readonly, not stored, computed, not searchable
-    pub const ALERTS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "alerts",
-    );
+    pub const ALERTS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::alerts,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("alerts");
     /// Attachments Not Supported: `json`, readonly, not stored, computed, not searchable
     pub const ATTACHMENTS_NOT_SUPPORTED: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachments_not_supported,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("attachments_not_supported");
     /// Available Pdf Report: `one2many` to `ir.actions.report`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PDF_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_pdf_report_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_pdf_report_ids");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
+    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::body_has_template_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("body_has_template_value");
-    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_body",
-    );
+    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_BODY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_body");
     /// Company: `many2one` to `res.company`, from `move_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -51,41 +71,65 @@ impl super::MoveSendWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Attachments Widget: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Attachments Widget: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ATTACHMENTS_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_attachments_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_attachments_widget");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Pdf Report: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Pdf Report: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_pdf_report_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_pdf_report_id");
     /// Extra Edi Checkboxes: `json`, stored, computed
     pub const EXTRA_EDI_CHECKBOXES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_edi_checkboxes",
     );
     /// Extra Edis: `json`, not stored, computed, not searchable
-    pub const EXTRA_EDIS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "extra_edis",
-    );
-    /// Invoice Edi Format: `selection`, readonly, not stored, computed, not searchable
+    pub const EXTRA_EDIS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::extra_edis,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("extra_edis");
+    /// Invoice Edi Format: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_edi_format,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_edi_format");
-    /// Is Editor: `boolean`, readonly, not stored, not searchable
+    /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
@@ -111,10 +155,12 @@ impl super::MoveSendWizard {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
     > = odoo::field("pdf_report_id");
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Related Document IDs: `text`, stored, computed
     pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
     /// Sending Method Checkboxes: `json`, stored, computed
@@ -122,9 +168,15 @@ impl super::MoveSendWizard {
         "sending_method_checkboxes",
     );
     /// Sending Methods: `json`, not stored, computed, not searchable
-    pub const SENDING_METHODS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "sending_methods",
-    );
+    pub const SENDING_METHODS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::sending_methods,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("sending_methods");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored, computed
@@ -153,14 +205,14 @@ impl super::MoveSendWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.move.send.wizard`: every stored field that is not binary.
+/// One whole `account.move.send.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveSendWizard>,
     /// Contents
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -190,7 +242,7 @@ pub struct Row {
     /// Template Name
     pub template_name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -249,16 +301,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFormat;

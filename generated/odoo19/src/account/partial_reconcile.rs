@@ -65,10 +65,12 @@ impl super::PartialReconcile {
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
     > = odoo::field("debit_move_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Values that created the draft cash-basis entry: `json`, stored
     pub const DRAFT_CABA_MOVE_VALS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "draft_caba_move_vals",
@@ -104,7 +106,7 @@ impl super::PartialReconcile {
         odoo::Values::new()
     }
 }
-/// One whole `account.partial.reconcile`: every stored field that is not binary.
+/// One whole `account.partial.reconcile`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartialReconcile>,
@@ -113,7 +115,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Amount Currency
@@ -139,7 +141,7 @@ pub struct Row {
     /// Max Date of Matched Lines
     pub max_date: Option<odoo::Date>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -196,15 +198,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,40 +7,56 @@ use ::odoo_client as odoo;
 impl super::Payment {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -49,36 +65,61 @@ impl super::Payment {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Amount: `monetary` in `currency_id`, stored
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
-    /// Amount Available For Refund: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Amount Available For Refund: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_available_for_refund,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_available_for_refund");
     /// Amount Company Currency Signed: `monetary` in `company_currency_id`, readonly, stored, computed
     pub const AMOUNT_COMPANY_CURRENCY_SIGNED: odoo::Field<
@@ -86,34 +127,48 @@ impl super::Payment {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("amount_company_currency_signed");
-    /// Amount Signed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Amount Signed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Negative value of amount field if payment\_type is outbound
-    pub const AMOUNT_SIGNED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_signed",
-    );
+    pub const AMOUNT_SIGNED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_signed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_signed");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
     > = odoo::field("attachment_ids");
-    /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
+    /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_journal_ids");
-    /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable
+    /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_partner_bank_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_partner_bank_ids");
-    /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable
+    /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_payment_method_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_payment_method_line_ids");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
@@ -156,15 +211,21 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("destination_account_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicate Payment: `many2many` to `account.payment`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicate Payment: `many2many` to `account.payment`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATE_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_payment_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_payment_ids");
     /// Expense: `one2many` to `hr.expense`, from `move_id.expense_ids`, readonly, not stored
     pub const EXPENSE_IDS: odoo::Field<
@@ -177,10 +238,12 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("force_outstanding_account_id");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Invoices: `many2many` to `account.move`, stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
@@ -209,97 +272,138 @@ impl super::Payment {
     > = odoo::field("journal_id");
     /// Memo: `char`, stored
     pub const MEMO: odoo::Field<Self, odoo::kind::Char> = odoo::field("memo");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Journal Entry: `many2one` to `account.move`, stored
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Number: `char`, readonly, stored, computed
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable
+    /// Need Cancel Request: `boolean`, from `move_id.need_cancel_request`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NEED_CANCEL_REQUEST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::need_cancel_request,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("need_cancel_request");
     /// Outstanding Account: `many2one` to `account.account`, readonly, stored, computed
     pub const OUTSTANDING_ACCOUNT_ID: odoo::Field<
@@ -350,11 +454,15 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::PaymentMethodLine>,
     > = odoo::field("payment_method_line_id");
-    /// Payment Receipt Title: `char`, readonly, not stored, not searchable
+    /// Payment Receipt Title: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PAYMENT_RECEIPT_TITLE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_receipt_title,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_receipt_title");
     /// Payment Reference: `char`, stored
     ///
@@ -397,78 +505,118 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
     > = odoo::field("pos_session_id");
-    /// QR Code URL: `html`, readonly, not stored, computed, not searchable
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "qr_code",
-    );
+    /// QR Code URL: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::qr_code, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("qr_code");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Reconciled Bills: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_BILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_bill_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_bill_ids");
-    /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Bills: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_BILLS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_bills_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_bills_count");
-    /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed
+    /// Reconciled Invoices: `many2many` to `account.move`, readonly, not stored, computed, not groupable
     ///
     /// Invoices whose journal items have been reconciled with these payments.
     pub const RECONCILED_INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_invoice_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("reconciled_invoice_ids");
-    /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Invoices: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_invoices_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_invoices_count");
-    /// Reconciled Invoices Type: `selection`, readonly, not stored, computed, not searchable
+    /// Reconciled Invoices Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_INVOICES_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ReconciledInvoicesType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_invoices_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_invoices_type");
-    /// Reconciled Statement Lines: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable
+    /// Reconciled Statement Lines: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Statements lines matched to this payment
     pub const RECONCILED_STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_statement_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("reconciled_statement_line_ids");
-    /// \# Reconciled Statement Lines: `integer`, readonly, not stored, computed, not searchable
+    /// \# Reconciled Statement Lines: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RECONCILED_STATEMENT_LINES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reconciled_statement_lines_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("reconciled_statement_lines_count");
-    /// Refunds Count: `integer`, readonly, not stored, not searchable
-    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "refunds_count",
-    );
-    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Refunds Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REFUNDS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::refunds_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("refunds_count");
+    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::require_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("require_partner_bank_account");
-    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_partner_bank_account");
     /// Source Payment: `many2one` to `account.payment`, from `payment_transaction_id.source_transaction_id.payment_id`, readonly, stored
     ///
@@ -482,17 +630,25 @@ impl super::Payment {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable
+    /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_payment_token_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_payment_token_ids");
-    /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::use_electronic_payment_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("use_electronic_payment_method");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -518,7 +674,7 @@ impl super::Payment {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment`: every stored field that is not binary.
+/// One whole `account.payment`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -533,7 +689,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -605,7 +761,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -716,17 +872,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -7,11 +7,15 @@ use ::odoo_client as odoo;
 impl super::PaymentMethodLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Available Payment Method: `many2many` to `account.payment.method`, from `journal_id.available_payment_method_ids`, readonly, not stored, not searchable
+    /// Available Payment Method: `many2many` to `account.payment.method`, from `journal_id.available_payment_method_ids`, readonly, not stored, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_payment_method_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_payment_method_ids");
     /// Code: `char`, from `payment_method_id.code`, readonly, not stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -41,10 +45,12 @@ impl super::PaymentMethodLine {
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
     > = odoo::field("default_account_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Journal: `many2one` to `account.journal`, stored
     pub const JOURNAL_ID: odoo::Field<
         Self,
@@ -101,12 +107,14 @@ impl super::PaymentMethodLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment.method.line`: every stored field that is not binary.
+/// One whole `account.payment.method.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethodLine>,
+    /// Code
+    pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -121,10 +129,12 @@ pub struct Row {
     pub payment_method_id: odoo::Link<crate::account::PaymentMethod>,
     /// Payment Provider
     pub payment_provider_id: odoo::Link<crate::payment::Provider>,
+    /// Payment Type
+    pub payment_type: Option<PaymentType>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -132,12 +142,13 @@ impl odoo::Slots for Row {
     type Model = super::PaymentMethodLine;
     #[inline]
     fn fields() -> &'static str {
-        "id create_date create_uid display_name journal_id name payment_account_id payment_method_id payment_provider_id sequence write_date write_uid"
+        "id code create_date create_uid display_name journal_id name payment_account_id payment_method_id payment_provider_id payment_type sequence write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            code: None,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             display_name: None,
@@ -146,6 +157,7 @@ impl odoo::Slots for Row {
             payment_account_id: odoo::Link::EMPTY,
             payment_method_id: odoo::Link::EMPTY,
             payment_provider_id: odoo::Link::EMPTY,
+            payment_type: None,
             sequence: 0,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -155,6 +167,7 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
@@ -163,23 +176,15 @@ impl odoo::Slots for Row {
             payment_account_id: row.link(&self.payment_account_id),
             payment_method_id: row.link(&self.payment_method_id),
             payment_provider_id: row.link(&self.payment_provider_id),
+            payment_type: row.selection(&self.payment_type),
             sequence: row.integer(&self.sequence),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PaymentProviderState;
 pub use crate::selections::AccountPaymentMethodPaymentType as PaymentType;

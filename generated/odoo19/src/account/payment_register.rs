@@ -8,33 +8,57 @@ impl super::PaymentRegister {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Actionable Errors: `json`, readonly, not stored, computed, not searchable
-    pub const ACTIONABLE_ERRORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "actionable_errors",
-    );
+    pub const ACTIONABLE_ERRORS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::actionable_errors,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("actionable_errors");
     /// Amount: `monetary` in `currency_id`, stored, computed
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
-    /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable
+    /// Available Journal: `many2many` to `account.journal`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_journal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_journal_ids");
-    /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable
+    /// Available Partner Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PARTNER_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_partner_bank_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_partner_bank_ids");
-    /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable
+    /// Available Payment Method Line: `many2many` to `account.payment.method.line`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PAYMENT_METHOD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethodLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_payment_method_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_payment_method_line_ids");
     /// Batches: `binary`, readonly, not stored, computed, not searchable
-    pub const BATCHES: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "batches",
-    );
+    pub const BATCHES: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::batches,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("batches");
     /// Can Edit Wizard: `boolean`, readonly, stored, computed
     pub const CAN_EDIT_WIZARD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_edit_wizard",
@@ -94,21 +118,31 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("custom_user_currency_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicate Payment: `many2many` to `account.payment`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicate Payment: `many2many` to `account.payment`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATE_PAYMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Payment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_payment_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_payment_ids");
-    /// Early Payment Discount Mode: `boolean`, readonly, not stored, computed, not searchable
+    /// Early Payment Discount Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EARLY_PAYMENT_DISCOUNT_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::early_payment_discount_mode,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("early_payment_discount_mode");
     /// Group Payments: `boolean`, stored, computed
     ///
@@ -116,34 +150,50 @@ impl super::PaymentRegister {
     pub const GROUP_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_payment",
     );
-    /// Hide Writeoff Section: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Writeoff Section: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_WRITEOFF_SECTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_writeoff_section,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_writeoff_section");
     /// Installments Mode: `selection`, stored, computed
     pub const INSTALLMENTS_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<InstallmentsMode>,
     > = odoo::field("installments_mode");
-    /// Installments Switch Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Installments Switch Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INSTALLMENTS_SWITCH_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::installments_switch_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("installments_switch_amount");
-    /// Installments Switch Html: `html`, readonly, not stored, computed, not searchable
+    /// Installments Switch Html: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const INSTALLMENTS_SWITCH_HTML: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::installments_switch_html,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
     > = odoo::field("installments_switch_html");
-    /// Is Register Payment On Draft: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Register Payment On Draft: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_REGISTER_PAYMENT_ON_DRAFT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_register_payment_on_draft,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_register_payment_on_draft");
     /// Journal: `many2one` to `account.journal`, stored, computed
     pub const JOURNAL_ID: odoo::Field<
@@ -156,11 +206,15 @@ impl super::PaymentRegister {
         odoo::kind::Many2many<crate::account::MoveLine>,
         odoo::ReadOnly,
     > = odoo::field("line_ids");
-    /// Missing Account Partners: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Missing Account Partners: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const MISSING_ACCOUNT_PARTNERS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::missing_account_partners,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("missing_account_partners");
     /// Recipient Bank Account: `many2one` to `res.partner.bank`, stored, computed
     pub const PARTNER_BANK_ID: odoo::Field<
@@ -183,11 +237,15 @@ impl super::PaymentRegister {
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "payment_date",
     );
-    /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Payment Difference: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_difference,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_difference");
     /// Payment Difference Handling: `selection`, stored, computed
     pub const PAYMENT_DIFFERENCE_HANDLING: odoo::Field<
@@ -223,27 +281,41 @@ impl super::PaymentRegister {
         odoo::kind::Selection<PaymentType>,
         odoo::ReadOnly,
     > = odoo::field("payment_type");
-    /// QR Code URL: `html`, readonly, not stored, computed, not searchable
-    pub const QR_CODE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "qr_code",
-    );
-    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// QR Code URL: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const QR_CODE: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::qr_code, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("qr_code");
+    /// Require Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REQUIRE_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::require_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("require_partner_bank_account");
-    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Partner Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PARTNER_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_partner_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_partner_bank_account");
-    /// Show Payment Difference: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Payment Difference: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PAYMENT_DIFFERENCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_payment_difference,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_payment_difference");
     /// Amount to Pay (company currency): `monetary` in `company_currency_id`, readonly, stored, computed
     pub const SOURCE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -261,35 +333,55 @@ impl super::PaymentRegister {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("source_currency_id");
-    /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable
+    /// Suitable Payment Token: `many2many` to `payment.token`, readonly, not stored, computed, not searchable, not groupable
     pub const SUITABLE_PAYMENT_TOKEN_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Token>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suitable_payment_token_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("suitable_payment_token_ids");
-    /// Total Payments Amount: `integer`, readonly, not stored, computed, not searchable
+    /// Total Payments Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_PAYMENTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::total_payments_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("total_payments_amount");
-    /// Untrusted Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable
+    /// Untrusted Bank: `many2many` to `res.partner.bank`, readonly, not stored, computed, not searchable, not groupable
     pub const UNTRUSTED_BANK_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::untrusted_bank_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("untrusted_bank_ids");
-    /// Untrusted Payments Count: `integer`, readonly, not stored, computed, not searchable
+    /// Untrusted Payments Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UNTRUSTED_PAYMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::untrusted_payments_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("untrusted_payments_count");
-    /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Use Electronic Payment Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USE_ELECTRONIC_PAYMENT_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::use_electronic_payment_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("use_electronic_payment_method");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -306,11 +398,15 @@ impl super::PaymentRegister {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("writeoff_account_id");
-    /// Writeoff Is Exchange Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Writeoff Is Exchange Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WRITEOFF_IS_EXCHANGE_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::writeoff_is_exchange_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("writeoff_is_exchange_account");
     /// Journal Item Label: `char`, stored
     ///
@@ -325,7 +421,7 @@ impl super::PaymentRegister {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment.register`: every stored field that is not binary.
+/// One whole `account.payment.register`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentRegister>,
@@ -340,7 +436,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -382,7 +478,7 @@ pub struct Row {
     /// Source Currency
     pub source_currency_id: odoo::Link<crate::res::Currency>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Difference Account
@@ -470,17 +566,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.payment.register.installments_mode`.
 #[non_exhaustive]

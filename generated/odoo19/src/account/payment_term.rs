@@ -23,11 +23,11 @@ impl super::PaymentTerm {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Discount Days: `integer`, stored
     ///
@@ -41,10 +41,12 @@ impl super::PaymentTerm {
     pub const DISCOUNT_PERCENTAGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "discount_percentage",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Show installment dates: `boolean`, stored
     pub const DISPLAY_ON_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_on_invoice",
@@ -58,33 +60,49 @@ impl super::PaymentTerm {
         Self,
         odoo::kind::Selection<EarlyPayDiscountComputation>,
     > = odoo::field("early_pay_discount_computation");
-    /// Example Amount: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const EXAMPLE_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "example_amount",
-    );
-    /// Date example: `date`, not stored, not searchable
-    pub const EXAMPLE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "example_date",
-    );
-    /// Example Invalid: `boolean`, readonly, not stored, computed, not searchable
-    pub const EXAMPLE_INVALID: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "example_invalid",
-    );
-    /// Example Preview: `html`, readonly, not stored, computed, not searchable
-    pub const EXAMPLE_PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "example_preview",
-    );
-    /// Example Preview Discount: `html`, readonly, not stored, computed, not searchable
+    /// Example Amount: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EXAMPLE_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::example_amount, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("example_amount");
+    /// Date example: `date`, not stored, not searchable, not sortable, not groupable
+    pub const EXAMPLE_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::example_date, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("example_date");
+    /// Example Invalid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXAMPLE_INVALID: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::example_invalid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("example_invalid");
+    /// Example Preview: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const EXAMPLE_PREVIEW: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::example_preview, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("example_preview");
+    /// Example Preview Discount: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const EXAMPLE_PREVIEW_DISCOUNT: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::example_preview_discount,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
     > = odoo::field("example_preview_discount");
-    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
+    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
     /// Terms: `one2many` of `account.payment.term.line` by `payment_id`, stored
     pub const LINE_IDS: odoo::Field<
@@ -114,7 +132,7 @@ impl super::PaymentTerm {
         odoo::Values::new()
     }
 }
-/// One whole `account.payment.term`: every stored field that is not binary.
+/// One whole `account.payment.term`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentTerm>,
@@ -123,7 +141,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Discount Days
@@ -147,7 +165,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -203,17 +221,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.payment.term.early_pay_discount_computation`.
 #[non_exhaustive]

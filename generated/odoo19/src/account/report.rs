@@ -49,10 +49,12 @@ impl super::Report {
         Self,
         odoo::kind::Selection<DefaultOpeningDateFilter>,
     > = odoo::field("default_opening_date_filter");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Account Types: `selection`, stored, computed
     pub const FILTER_ACCOUNT_TYPE: odoo::Field<
         Self,
@@ -83,7 +85,7 @@ impl super::Report {
     /// Hide lines at 0: `selection`, stored, computed
     pub const FILTER_HIDE_0_LINES: odoo::Field<
         Self,
-        odoo::kind::Selection<FilterHide0Lines>,
+        odoo::kind::Selection<FilterHide_0Lines>,
     > = odoo::field("filter_hide_0_lines");
     /// Account Groups: `selection`, stored, computed
     pub const FILTER_HIERARCHY: odoo::Field<
@@ -194,7 +196,7 @@ impl super::Report {
         odoo::Values::new()
     }
 }
-/// One whole `account.report`: every stored field that is not binary.
+/// One whole `account.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -211,7 +213,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency Translation
@@ -233,7 +235,7 @@ pub struct Row {
     /// Growth Comparison
     pub filter_growth_comparison: bool,
     /// Hide lines at 0
-    pub filter_hide_0_lines: Option<FilterHide0Lines>,
+    pub filter_hide_0_lines: Option<FilterHide_0Lines>,
     /// Account Groups
     pub filter_hierarchy: Option<FilterHierarchy>,
     /// Journals
@@ -277,7 +279,7 @@ pub struct Row {
     /// Variants
     pub variant_report_ids: odoo::Ids<crate::account::Report>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -383,17 +385,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.report.availability_condition`.
 #[non_exhaustive]
@@ -475,7 +468,7 @@ odoo::selection! {
 }
 /// The values of `account.report.filter_hide_0_lines`.
 #[non_exhaustive]
-pub enum FilterHide0Lines {
+pub enum FilterHide_0Lines {
     /// Enabled by Default: `by_default`
     ByDefault,
     /// Optional: `optional`
@@ -486,11 +479,11 @@ pub enum FilterHide0Lines {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FilterHide0Lines : 0 "by_default" => ByDefault, 1 "never" => Never, 2 "optional" =>
+    FilterHide_0Lines : 0 "by_default" => ByDefault, 1 "never" => Never, 2 "optional" =>
     Optional,
 }
 /// The values of `account.report.filter_hierarchy`.
-pub type FilterHierarchy = FilterHide0Lines;
+pub type FilterHierarchy = FilterHide_0Lines;
 /// The values of `account.report.filter_multi_company`.
 #[non_exhaustive]
 pub enum FilterMultiCompany {

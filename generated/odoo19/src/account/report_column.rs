@@ -26,10 +26,12 @@ impl super::ReportColumn {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
     > = odoo::field("custom_audit_action_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Expression Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "expression_label",
@@ -66,14 +68,14 @@ impl super::ReportColumn {
         odoo::Values::new()
     }
 }
-/// One whole `account.report.column`: every stored field that is not binary.
+/// One whole `account.report.column`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportColumn>,
     /// Blank if Zero
     pub blank_if_zero: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Audit Action
@@ -93,7 +95,7 @@ pub struct Row {
     /// Sortable
     pub sortable: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -142,16 +144,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountReportColumnFigureType as FigureType;

@@ -35,10 +35,12 @@ impl super::ReportExpression {
     pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::field(
         "date_scope",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Computation Engine: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::field(
         "engine",
@@ -85,7 +87,7 @@ impl super::ReportExpression {
         odoo::Values::new()
     }
 }
-/// One whole `account.report.expression`: every stored field that is not binary.
+/// One whole `account.report.expression`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportExpression>,
@@ -96,7 +98,7 @@ pub struct Row {
     /// Carry Over To
     pub carryover_target: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Scope
@@ -118,7 +120,7 @@ pub struct Row {
     /// Subformula
     pub subformula: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -173,17 +175,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.report.expression.date_scope`.
 #[non_exhaustive]

@@ -5,12 +5,18 @@ use ::odoo_client as odoo;
 impl super::ReportLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account Codes Formula Shortcut: `char`, not stored, not searchable
+    /// Account Codes Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the account\_codes engine
-    pub const ACCOUNT_CODES_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_codes_formula",
-    );
+    pub const ACCOUNT_CODES_FORMULA: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::account_codes_formula,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("account_codes_formula");
     /// Action: `many2one` to `ir.actions.actions`, stored
     ///
     /// Setting this field will turn the line into a link, executing the action when clicked.
@@ -18,12 +24,18 @@ impl super::ReportLine {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActions>,
     > = odoo::field("action_id");
-    /// Aggregation Formula Shortcut: `char`, not stored, not searchable
+    /// Aggregation Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the aggregation engine
-    pub const AGGREGATION_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "aggregation_formula",
-    );
+    pub const AGGREGATION_FORMULA: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::aggregation_formula,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("aggregation_formula");
     /// Child Lines: `one2many` of `account.report.line` by `parent_id`, stored
     pub const CHILDREN_IDS: odoo::Field<
         Self,
@@ -43,27 +55,37 @@ impl super::ReportLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Domain Formula Shortcut: `char`, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Domain Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the domain engine
-    pub const DOMAIN_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "domain_formula",
-    );
+    pub const DOMAIN_FORMULA: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::domain_formula, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("domain_formula");
     /// Expressions: `one2many` of `account.report.expression` by `report_line_id`, stored
     pub const EXPRESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::ReportExpression>,
     > = odoo::field("expression_ids");
-    /// External Formula Shortcut: `char`, not stored, not searchable
+    /// External Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the external engine
-    pub const EXTERNAL_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "external_formula",
-    );
+    pub const EXTERNAL_FORMULA: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::external_formula,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("external_formula");
     /// Foldable: `boolean`, stored
     ///
     /// By default, we always unfold the lines that can be. If this is checked, the line won't be unfolded by default, and a folding button will be displayed.
@@ -107,12 +129,18 @@ impl super::ReportLine {
     > = odoo::field("report_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Tax Tags Formula Shortcut: `char`, not stored, not searchable
+    /// Tax Tags Formula Shortcut: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Internal field to shorten expression\_ids creation for the tax\_tags engine
-    pub const TAX_TAGS_FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "tax_tags_formula",
-    );
+    pub const TAX_TAGS_FORMULA: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::tax_tags_formula,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("tax_tags_formula");
     /// User Group By: `char`, stored, computed
     ///
     /// Comma-separated list of fields from account.move.line (Journal Item). When set, this line will generate sublines grouped by those keys.
@@ -136,7 +164,7 @@ impl super::ReportLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.report.line`: every stored field that is not binary.
+/// One whole `account.report.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportLine>,
@@ -147,7 +175,7 @@ pub struct Row {
     /// Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -177,7 +205,7 @@ pub struct Row {
     /// User Group By
     pub user_groupby: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -240,16 +268,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountReportLineHorizontalSplitSide as HorizontalSplitSide;

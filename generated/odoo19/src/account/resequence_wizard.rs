@@ -17,10 +17,12 @@ impl super::ResequenceWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// End Date: `date`, stored
     ///
     /// Date (inclusive) to which the numbers are resequenced. If not set, all Journal Entries up to the end of the period are resequenced.
@@ -39,23 +41,31 @@ impl super::ResequenceWizard {
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
         "move_ids",
     );
-    /// New Values: `text`, readonly, not stored, computed, not searchable
-    pub const NEW_VALUES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "new_values",
-    );
+    /// New Values: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NEW_VALUES: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::new_values, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("new_values");
     /// Ordering: `selection`, stored, required (has a default)
     pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field(
         "ordering",
     );
-    /// Preview Moves: `text`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_MOVES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "preview_moves",
-    );
-    /// Sequence Number Reset: `char`, readonly, not stored, computed, not searchable
+    /// Preview Moves: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREVIEW_MOVES: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::preview_moves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview_moves");
+    /// Sequence Number Reset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SEQUENCE_NUMBER_RESET: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sequence_number_reset,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sequence_number_reset");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -74,12 +84,12 @@ impl super::ResequenceWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.resequence.wizard`: every stored field that is not binary.
+/// One whole `account.resequence.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResequenceWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -95,7 +105,7 @@ pub struct Row {
     /// Ordering
     pub ordering: Option<Ordering>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -138,17 +148,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.resequence.wizard.ordering`.
 #[non_exhaustive]

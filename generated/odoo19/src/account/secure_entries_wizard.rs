@@ -11,7 +11,11 @@ impl super::SecureEntriesWizard {
     pub const CHAINS_TO_HASH_WITH_GAPS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::chains_to_hash_with_gaps,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("chains_to_hash_with_gaps");
     /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
@@ -36,48 +40,70 @@ impl super::SecureEntriesWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Hash All Entries: `date`, stored, computed, required (computed)
     ///
     /// The selected Date
     pub const HASH_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("hash_date");
-    /// Max Hash Date: `date`, readonly, not stored, computed, not searchable
+    /// Max Hash Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Highest Date such that all posted journal entries prior to (including) the date are secured. Only journal entries after the hard lock date are considered.
-    pub const MAX_HASH_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "max_hash_date",
-    );
-    /// Move To Hash: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    pub const MAX_HASH_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::max_hash_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("max_hash_date");
+    /// Move To Hash: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// All moves that will be hashed
     pub const MOVE_TO_HASH_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::move_to_hash_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("move_to_hash_ids");
-    /// Not Hashable Unlocked Move: `many2many` to `account.move`, readonly, not stored, computed, not searchable
+    /// Not Hashable Unlocked Move: `many2many` to `account.move`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// All unhashable moves before the selected date that are not protected by the Hard Lock Date
     pub const NOT_HASHABLE_UNLOCKED_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::not_hashable_unlocked_move_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("not_hashable_unlocked_move_ids");
-    /// Unreconciled Bank Statement Line: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable
+    /// Unreconciled Bank Statement Line: `many2many` to `account.bank.statement.line`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// All unreconciled bank statement lines before the selected date.
     pub const UNRECONCILED_BANK_STATEMENT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::BankStatementLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unreconciled_bank_statement_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("unreconciled_bank_statement_line_ids");
     /// Warnings: `json`, readonly, not stored, computed, not searchable
-    pub const WARNINGS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "warnings",
-    );
+    pub const WARNINGS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::warnings,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("warnings");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -95,14 +121,14 @@ impl super::SecureEntriesWizard {
         odoo::Values::new()
     }
 }
-/// One whole `account.secure.entries.wizard`: every stored field that is not binary.
+/// One whole `account.secure.entries.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SecureEntriesWizard>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -110,7 +136,7 @@ pub struct Row {
     /// Hash All Entries
     pub hash_date: Option<odoo::Date>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -147,15 +173,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

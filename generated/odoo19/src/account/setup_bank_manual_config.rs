@@ -17,50 +17,66 @@ impl super::SetupBankManualConfig {
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
-    /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable
+    /// Type: `selection`, from `res_partner_bank_id.acc_type`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Bank account type: Normal or IBAN. Inferred from the bank account number.
     pub const ACC_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AccType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::acc_type, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("acc_type");
     /// Active: `boolean`, from `res_partner_bank_id.active`, not stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `res_partner_bank_id.activity_calendar_event_id`, readonly, not stored, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `res_partner_bank_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, from `res_partner_bank_id.activity_date_deadline`, readonly, not stored
+    /// Next Activity Deadline: `date`, from `res_partner_bank_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, from `res_partner_bank_id.activity_exception_decoration`, readonly, not stored
+    /// Activity Exception Decoration: `selection`, from `res_partner_bank_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, from `res_partner_bank_id.activity_exception_icon`, readonly, not stored, not searchable
+    /// Icon: `char`, from `res_partner_bank_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `res_partner_bank_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, from `res_partner_bank_id.activity_state`, readonly, not stored
+    /// Activity State: `selection`, from `res_partner_bank_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -69,28 +85,45 @@ impl super::SetupBankManualConfig {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `res_partner_bank_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `res_partner_bank_id.activity_type_icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `res_partner_bank_id.activity_summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `res_partner_bank_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `res_partner_bank_id.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `res_partner_bank_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `res_partner_bank_id.activity_user_id`, readonly, not stored
+    /// Responsible User: `many2one` to `res.users`, from `res_partner_bank_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Send Money: `boolean`, from `res_partner_bank_id.allow_out_payment`, not stored
     ///
@@ -142,15 +175,17 @@ impl super::SetupBankManualConfig {
     pub const CLEARING_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "clearing_number",
     );
-    /// Color: `integer`, from `res_partner_bank_id.color`, readonly, not stored, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
-    /// Company: `many2one` to `res.company`, readonly, not stored, not searchable, required (no default: must be given on create, unless the model fills it in)
+    /// Color: `integer`, from `res_partner_bank_id.color`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COLOR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::color, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("color");
+    /// Company: `many2one` to `res.company`, readonly, not stored, not searchable, not sortable, not groupable, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Country Code: `char`, from `res_partner_bank_id.country_code`, readonly, not stored
     ///
@@ -180,39 +215,61 @@ impl super::SetupBankManualConfig {
     pub const CURRENCY_SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "currency_symbol",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `res_partner_bank_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `res_partner_bank_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable, not groupable
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_bank_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_bank_partner_ids");
-    /// Has Multiple Bank Accounts: `boolean`, from `res_partner_bank_id.employee_has_multiple_bank_accounts`, readonly, not stored, not searchable
+    /// Has Multiple Bank Accounts: `boolean`, from `res_partner_bank_id.employee_has_multiple_bank_accounts`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_has_multiple_bank_accounts,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_has_multiple_bank_accounts");
-    /// Employee: `many2many` to `hr.employee`, from `res_partner_bank_id.employee_id`, readonly, not stored
+    /// Employee: `many2many` to `hr.employee`, from `res_partner_bank_id.employee_id`, readonly, not stored, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_id,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("employee_id");
-    /// Salary Allocation: `float`, from `res_partner_bank_id.employee_salary_amount`, readonly, not stored, not searchable
+    /// Salary Allocation: `float`, from `res_partner_bank_id.employee_salary_amount`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_SALARY_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_salary_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_salary_amount");
-    /// Employee Salary Amount Is Percentage: `boolean`, from `res_partner_bank_id.employee_salary_amount_is_percentage`, readonly, not stored, not searchable
+    /// Employee Salary Amount Is Percentage: `boolean`, from `res_partner_bank_id.employee_salary_amount_is_percentage`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_SALARY_AMOUNT_IS_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_salary_amount_is_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_salary_amount_is_percentage");
     /// Has Iban Warning: `boolean`, from `res_partner_bank_id.has_iban_warning`, readonly, not stored
     ///
@@ -220,10 +277,12 @@ impl super::SetupBankManualConfig {
     pub const HAS_IBAN_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_iban_warning",
     );
-    /// Has Message: `boolean`, from `res_partner_bank_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, from `res_partner_bank_id.has_message`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Has Money Transfer Warning: `boolean`, from `res_partner_bank_id.has_money_transfer_warning`, readonly, not stored
     ///
     /// Technical field used to display a warning if the account is a transfer service account.
@@ -245,95 +304,145 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Selection<L10nUsBankAccountType>,
     > = odoo::field("l10n_us_bank_account_type");
-    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable
+    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     pub const LINKED_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<
+            crate::fields::linked_journal_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("linked_journal_id");
-    /// Lock Trust Fields: `boolean`, from `res_partner_bank_id.lock_trust_fields`, readonly, not stored, not searchable
+    /// Lock Trust Fields: `boolean`, from `res_partner_bank_id.lock_trust_fields`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LOCK_TRUST_FIELDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lock_trust_fields,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lock_trust_fields");
-    /// Attachment Count: `integer`, from `res_partner_bank_id.message_attachment_count`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, from `res_partner_bank_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` to `mail.followers`, from `res_partner_bank_id.message_follower_ids`, not stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, from `res_partner_bank_id.message_has_error`, readonly, not stored
+    /// Message Delivery error: `boolean`, from `res_partner_bank_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, from `res_partner_bank_id.message_has_error_counter`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, from `res_partner_bank_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, from `res_partner_bank_id.message_has_sms_error`, readonly, not stored
+    /// SMS Delivery error: `boolean`, from `res_partner_bank_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `res_partner_bank_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, from `res_partner_bank_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `res_partner_bank_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, from `res_partner_bank_id.message_needaction`, readonly, not stored
+    /// Action Needed: `boolean`, from `res_partner_bank_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, from `res_partner_bank_id.message_needaction_counter`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, from `res_partner_bank_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, from `res_partner_bank_id.message_partner_ids`, not stored
+    /// Followers (Partners): `many2many` to `res.partner`, from `res_partner_bank_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Money Transfer Service: `char`, from `res_partner_bank_id.money_transfer_service`, readonly, not stored, not searchable
+    /// Money Transfer Service: `char`, from `res_partner_bank_id.money_transfer_service`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MONEY_TRANSFER_SERVICE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::money_transfer_service,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("money_transfer_service");
-    /// My Activity Deadline: `date`, from `res_partner_bank_id.my_activity_date_deadline`, readonly, not stored
+    /// My Activity Deadline: `date`, from `res_partner_bank_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -398,15 +507,25 @@ impl super::SetupBankManualConfig {
     > = odoo::field("sanitized_acc_number");
     /// Sequence: `integer`, from `res_partner_bank_id.sequence`, not stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Aba Routing: `boolean`, from `res_partner_bank_id.show_aba_routing`, readonly, not stored, not searchable
-    pub const SHOW_ABA_ROUTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_aba_routing",
-    );
-    /// User Has Group Validate Bank Account: `boolean`, from `res_partner_bank_id.user_has_group_validate_bank_account`, readonly, not stored, not searchable
+    /// Show Aba Routing: `boolean`, from `res_partner_bank_id.show_aba_routing`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_ABA_ROUTING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_aba_routing,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_aba_routing");
+    /// User Has Group Validate Bank Account: `boolean`, from `res_partner_bank_id.user_has_group_validate_bank_account`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_HAS_GROUP_VALIDATE_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_has_group_validate_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("user_has_group_validate_bank_account");
     /// Website Messages: `one2many` to `mail.message`, from `res_partner_bank_id.website_message_ids`, not stored
     ///
@@ -432,26 +551,68 @@ impl super::SetupBankManualConfig {
         odoo::Values::new()
     }
 }
-/// One whole `account.setup.bank.manual.config`: every stored field that is not binary.
+/// One whole `account.setup.bank.manual.config`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SetupBankManualConfig>,
+    /// Account Holder Name
+    pub acc_holder_name: Option<String>,
+    /// Account Number
+    pub acc_number: Option<String>,
+    /// Active
+    pub active: bool,
+    /// Activities
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Send Money
+    pub allow_out_payment: bool,
+    /// Bank
+    pub bank_id: odoo::Link<crate::res::Bank>,
+    /// Clearing Number
+    pub clearing_number: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Currency
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Has Iban Warning
+    pub has_iban_warning: bool,
+    /// Has Money Transfer Warning
+    pub has_money_transfer_warning: bool,
+    /// Account Journal
+    pub journal_id: odoo::Ids<crate::account::Journal>,
+    /// Bank Account Type
+    pub l10n_us_bank_account_type: Option<L10nUsBankAccountType>,
+    /// Followers
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
+    /// Messages
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// New Journal Name
     pub new_journal_name: Option<String>,
+    /// Notes
+    pub note: Option<String>,
     /// Num Journals Without Account Bank
     pub num_journals_without_account_bank: i64,
     /// Num Journals Without Account Credit
     pub num_journals_without_account_credit: i64,
+    /// Account Holder
+    pub partner_id: odoo::Link<crate::res::Partner>,
+    /// Ratings
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Related Moves
+    pub related_moves: odoo::Ids<crate::account::Move>,
     /// Res Partner Bank
     pub res_partner_bank_id: odoo::Link<crate::res::PartnerBank>,
+    /// Sanitized Account Number
+    pub sanitized_acc_number: Option<String>,
+    /// Sequence
+    pub sequence: i64,
+    /// Website Messages
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -459,19 +620,40 @@ impl odoo::Slots for Row {
     type Model = super::SetupBankManualConfig;
     #[inline]
     fn fields() -> &'static str {
-        "id create_date create_uid display_name new_journal_name num_journals_without_account_bank num_journals_without_account_credit res_partner_bank_id write_date write_uid"
+        "id acc_holder_name acc_number active activity_ids allow_out_payment bank_id clearing_number create_date create_uid currency_id display_name has_iban_warning has_money_transfer_warning journal_id l10n_us_bank_account_type message_follower_ids message_ids new_journal_name note num_journals_without_account_bank num_journals_without_account_credit partner_id rating_ids related_moves res_partner_bank_id sanitized_acc_number sequence website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            acc_holder_name: None,
+            acc_number: None,
+            active: false,
+            activity_ids: odoo::Ids::EMPTY,
+            allow_out_payment: false,
+            bank_id: odoo::Link::EMPTY,
+            clearing_number: None,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
+            has_iban_warning: false,
+            has_money_transfer_warning: false,
+            journal_id: odoo::Ids::EMPTY,
+            l10n_us_bank_account_type: None,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             new_journal_name: None,
+            note: None,
             num_journals_without_account_bank: 0,
             num_journals_without_account_credit: 0,
+            partner_id: odoo::Link::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            related_moves: odoo::Ids::EMPTY,
             res_partner_bank_id: odoo::Link::EMPTY,
+            sanitized_acc_number: None,
+            sequence: 0,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -480,31 +662,43 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            acc_holder_name: row.text(&self.acc_holder_name),
+            acc_number: row.text(&self.acc_number),
+            active: row.boolean(&self.active),
+            activity_ids: row.links(&self.activity_ids),
+            allow_out_payment: row.boolean(&self.allow_out_payment),
+            bank_id: row.link(&self.bank_id),
+            clearing_number: row.text(&self.clearing_number),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            currency_id: row.link(&self.currency_id),
             display_name: row.text(&self.display_name),
+            has_iban_warning: row.boolean(&self.has_iban_warning),
+            has_money_transfer_warning: row.boolean(&self.has_money_transfer_warning),
+            journal_id: row.links(&self.journal_id),
+            l10n_us_bank_account_type: row.selection(&self.l10n_us_bank_account_type),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
             new_journal_name: row.text(&self.new_journal_name),
+            note: row.text(&self.note),
             num_journals_without_account_bank: row
                 .integer(&self.num_journals_without_account_bank),
             num_journals_without_account_credit: row
                 .integer(&self.num_journals_without_account_credit),
+            partner_id: row.link(&self.partner_id),
+            rating_ids: row.links(&self.rating_ids),
+            related_moves: row.links(&self.related_moves),
             res_partner_bank_id: row.link(&self.res_partner_bank_id),
+            sanitized_acc_number: row.text(&self.sanitized_acc_number),
+            sequence: row.integer(&self.sequence),
+            website_message_ids: row.links(&self.website_message_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -30,20 +30,24 @@ impl super::TaxRepartitionLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Related to: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
         "document_type",
     );
-    /// Factor Ratio: `float`, readonly, not stored, computed, not searchable
+    /// Factor Ratio: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Factor to apply on the account move lines generated from this distribution line
-    pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "factor",
-    );
+    pub const FACTOR: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::factor, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("factor");
     /// %: `float`, stored, required (has a default)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
@@ -69,9 +73,15 @@ impl super::TaxRepartitionLine {
     /// tag domain: `binary`, readonly, not stored, computed, not searchable
     ///
     /// Dynamic domain used for the tag that can be set on tax
-    pub const TAG_IDS_DOMAIN: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "tag_ids_domain",
-    );
+    pub const TAG_IDS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tag_ids_domain,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tag_ids_domain");
     /// Tax: `many2one` to `account.tax`, stored
     pub const TAX_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field(
         "tax_id",
@@ -97,7 +107,7 @@ impl super::TaxRepartitionLine {
         odoo::Values::new()
     }
 }
-/// One whole `account.tax.repartition.line`: every stored field that is not binary.
+/// One whole `account.tax.repartition.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLine>,
@@ -106,7 +116,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -126,7 +136,7 @@ pub struct Row {
     /// Tax Closing Entry
     pub use_in_tax_closing: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -177,17 +187,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `account.tax.repartition.line.document_type`.
 #[non_exhaustive]

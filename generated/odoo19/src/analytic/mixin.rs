@@ -9,19 +9,31 @@ impl super::Mixin {
     pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
     /// Values to write: none yet.
     #[inline]
@@ -30,7 +42,7 @@ impl super::Mixin {
         odoo::Values::new()
     }
 }
-/// One whole `analytic.mixin`: every stored field that is not binary.
+/// One whole `analytic.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -62,15 +74,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -10,15 +10,18 @@ impl super::PlanFieldsMixin {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
     > = odoo::field("account_id");
-    /// Analytic Account: `many2one` to `account.analytic.account`, not stored
+    /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
+        odoo::Limited<crate::fields::auto_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("auto_account_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -26,7 +29,7 @@ impl super::PlanFieldsMixin {
         odoo::Values::new()
     }
 }
-/// One whole `analytic.plan.fields.mixin`: every stored field that is not binary.
+/// One whole `analytic.plan.fields.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PlanFieldsMixin>,
@@ -58,15 +61,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -12,11 +12,15 @@ impl super::GetRefuseReason {
         Self,
         odoo::kind::Many2many<crate::hr::Applicant>,
     > = odoo::field("applicant_ids");
-    /// Applicant(s) not having email: `text`, readonly, not stored, computed, not searchable
+    /// Applicant(s) not having email: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const APPLICANT_WITHOUT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::applicant_without_email,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("applicant_without_email");
     /// Attachments: `many2many` to `ir.attachment`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
@@ -25,16 +29,22 @@ impl super::GetRefuseReason {
     > = odoo::field("attachment_ids");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
+    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::body_has_template_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("body_has_template_value");
-    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_body",
-    );
+    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_BODY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_body");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -45,10 +55,12 @@ impl super::GetRefuseReason {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duplicate Applications: `many2many` to `hr.applicant`, stored, computed
     pub const DUPLICATE_APPLICANT_IDS: odoo::Field<
         Self,
@@ -58,21 +70,35 @@ impl super::GetRefuseReason {
     pub const DUPLICATE_APPLICANT_IDS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Binary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_applicant_ids_domain,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("duplicate_applicant_ids_domain");
     /// Refuse Duplicate Applications: `boolean`, stored
     pub const DUPLICATES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "duplicates",
     );
-    /// Duplicates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const DUPLICATES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "duplicates_count",
-    );
-    /// Is Editor: `boolean`, readonly, not stored, not searchable
+    /// Duplicates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DUPLICATES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::duplicates_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("duplicates_count");
+    /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
@@ -83,10 +109,12 @@ impl super::GetRefuseReason {
         Self,
         odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
     > = odoo::field("refuse_reason_id");
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Scheduled Date: `char`, stored, computed
     ///
     /// send emails after that date. This date is considered as being in UTC timezone.
@@ -121,7 +149,7 @@ impl super::GetRefuseReason {
         odoo::Values::new()
     }
 }
-/// One whole `applicant.get.refuse.reason`: every stored field that is not binary.
+/// One whole `applicant.get.refuse.reason`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GetRefuseReason>,
@@ -132,7 +160,7 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -154,7 +182,7 @@ pub struct Row {
     /// Email Template
     pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -209,15 +237,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -19,16 +19,20 @@ impl super::PasskeyKey {
     pub const CREDENTIAL_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "credential_identifier",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Public Key: `char`, not stored, not searchable, required (no default: must be given on create, unless the model fills it in)
-    pub const PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "public_key",
-    );
+    /// Public Key: `char`, not stored, not searchable, not sortable, not groupable, required (no default: must be given on create, unless the model fills it in)
+    pub const PUBLIC_KEY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::public_key, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("public_key");
     /// Sign Count: `integer`, stored
     pub const SIGN_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sign_count",
@@ -50,12 +54,12 @@ impl super::PasskeyKey {
         odoo::Values::new()
     }
 }
-/// One whole `auth.passkey.key`: every stored field that is not binary.
+/// One whole `auth.passkey.key`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PasskeyKey>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Create Uid
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credential Identifier
@@ -67,7 +71,7 @@ pub struct Row {
     /// Sign Count
     pub sign_count: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -106,15 +110,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

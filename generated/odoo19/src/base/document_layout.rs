@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::DocumentLayout {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account Number: `char`, not stored, computed, not searchable
-    pub const ACCOUNT_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "account_number",
-    );
+    /// Account Number: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCOUNT_NUMBER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::account_number, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("account_number");
     /// Company Details: `html`, from `company_id.company_details`, not stored, translated
     ///
     /// Header text displayed at the top of all reports.
@@ -21,11 +23,11 @@ impl super::DocumentLayout {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
+    /// Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -37,14 +39,18 @@ impl super::DocumentLayout {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Custom Colors: `boolean`, not stored, computed, not searchable
-    pub const CUSTOM_COLORS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "custom_colors",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Custom Colors: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const CUSTOM_COLORS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::custom_colors, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("custom_colors");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `company_id.email`, readonly, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
@@ -60,11 +66,15 @@ impl super::DocumentLayout {
     pub const FROM_INVOICE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "from_invoice",
     );
-    /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_company_details_empty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_company_details_empty");
     /// Layout Background: `selection`, from `company_id.layout_background`, not stored
     pub const LAYOUT_BACKGROUND: odoo::Field<
@@ -77,15 +87,25 @@ impl super::DocumentLayout {
     );
     /// Company Logo: `binary`, from `company_id.logo`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
-    /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable
-    pub const LOGO_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "logo_primary_color",
-    );
-    /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable
+    /// Logo Primary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LOGO_PRIMARY_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::logo_primary_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("logo_primary_color");
+    /// Logo Secondary Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LOGO_SECONDARY_COLOR: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::logo_secondary_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("logo_secondary_color");
     /// Company Name: `char`, from `company_id.name`, readonly, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -106,10 +126,12 @@ impl super::DocumentLayout {
     pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
     );
-    /// Preview: `html`, readonly, not stored, computed, not searchable
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "preview",
-    );
+    /// Preview: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const PREVIEW: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("preview");
     /// Preview logo: `binary`, from `logo`, readonly, not stored
     pub const PREVIEW_LOGO: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "preview_logo",
@@ -166,14 +188,14 @@ impl super::DocumentLayout {
         odoo::Values::new()
     }
 }
-/// One whole `base.document.layout`: every stored field that is not binary.
+/// One whole `base.document.layout`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DocumentLayout>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -183,7 +205,7 @@ pub struct Row {
     /// Report Layout
     pub report_layout_id: odoo::Link<crate::report::Layout>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -222,17 +244,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResCompanyFont as Font;
 pub use crate::selections::ResCompanyLayoutBackground as LayoutBackground;

@@ -17,10 +17,12 @@ impl super::EnableProfilingWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Enable profiling for: `selection`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Selection<Duration>> = odoo::field(
         "duration",
@@ -46,12 +48,12 @@ impl super::EnableProfilingWizard {
         odoo::Values::new()
     }
 }
-/// One whole `base.enable.profiling.wizard`: every stored field that is not binary.
+/// One whole `base.enable.profiling.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EnableProfilingWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -59,9 +61,9 @@ pub struct Row {
     /// Enable profiling for
     pub duration: Option<Duration>,
     /// Enable profiling until
-    pub expiration: Option<odoo::Timestamp>,
+    pub expiration: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -98,17 +100,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `base.enable.profiling.wizard.duration`.
 #[non_exhaustive]

@@ -17,17 +17,19 @@ impl super::LanguageInstall {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// First Lang: `many2one` to `res.lang`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// First Lang: `many2one` to `res.lang`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Used when the user only selects one language and is given the option to switch to it
     pub const FIRST_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_lang_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_lang_id");
     /// Languages: `many2many` to `res.lang`, stored, required (has a default)
     pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
@@ -61,12 +63,12 @@ impl super::LanguageInstall {
         odoo::Values::new()
     }
 }
-/// One whole `base.language.install`: every stored field that is not binary.
+/// One whole `base.language.install`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LanguageInstall>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -78,7 +80,7 @@ pub struct Row {
     /// Websites to translate
     pub website_ids: odoo::Ids<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -117,15 +119,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

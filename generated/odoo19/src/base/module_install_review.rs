@@ -17,26 +17,38 @@ impl super::ModuleInstallReview {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Module: `many2one` to `ir.module.module`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
         odoo::ReadOnly,
     > = odoo::field("module_id");
-    /// Depending Apps: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
+    /// Depending Apps: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable, not groupable
     pub const MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::module_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("module_ids");
-    /// Modules Description: `html`, readonly, not stored, computed, not searchable
-    pub const MODULES_DESCRIPTION: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "modules_description",
-    );
+    /// Modules Description: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const MODULES_DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<
+            crate::fields::modules_description,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
+    > = odoo::field("modules_description");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -54,12 +66,12 @@ impl super::ModuleInstallReview {
         odoo::Values::new()
     }
 }
-/// One whole `base.module.install.review`: every stored field that is not binary.
+/// One whole `base.module.install.review`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleInstallReview>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -67,7 +79,7 @@ pub struct Row {
     /// Module
     pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -102,15 +114,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,21 +17,31 @@ impl super::ModuleUninstall {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Impacted modules: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Impacted modules: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable, not groupable
     pub const IMPACTED_MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::impacted_module_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("impacted_module_ids");
-    /// Impacted data models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable
+    /// Impacted data models: `many2many` to `ir.model`, readonly, not stored, computed, not searchable, not groupable
     pub const MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::model_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("model_ids");
     /// Module(s): `many2many` to `ir.module.module`, readonly, stored, computed, required (computed)
     pub const MODULE_IDS: odoo::Field<
@@ -58,12 +68,12 @@ impl super::ModuleUninstall {
         odoo::Values::new()
     }
 }
-/// One whole `base.module.uninstall`: every stored field that is not binary.
+/// One whole `base.module.uninstall`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleUninstall>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -73,7 +83,7 @@ pub struct Row {
     /// Show All
     pub show_all: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -110,15 +120,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

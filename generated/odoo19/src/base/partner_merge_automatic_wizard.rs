@@ -22,10 +22,12 @@ impl super::PartnerMergeAutomaticWizard {
         Self,
         odoo::kind::Many2one<crate::base::PartnerMergeLine>,
     > = odoo::field("current_line_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Destination Contact: `many2one` to `res.partner`, stored
     pub const DST_PARTNER_ID: odoo::Field<
         Self,
@@ -98,12 +100,12 @@ impl super::PartnerMergeAutomaticWizard {
         odoo::Values::new()
     }
 }
-/// One whole `base.partner.merge.automatic.wizard`: every stored field that is not binary.
+/// One whole `base.partner.merge.automatic.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PartnerMergeAutomaticWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Line
@@ -137,7 +139,7 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -198,17 +200,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `base.partner.merge.automatic.wizard.state`.
 #[non_exhaustive]

@@ -31,10 +31,12 @@ impl super::Attendee {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `partner_id.email`, readonly, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
@@ -44,13 +46,13 @@ impl super::Attendee {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
     > = odoo::field("event_id");
-    /// Mail Tz: `selection`, readonly, not stored, not searchable
+    /// Mail Tz: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Timezone used for displaying time in the mail template
     pub const MAIL_TZ: odoo::Field<
         Self,
         odoo::kind::Selection<MailTz>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::mail_tz, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_tz");
     /// Attendee: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<
@@ -89,7 +91,7 @@ impl super::Attendee {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.attendee`: every stored field that is not binary.
+/// One whole `calendar.attendee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attendee>,
@@ -100,7 +102,7 @@ pub struct Row {
     /// Common name
     pub common_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -112,7 +114,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -157,17 +159,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarAttendeeAvailability as Availability;
 pub use crate::selections::CalendarAttendeeMailTz as MailTz;

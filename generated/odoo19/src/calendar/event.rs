@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::Event {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Accepted Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ACCEPTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "accepted_count",
-    );
+    /// Accepted Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCEPTED_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::accepted_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("accepted_count");
     /// Invitation Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
@@ -43,27 +45,37 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::calendar::Attendee>,
     > = odoo::field("attendee_ids");
-    /// Attendees Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTENDEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attendees_count",
-    );
-    /// Awaiting Count: `integer`, readonly, not stored, computed, not searchable
-    pub const AWAITING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "awaiting_count",
-    );
-    /// By day: `selection`, not stored, computed, not searchable
-    pub const BYDAY: odoo::Field<Self, odoo::kind::Selection<Byday>> = odoo::field(
-        "byday",
-    );
+    /// Attendees Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ATTENDEES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::attendees_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("attendees_count");
+    /// Awaiting Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AWAITING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::awaiting_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("awaiting_count");
+    /// By day: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const BYDAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<Byday>,
+        odoo::Limited<crate::fields::byday, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("byday");
     /// Tags: `many2many` to `calendar.event.type`, stored
     pub const CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::EventType>,
     > = odoo::field("categ_ids");
-    /// Number of Repetitions: `integer`, not stored, computed, not searchable
+    /// Number of Repetitions: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Repeat x times
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("count");
+    pub const COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -74,168 +86,251 @@ impl super::Event {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Current Attendee: `many2one` to `calendar.attendee`, readonly, not stored, computed
+    /// Current Attendee: `many2one` to `calendar.attendee`, readonly, not stored, computed, not sortable, not groupable
     pub const CURRENT_ATTENDEE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Attendee>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::current_attendee, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("current_attendee");
-    /// Attending?: `selection`, from `current_attendee.state`, not stored
-    pub const CURRENT_STATUS: odoo::Field<Self, odoo::kind::Selection<CurrentStatus>> = odoo::field(
-        "current_status",
-    );
-    /// Date of month: `integer`, not stored, computed, not searchable
-    pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
-    /// Declined Count: `integer`, readonly, not stored, computed, not searchable
-    pub const DECLINED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "declined_count",
-    );
+    /// Attending?: `selection`, from `current_attendee.state`, not stored, not sortable, not groupable
+    pub const CURRENT_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Selection<CurrentStatus>,
+        odoo::Limited<crate::fields::current_status, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("current_status");
+    /// Date of month: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const DAY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::day, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("day");
+    /// Declined Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DECLINED_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::declined_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("declined_count");
     /// Description: `html`, stored
     ///
     /// When synchronization with an external calendar is active, this description is synchronized with the one of the associated meeting in that external calendar. Any update will be propagated there and vice versa.
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Description: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Description: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_description");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Event Time: `char`, readonly, not stored, not searchable
-    pub const DISPLAY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_time",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Event Time: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("display_time");
     /// Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
-    /// Effective Privacy: `selection`, readonly, not stored, computed, not searchable
+    /// Effective Privacy: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether the event is private, considering the user privacy
     pub const EFFECTIVE_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<EffectivePrivacy>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::effective_privacy,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("effective_privacy");
-    /// Recurrence Termination: `selection`, not stored, computed, not searchable
-    pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
-        "end_type",
-    );
-    /// Timezone: `selection`, not stored, computed, not searchable
-    pub const EVENT_TZ: odoo::Field<Self, odoo::kind::Selection<EventTz>> = odoo::field(
-        "event_tz",
-    );
+    /// Recurrence Termination: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const END_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<EndType>,
+        odoo::Limited<crate::fields::end_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("end_type");
+    /// Timezone: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const EVENT_TZ: odoo::Field<
+        Self,
+        odoo::kind::Selection<EventTz>,
+        odoo::Limited<crate::fields::event_tz, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("event_tz");
     /// Follow Recurrence: `boolean`, stored
     pub const FOLLOW_RECURRENCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "follow_recurrence",
     );
-    /// Fri: `boolean`, not stored, computed, not searchable
-    pub const FRI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fri");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Repeat On: `integer`, not stored, computed, not searchable
+    /// Fri: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const FRI: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::fri, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("fri");
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Repeat On: `integer`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Repeat every (Days/Week/Month/Year)
-    pub const INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field("interval");
-    /// Invalid Email Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    pub const INTERVAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::interval, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("interval");
+    /// Invalid Email Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const INVALID_EMAIL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invalid_email_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("invalid_email_partner_ids");
-    /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable
-    pub const IS_HIGHLIGHTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_highlighted",
-    );
-    /// Is the Organizer Alone: `boolean`, readonly, not stored, computed, not searchable
+    /// Is the Event Highlighted: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_HIGHLIGHTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_highlighted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_highlighted");
+    /// Is the Organizer Alone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Check if the organizer is alone in the event, i.e. if the organizer is the only one that hasn't declined
     /// the event (only if the organizer is not the only attendee)
     pub const IS_ORGANIZER_ALONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_organizer_alone,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_organizer_alone");
     /// Location: `char`, stored
     pub const LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field("location");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Mon: `boolean`, not stored, computed, not searchable
-    pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
-    /// Option: `selection`, not stored, computed, not searchable
-    pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
-        "month_by",
-    );
+    /// Mon: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MON: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::mon, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("mon");
+    /// Option: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MONTH_BY: odoo::Field<
+        Self,
+        odoo::kind::Selection<MonthBy>,
+        odoo::Limited<crate::fields::month_by, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("month_by");
     /// Meeting Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `html`, stored
@@ -274,12 +369,17 @@ impl super::Event {
         Self,
         odoo::kind::Many2one<crate::calendar::Recurrence>,
     > = odoo::field("recurrence_id");
-    /// Recurrence Update: `selection`, not stored, not searchable
+    /// Recurrence Update: `selection`, not stored, not searchable, not sortable, not groupable
     ///
     /// Choose what to do with other events in the recurrence. Updating All Events is not allowed when dates or time is modified
     pub const RECURRENCE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Selection<RecurrenceUpdate>,
+        odoo::Limited<
+            crate::fields::recurrence_update,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("recurrence_update");
     /// Recurrent: `boolean`, stored
     pub const RECURRENCY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -301,27 +401,43 @@ impl super::Event {
     pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model_name",
     );
-    /// Recurrent Rule: `char`, not stored, computed, not searchable
-    pub const RRULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("rrule");
-    /// Recurrence: `selection`, not stored, computed, not searchable
+    /// Recurrent Rule: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const RRULE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::rrule, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("rrule");
+    /// Recurrence: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RruleType>> = odoo::field(
-        "rrule_type",
-    );
-    /// Repeat: `selection`, not stored, computed, not searchable
+    pub const RRULE_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<RruleType>,
+        odoo::Limited<crate::fields::rrule_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("rrule_type");
+    /// Repeat: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Let the event automatically repeat at that interval
-    pub const RRULE_TYPE_UI: odoo::Field<Self, odoo::kind::Selection<RruleTypeUi>> = odoo::field(
-        "rrule_type_ui",
-    );
-    /// Sat: `boolean`, not stored, computed, not searchable
-    pub const SAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sat");
-    /// Should Show Status: `boolean`, readonly, not stored, computed, not searchable
+    pub const RRULE_TYPE_UI: odoo::Field<
+        Self,
+        odoo::kind::Selection<RruleTypeUi>,
+        odoo::Limited<crate::fields::rrule_type_ui, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("rrule_type_ui");
+    /// Sat: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sat, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("sat");
+    /// Should Show Status: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOULD_SHOW_STATUS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::should_show_status,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("should_show_status");
     /// Show as: `selection`, stored, required (has a default)
     ///
@@ -344,28 +460,52 @@ impl super::Event {
     pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("stop");
     /// End Date: `date`, stored, computed
     pub const STOP_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("stop_date");
-    /// Sun: `boolean`, not stored, computed, not searchable
-    pub const SUN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sun");
-    /// Tentative Count: `integer`, readonly, not stored, computed, not searchable
-    pub const TENTATIVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "tentative_count",
-    );
-    /// Thu: `boolean`, not stored, computed, not searchable
-    pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
-    /// Tue: `boolean`, not stored, computed, not searchable
-    pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
-    /// Unavailable Attendees: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Sun: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUN: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sun, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("sun");
+    /// Tentative Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TENTATIVE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::tentative_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tentative_count");
+    /// Thu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const THU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::thu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("thu");
+    /// Tue: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const TUE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::tue, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("tue");
+    /// Unavailable Attendees: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const UNAVAILABLE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unavailable_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("unavailable_partner_ids");
-    /// Until: `date`, not stored, computed, not searchable
-    pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
-    /// User Can Edit: `boolean`, readonly, not stored, computed, not searchable
-    pub const USER_CAN_EDIT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "user_can_edit",
-    );
+    /// Until: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const UNTIL: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::until, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("until");
+    /// User Can Edit: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const USER_CAN_EDIT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::user_can_edit, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("user_can_edit");
     /// Organizer: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -379,11 +519,15 @@ impl super::Event {
     pub const VIDEOCALL_LOCATION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "videocall_location",
     );
-    /// Videocall Source: `selection`, readonly, not stored, computed, not searchable
+    /// Videocall Source: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIDEOCALL_SOURCE: odoo::Field<
         Self,
         odoo::kind::Selection<VideocallSource>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::videocall_source,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("videocall_source");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -392,12 +536,18 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Wed: `boolean`, not stored, computed, not searchable
-    pub const WED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("wed");
-    /// Weekday: `selection`, not stored, computed, not searchable
-    pub const WEEKDAY: odoo::Field<Self, odoo::kind::Selection<Weekday>> = odoo::field(
-        "weekday",
-    );
+    /// Wed: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const WED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::wed, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("wed");
+    /// Weekday: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const WEEKDAY: odoo::Field<
+        Self,
+        odoo::kind::Selection<Weekday>,
+        odoo::Limited<crate::fields::weekday, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("weekday");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -415,7 +565,7 @@ impl super::Event {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.event`: every stored field that is not binary.
+/// One whole `calendar.event`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -436,7 +586,7 @@ pub struct Row {
     /// Tags
     pub categ_ids: odoo::Ids<crate::calendar::EventType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -478,11 +628,11 @@ pub struct Row {
     /// Show as
     pub show_as: Option<ShowAs>,
     /// Start
-    pub start: Option<odoo::Timestamp>,
+    pub start: Option<odoo::Datetime>,
     /// Start Date
     pub start_date: Option<odoo::Date>,
     /// Stop
-    pub stop: Option<odoo::Timestamp>,
+    pub stop: Option<odoo::Datetime>,
     /// End Date
     pub stop_date: Option<odoo::Date>,
     /// Organizer
@@ -494,7 +644,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -595,17 +745,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarAttendeeState as CurrentStatus;

@@ -9,21 +9,27 @@ impl super::PopoverDeleteWizard {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
+    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::body_has_template_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("body_has_template_value");
     /// Calendar Event: `many2one` to `calendar.event`, stored
     pub const CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
     > = odoo::field("calendar_event_id");
-    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_body",
-    );
+    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_BODY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_body");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -38,29 +44,42 @@ impl super::PopoverDeleteWizard {
     pub const DELETE: odoo::Field<Self, odoo::kind::Selection<Delete>> = odoo::field(
         "delete",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Is Editor: `boolean`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
-    /// Recipients: `many2many` to `res.partner`, not stored, computed, not searchable
+    /// Recipients: `many2many` to `res.partner`, not stored, computed, not searchable, not groupable
     pub const RECIPIENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::recipient_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("recipient_ids");
-    /// Rendering Model: `char`, readonly, not stored, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Mail Template: `many2one` to `mail.template`, stored
@@ -85,7 +104,7 @@ impl super::PopoverDeleteWizard {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.popover.delete.wizard`: every stored field that is not binary.
+/// One whole `calendar.popover.delete.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PopoverDeleteWizard>,
@@ -94,7 +113,7 @@ pub struct Row {
     /// Calendar Event
     pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Delete
@@ -108,7 +127,7 @@ pub struct Row {
     /// Mail Template
     pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -153,17 +172,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `calendar.popover.delete.wizard.delete`.
 #[non_exhaustive]

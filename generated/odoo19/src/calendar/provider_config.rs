@@ -29,10 +29,12 @@ impl super::ProviderConfig {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Choose an external calendar to configure: `selection`, stored
     pub const EXTERNAL_CALENDAR_PROVIDER: odoo::Field<
         Self,
@@ -67,7 +69,7 @@ impl super::ProviderConfig {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.provider.config`: every stored field that is not binary.
+/// One whole `calendar.provider.config`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProviderConfig>,
@@ -78,7 +80,7 @@ pub struct Row {
     /// Google Synchronization Paused
     pub cal_sync_paused: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -92,7 +94,7 @@ pub struct Row {
     /// Outlook Synchronization Paused
     pub microsoft_outlook_sync_paused: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -142,17 +144,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `calendar.provider.config.external_calendar_provider`.
 #[non_exhaustive]

@@ -35,14 +35,18 @@ impl super::Recurrence {
     > = odoo::field("create_uid");
     /// Day: `integer`, stored
     pub const DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("day");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Dtstart: `datetime`, readonly, not stored, computed, not searchable
-    pub const DTSTART: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "dtstart",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Dtstart: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DTSTART: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::dtstart, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("dtstart");
     /// End Type: `selection`, stored
     pub const END_TYPE: odoo::Field<Self, odoo::kind::Selection<EndType>> = odoo::field(
         "end_type",
@@ -109,7 +113,7 @@ impl super::Recurrence {
         odoo::Values::new()
     }
 }
-/// One whole `calendar.recurrence`: every stored field that is not binary.
+/// One whole `calendar.recurrence`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
@@ -122,7 +126,7 @@ pub struct Row {
     /// Count
     pub count: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Day
@@ -164,7 +168,7 @@ pub struct Row {
     /// Weekday
     pub weekday: Option<Weekday>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -241,17 +245,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventByday as Byday;
 pub use crate::selections::CalendarEventEndType as EndType;

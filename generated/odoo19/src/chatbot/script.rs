@@ -19,15 +19,21 @@ impl super::Script {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// First Step Warning: `selection`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// First Step Warning: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FIRST_STEP_WARNING: odoo::Field<
         Self,
         odoo::kind::Selection<FirstStepWarning>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::first_step_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("first_step_warning");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
@@ -49,15 +55,21 @@ impl super::Script {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Generated Lead Count: `integer`, readonly, not stored, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
-    /// Livechat Channel Count: `integer`, readonly, not stored, not searchable
+    /// Generated Lead Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
+    /// Livechat Channel Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_channel_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_channel_count");
     /// Name: `char`, from `source_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -94,18 +106,20 @@ impl super::Script {
         odoo::Values::new()
     }
 }
-/// One whole `chatbot.script`: every stored field that is not binary.
+/// One whole `chatbot.script`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Script>,
     /// Active
     pub active: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Name
+    pub name: Option<String>,
     /// Bot Operator
     pub operator_partner_id: odoo::Link<crate::res::Partner>,
     /// Script Steps
@@ -115,7 +129,7 @@ pub struct Row {
     /// Title
     pub title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -123,7 +137,7 @@ impl odoo::Slots for Row {
     type Model = super::Script;
     #[inline]
     fn fields() -> &'static str {
-        "id active create_date create_uid display_name operator_partner_id script_step_ids source_id title write_date write_uid"
+        "id active create_date create_uid display_name name operator_partner_id script_step_ids source_id title write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -133,6 +147,7 @@ impl odoo::Slots for Row {
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             display_name: None,
+            name: None,
             operator_partner_id: odoo::Link::EMPTY,
             script_step_ids: odoo::Ids::EMPTY,
             source_id: odoo::Link::EMPTY,
@@ -149,6 +164,7 @@ impl odoo::Slots for Row {
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
             operator_partner_id: row.link(&self.operator_partner_id),
             script_step_ids: row.links(&self.script_step_ids),
             source_id: row.link(&self.source_id),
@@ -158,17 +174,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `chatbot.script.first_step_warning`.
 #[non_exhaustive]

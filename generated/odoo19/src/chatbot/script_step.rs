@@ -31,28 +31,40 @@ impl super::ScriptStep {
     pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Is Forward Operator: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Is Forward Operator: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_FORWARD_OPERATOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_forward_operator,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_forward_operator");
-    /// Is Forward Operator Child: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Forward Operator Child: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_FORWARD_OPERATOR_CHILD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_forward_operator_child,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_forward_operator_child");
     /// Message: `html`, stored, translated
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
-    /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// Operator Expertise: `many2many` to `im_livechat.expertise`, stored
     ///
     /// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
@@ -90,7 +102,7 @@ impl super::ScriptStep {
         odoo::Values::new()
     }
 }
-/// One whole `chatbot.script.step`: every stored field that is not binary.
+/// One whole `chatbot.script.step`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ScriptStep>,
@@ -99,7 +111,7 @@ pub struct Row {
     /// Chatbot
     pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -117,7 +129,7 @@ pub struct Row {
     /// Only If
     pub triggering_answer_ids: odoo::Ids<crate::chatbot::ScriptAnswer>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -166,17 +178,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `chatbot.script.step.step_type`.
 #[non_exhaustive]

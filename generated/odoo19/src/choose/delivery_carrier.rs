@@ -7,11 +7,15 @@ use ::odoo_client as odoo;
 impl super::DeliveryCarrier {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Available Carriers: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable
+    /// Available Carriers: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_CARRIER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::Carrier>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_carrier_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_carrier_ids");
     /// Shipping Method: `many2one` to `delivery.carrier`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CARRIER_ID: odoo::Field<
@@ -54,18 +58,26 @@ impl super::DeliveryCarrier {
         odoo::kind::Selection<DeliveryType>,
         odoo::ReadOnly,
     > = odoo::field("delivery_type");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Cost: `float`, readonly, stored
     pub const DISPLAY_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "display_price",
     );
-    /// Invoicing Message: `text`, readonly, not stored, computed, not searchable
-    pub const INVOICING_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "invoicing_message",
-    );
+    /// Invoicing Message: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVOICING_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::invoicing_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("invoicing_message");
     /// Order: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
@@ -101,14 +113,14 @@ impl super::DeliveryCarrier {
         odoo::Values::new()
     }
 }
-/// One whole `choose.delivery.carrier`: every stored field that is not binary.
+/// One whole `choose.delivery.carrier`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DeliveryCarrier>,
     /// Shipping Method
     pub carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Delivery Message
@@ -124,7 +136,7 @@ pub struct Row {
     /// Weight Uom Name
     pub weight_uom_name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -169,16 +181,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;

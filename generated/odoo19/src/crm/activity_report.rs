@@ -47,10 +47,12 @@ impl super::ActivityReport {
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_deadline",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Creation Date: `datetime`, readonly, stored
     pub const LEAD_CREATE_DATE: odoo::Field<
         Self,
@@ -126,7 +128,7 @@ impl super::ActivityReport {
         odoo::Values::new()
     }
 }
-/// One whole `crm.activity.report`: every stored field that is not binary.
+/// One whole `crm.activity.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityReport>,
@@ -141,17 +143,17 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Completion Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Closed Date
-    pub date_closed: Option<odoo::Timestamp>,
+    pub date_closed: Option<odoo::Datetime>,
     /// Conversion Date
-    pub date_conversion: Option<odoo::Timestamp>,
+    pub date_conversion: Option<odoo::Datetime>,
     /// Expected Closing
     pub date_deadline: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Creation Date
-    pub lead_create_date: Option<odoo::Timestamp>,
+    pub lead_create_date: Option<odoo::Datetime>,
     /// Opportunity
     pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Type
@@ -230,17 +232,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;
 pub use crate::selections::CrmActivityReportWonStatus as WonStatus;

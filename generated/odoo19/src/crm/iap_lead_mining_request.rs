@@ -11,7 +11,11 @@ impl super::IapLeadMiningRequest {
     pub const AVAILABLE_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::CountryState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_state_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_state_ids");
     /// Company Size Max: `integer`, stored
     pub const COMPANY_SIZE_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -45,10 +49,12 @@ impl super::IapLeadMiningRequest {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Error Type: `selection`, readonly, stored
     pub const ERROR_TYPE: odoo::Field<
         Self,
@@ -64,20 +70,28 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadIndustry>,
     > = odoo::field("industry_ids");
-    /// Lead Contacts Credits: `char`, readonly, not stored, not searchable
+    /// Lead Contacts Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_CONTACTS_CREDITS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_contacts_credits,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_contacts_credits");
-    /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
-    /// Lead Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lead_credits",
-    );
+    /// Number of Generated Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
+    /// Lead Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAD_CREDITS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::lead_credits, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_credits");
     /// Generated Lead / Opportunity: `one2many` of `crm.lead` by `lead_mining_request_id`, stored
     pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
@@ -86,10 +100,16 @@ impl super::IapLeadMiningRequest {
     pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "lead_number",
     );
-    /// Lead Total Credits: `char`, readonly, not stored, not searchable
-    pub const LEAD_TOTAL_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lead_total_credits",
-    );
+    /// Lead Total Credits: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAD_TOTAL_CREDITS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::lead_total_credits,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("lead_total_credits");
     /// Type: `selection`, stored, required (has a default)
     pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
         "lead_type",
@@ -155,7 +175,7 @@ impl super::IapLeadMiningRequest {
         odoo::Values::new()
     }
 }
-/// One whole `crm.iap.lead.mining.request`: every stored field that is not binary.
+/// One whole `crm.iap.lead.mining.request`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IapLeadMiningRequest>,
@@ -170,7 +190,7 @@ pub struct Row {
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -208,7 +228,7 @@ pub struct Row {
     /// Salesperson
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -283,17 +303,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `crm.iap.lead.mining.request.contact_filter_type`.
 #[non_exhaustive]

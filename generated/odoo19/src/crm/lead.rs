@@ -9,40 +9,56 @@ impl super::Lead {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -51,28 +67,49 @@ impl super::Lead {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Automated Probability: `float`, readonly, stored, computed
     pub const AUTOMATED_PROBABILITY: odoo::Field<
@@ -96,16 +133,25 @@ impl super::Lead {
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Customer Company: `many2one` to `res.partner`, not stored, computed, not searchable
+    /// Customer Company: `many2one` to `res.partner`, not stored, computed, not searchable, not sortable, not groupable
     pub const COMMERCIAL_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::commercial_partner_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("commercial_partner_id");
     /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
     pub const COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("company_currency");
     /// Company: `many2one` to `res.company`, stored, computed
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -171,28 +217,44 @@ impl super::Lead {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Potential Duplicate Lead Count: `integer`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Potential Duplicate Lead Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DUPLICATE_LEAD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_lead_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("duplicate_lead_count");
-    /// Potential Duplicate Lead: `many2many` to `crm.lead`, readonly, not stored, computed, not searchable
+    /// Potential Duplicate Lead: `many2many` to `crm.lead`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATE_LEAD_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Lead>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_lead_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_lead_ids");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "duration_tracking",
-    );
+    pub const DURATION_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::duration_tracking,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email Domain Criterion: `char`, readonly, stored, computed
@@ -236,43 +298,61 @@ impl super::Lead {
     );
     /// Job Position: `char`, stored, computed
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Enrichment done: `boolean`, stored
     ///
     /// Whether IAP service for lead enrichment based on email has been performed on this lead.
     pub const IAP_ENRICH_DONE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "iap_enrich_done",
     );
-    /// Is automated probability?: `boolean`, readonly, not stored, computed, not searchable
+    /// Is automated probability?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_AUTOMATED_PROBABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_automated_probability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_automated_probability");
-    /// Blacklist: `boolean`, readonly, not stored, computed
+    /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
-    /// Is Partner Visible: `boolean`, readonly, not stored, computed, not searchable
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
+    /// Is Partner Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PARTNER_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_partner_visible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_partner_visible");
-    /// Rotting: `boolean`, readonly, not stored, computed
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_rotting",
-    );
-    /// Lang Active Count: `integer`, readonly, not stored, computed, not searchable
+    /// Rotting: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_ROTTING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_rotting");
+    /// Lang Active Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LANG_ACTIVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lang_active_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lang_active_count");
     /// Locale Code: `char`, from `lang_id.code`, readonly, not stored
     ///
@@ -289,10 +369,16 @@ impl super::Lead {
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadMiningRequest>,
     > = odoo::field("lead_mining_request_id");
-    /// Properties: `properties`, stored, computed
-    pub const LEAD_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "lead_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const LEAD_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::lead_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("lead_properties");
     /// Lost Reason: `many2one` to `crm.lost.reason`, stored
     pub const LOST_REASON_ID: odoo::Field<
         Self,
@@ -304,23 +390,35 @@ impl super::Lead {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable
+    /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::meeting_display_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("meeting_display_date");
-    /// Meeting Display Label: `char`, readonly, not stored, computed, not searchable
+    /// Meeting Display Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::meeting_display_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("meeting_display_label");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
@@ -333,67 +431,100 @@ impl super::Lead {
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Opportunity: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -412,11 +543,15 @@ impl super::Lead {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
     > = odoo::field("origin_survey_id");
-    /// Partner Email will Update: `boolean`, readonly, not stored, computed, not searchable
+    /// Partner Email will Update: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_EMAIL_UPDATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_email_update,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_email_update");
     /// Contact: `many2one` to `res.partner`, stored
     ///
@@ -424,13 +559,17 @@ impl super::Lead {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Partner is blacklisted: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
+    /// Partner is blacklisted: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
     pub const PARTNER_IS_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_is_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("partner_is_blacklisted");
     /// Company Name: `char`, stored, computed
     ///
@@ -438,39 +577,57 @@ impl super::Lead {
     pub const PARTNER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_name",
     );
-    /// Partner Phone will Update: `boolean`, readonly, not stored, computed, not searchable
+    /// Partner Phone will Update: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_PHONE_UPDATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_phone_update,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_phone_update");
     /// Phone: `char`, stored, computed
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
-    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
-    /// Phone Number: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "phone_mobile_search",
-    );
+    /// Phone Number: `char`, not stored, not sortable, not groupable
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::phone_mobile_search,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, readonly, not stored, computed
+    /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Phone Quality: `selection`, readonly, stored, computed
     pub const PHONE_STATE: odoo::Field<
@@ -492,10 +649,12 @@ impl super::Lead {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("prorated_revenue");
-    /// Number of Quotations: `integer`, readonly, not stored, computed, not searchable
-    pub const QUOTATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "quotation_count",
-    );
+    /// Number of Quotations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QUOTATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::quotation_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("quotation_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
@@ -530,13 +689,17 @@ impl super::Lead {
     > = odoo::field("recurring_revenue_prorated");
     /// Referred By: `char`, stored
     pub const REFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::field("referred");
-    /// \# Registrations: `integer`, readonly, not stored, computed, not searchable
+    /// \# Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Counter for the registrations linked to this lead
     pub const REGISTRATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::registration_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("registration_count");
     /// Source Registrations: `many2many` to `event.registration`, stored
     ///
@@ -547,29 +710,45 @@ impl super::Lead {
     > = odoo::field("registration_ids");
     /// Reveal ID: `char`, stored
     pub const REVEAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("reveal_id");
-    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable
+    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rotting_days",
-    );
-    /// Sum of Orders: `monetary` in `company_currency`, readonly, not stored, computed, not searchable
+    pub const ROTTING_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rotting_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rotting_days");
+    /// Sum of Orders: `monetary` in `company_currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Untaxed Total of Confirmed Orders
     pub const SALE_AMOUNT_TOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_amount_total,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_amount_total");
-    /// Number of Sale Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Allow manual enrich: `boolean`, readonly, not stored, computed, not searchable
+    /// Number of Sale Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Allow manual enrich: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ENRICH_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_enrich_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_enrich_button");
     /// Source: `many2one` to `utm.source`, stored
     ///
@@ -606,13 +785,17 @@ impl super::Lead {
     );
     /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable
+    /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// UX: Limit to lead company or all if no company
     pub const USER_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_company_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("user_company_ids");
     /// Salesperson: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
@@ -623,17 +806,25 @@ impl super::Lead {
         Self,
         odoo::kind::Many2many<crate::website::Visitor>,
     > = odoo::field("visitor_ids");
-    /// \# Page Views: `integer`, readonly, not stored, computed, not searchable
+    /// \# Page Views: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_PAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visitor_page_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visitor_page_count");
-    /// \# Sessions: `integer`, readonly, not stored, computed, not searchable
+    /// \# Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISITOR_SESSIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visitor_sessions_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visitor_sessions_count");
     /// Website: `char`, stored, computed
     ///
@@ -671,7 +862,7 @@ impl super::Lead {
         odoo::Values::new()
     }
 }
-/// One whole `crm.lead`: every stored field that is not binary.
+/// One whole `crm.lead`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead>,
@@ -696,21 +887,21 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Last Action
-    pub date_automation_last: Option<odoo::Timestamp>,
+    pub date_automation_last: Option<odoo::Datetime>,
     /// Closed Date
-    pub date_closed: Option<odoo::Timestamp>,
+    pub date_closed: Option<odoo::Datetime>,
     /// Conversion Date
-    pub date_conversion: Option<odoo::Timestamp>,
+    pub date_conversion: Option<odoo::Datetime>,
     /// Expected Closing
     pub date_deadline: Option<odoo::Date>,
     /// Last Stage Update
-    pub date_last_stage_update: Option<odoo::Timestamp>,
+    pub date_last_stage_update: Option<odoo::Datetime>,
     /// Assignment Date
-    pub date_open: Option<odoo::Timestamp>,
+    pub date_open: Option<odoo::Datetime>,
     /// Days to Close
     pub day_close: f64,
     /// Days to Assign
@@ -824,7 +1015,7 @@ pub struct Row {
     /// Won/Lost
     pub won_status: Option<WonStatus>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
@@ -1004,17 +1195,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1034,5 +1216,5 @@ odoo::selection! {
 /// The values of `crm.lead.phone_state`.
 pub type PhoneState = EmailState;
 pub use crate::selections::CrmLeadPriority as Priority;
-pub use crate::selections::CrmActivityReportWonStatus as WonStatus;
 pub use crate::selections::CrmActivityReportLeadType as Type;
+pub use crate::selections::CrmActivityReportWonStatus as WonStatus;

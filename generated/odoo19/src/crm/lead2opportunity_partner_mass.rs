@@ -32,10 +32,12 @@ impl super::Lead2opportunityPartnerMass {
     pub const DEDUPLICATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduplicate",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Opportunities: `many2many` to `crm.lead`, stored, computed
     pub const DUPLICATED_LEAD_IDS: odoo::Field<
         Self,
@@ -99,7 +101,7 @@ impl super::Lead2opportunityPartnerMass {
         odoo::Values::new()
     }
 }
-/// One whole `crm.lead2opportunity.partner.mass`: every stored field that is not binary.
+/// One whole `crm.lead2opportunity.partner.mass`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lead2opportunityPartnerMass>,
@@ -108,7 +110,7 @@ pub struct Row {
     /// Company
     pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Apply deduplication
@@ -134,7 +136,7 @@ pub struct Row {
     /// Salespersons
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -191,17 +193,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `crm.lead2opportunity.partner.mass.action`.
 #[non_exhaustive]

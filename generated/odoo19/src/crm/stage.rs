@@ -17,10 +17,12 @@ impl super::Stage {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Folded in Pipeline: `boolean`, stored
     ///
     /// This stage is folded in the kanban view when there are no records in that stage to display.
@@ -45,10 +47,12 @@ impl super::Stage {
     ///
     /// Used to order stages. Lower is better.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// team\_count: `integer`, readonly, not stored, computed, not searchable
-    pub const TEAM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "team_count",
-    );
+    /// team\_count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TEAM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::team_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("team_count");
     /// Sales Teams: `many2many` to `crm.team`, stored
     pub const TEAM_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Team>> = odoo::field(
         "team_ids",
@@ -70,14 +74,14 @@ impl super::Stage {
         odoo::Values::new()
     }
 }
-/// One whole `crm.stage`: every stored field that is not binary.
+/// One whole `crm.stage`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Stage>,
     /// Color
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -97,7 +101,7 @@ pub struct Row {
     /// Sales Teams
     pub team_ids: odoo::Ids<crate::crm::Team>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -146,15 +150,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,17 +7,25 @@ use ::odoo_client as odoo;
 impl super::Team {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable
+    /// Amount of Abandoned Carts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABANDONED_CARTS_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abandoned_carts_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abandoned_carts_amount");
-    /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable
+    /// Number of Abandoned Carts: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ABANDONED_CARTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abandoned_carts_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("abandoned_carts_count");
     /// Active: `boolean`, stored
     ///
@@ -55,10 +63,12 @@ impl super::Team {
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
     > = odoo::field("alias_domain_id");
-    /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_email",
-    );
+    /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const ALIAS_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("alias_email");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -113,11 +123,15 @@ impl super::Team {
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
     > = odoo::field("alias_status");
-    /// Auto Assignment: `boolean`, readonly, not stored, not searchable
+    /// Auto Assignment: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSIGNMENT_AUTO_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::assignment_auto_enabled,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("assignment_auto_enabled");
     /// Assignment Domain: `char`, stored
     ///
@@ -125,18 +139,24 @@ impl super::Team {
     pub const ASSIGNMENT_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "assignment_domain",
     );
-    /// Lead Assign: `boolean`, readonly, not stored, not searchable
+    /// Lead Assign: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSIGNMENT_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::assignment_enabled,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("assignment_enabled");
-    /// Lead Average Capacity: `integer`, readonly, not stored, computed, not searchable
+    /// Lead Average Capacity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Monthly average leads capacity for all salesmen belonging to the team
-    pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "assignment_max",
-    );
+    pub const ASSIGNMENT_MAX: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::assignment_max, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("assignment_max");
     /// Skip auto assignment: `boolean`, stored
     pub const ASSIGNMENT_OPTOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "assignment_optout",
@@ -177,162 +197,235 @@ impl super::Team {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Dashboard Button: `char`, readonly, not stored, not searchable
+    /// Dashboard Button: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DASHBOARD_BUTTON_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::dashboard_button_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("dashboard_button_name");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Favorite Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("favorite_user_ids");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Invoiced This Month: `float`, readonly, not stored, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Invoiced This Month: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Invoice revenue for the current month. This is the amount the sales channel has invoiced this month. It is used to compute the progression ratio of the current and target revenue on the kanban view.
-    pub const INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "invoiced",
-    );
+    pub const INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoiced");
     /// Invoicing Target: `float`, stored
     ///
     /// Revenue Target for the current month (untaxed total of paid invoices).
     pub const INVOICED_TARGET: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "invoiced_target",
     );
-    /// Show on dashboard: `boolean`, not stored, not searchable
+    /// Show on dashboard: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Favorite teams to display them in the dashboard and access them easily.
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
-    /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_favorite");
+    /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If True, users may belong to several sales teams. Otherwise membership is limited to a single sales team.
     pub const IS_MEMBERSHIP_MULTI: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_membership_multi,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_membership_multi");
-    /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, computed, not searchable
+    /// \# Leads/Opps assigned this month: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of leads and opportunities assigned this last month.
     pub const LEAD_ALL_ASSIGNED_MONTH_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_all_assigned_month_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_all_assigned_month_count");
-    /// Exceed monthly lead assignement: `boolean`, readonly, not stored, computed, not searchable
+    /// Exceed monthly lead assignement: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// True if the monthly lead assignment count is greater than the maximum assignment limit, false otherwise.
     pub const LEAD_ALL_ASSIGNED_MONTH_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_all_assigned_month_exceeded,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_all_assigned_month_exceeded");
     /// Lead Properties: `properties_definition`, stored
     pub const LEAD_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
     > = odoo::field("lead_properties_definition");
-    /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable
+    /// \# Unassigned Leads: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LEAD_UNASSIGNED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lead_unassigned_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("lead_unassigned_count");
-    /// Member Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable
+    /// Member Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// UX: Limit to team company or all if no company
     pub const MEMBER_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::member_company_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("member_company_ids");
-    /// Salespersons: `many2many` to `res.users`, not stored, computed
+    /// Salespersons: `many2many` to `res.users`, not stored, computed, not groupable
     ///
     /// Users assigned to this team.
-    pub const MEMBER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
-        "member_ids",
-    );
-    /// Membership Issue Warning: `text`, readonly, not stored, computed, not searchable
-    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "member_warning",
-    );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    pub const MEMBER_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::member_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("member_ids");
+    /// Membership Issue Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MEMBER_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::member_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("member_warning");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Sales Team: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -351,10 +444,16 @@ impl super::Team {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// \# Sale Orders: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    /// \# Sale Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Leads: `boolean`, stored
@@ -402,14 +501,38 @@ impl super::Team {
         odoo::Values::new()
     }
 }
-/// One whole `crm.team`: every stored field that is not binary.
+/// One whole `crm.team`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
     /// Active
     pub active: bool,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Alias Domain
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
+    /// Alias Email
+    pub alias_full_name: Option<String>,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Local-part based incoming detection
+    pub alias_incoming_local: bool,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Alias Status
+    pub alias_status: Option<AliasStatus>,
     /// Assignment Domain
     pub assignment_domain: Option<String>,
     /// Skip auto assignment
@@ -419,7 +542,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team Members (incl. inactive)
@@ -459,7 +582,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -467,14 +590,26 @@ impl odoo::Slots for Row {
     type Model = super::Team;
     #[inline]
     fn fields() -> &'static str {
-        "id active alias_id assignment_domain assignment_optout color company_id create_date create_uid crm_team_member_all_ids crm_team_member_ids display_name favorite_user_ids invoiced_target lead_properties_definition message_follower_ids message_ids name origin_survey_ids pos_config_ids rating_ids sequence use_leads use_opportunities user_id website_ids website_message_ids write_date write_uid"
+        "id active alias_bounced_content alias_contact alias_defaults alias_domain_id alias_force_thread_id alias_full_name alias_id alias_incoming_local alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_status assignment_domain assignment_optout color company_id create_date create_uid crm_team_member_all_ids crm_team_member_ids display_name favorite_user_ids invoiced_target lead_properties_definition message_follower_ids message_ids name origin_survey_ids pos_config_ids rating_ids sequence use_leads use_opportunities user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_domain_id: odoo::Link::EMPTY,
+            alias_force_thread_id: 0,
+            alias_full_name: None,
             alias_id: odoo::Link::EMPTY,
+            alias_incoming_local: false,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_status: None,
             assignment_domain: None,
             assignment_optout: false,
             color: 0,
@@ -508,7 +643,19 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_domain_id: row.link(&self.alias_domain_id),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
+            alias_full_name: row.text(&self.alias_full_name),
             alias_id: row.link(&self.alias_id),
+            alias_incoming_local: row.boolean(&self.alias_incoming_local),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_status: row.selection(&self.alias_status),
             assignment_domain: row.text(&self.assignment_domain),
             assignment_optout: row.boolean(&self.assignment_optout),
             color: row.integer(&self.color),
@@ -538,17 +685,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::MailAliasAliasStatus as AliasStatus;

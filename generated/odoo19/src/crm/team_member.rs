@@ -17,11 +17,15 @@ impl super::TeamMember {
     pub const ASSIGNMENT_DOMAIN_PREFERRED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "assignment_domain_preferred",
     );
-    /// Lead Assign: `boolean`, from `crm_team_id.assignment_enabled`, readonly, not stored, not searchable
+    /// Lead Assign: `boolean`, from `crm_team_id.assignment_enabled`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSIGNMENT_ENABLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::assignment_enabled,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("assignment_enabled");
     /// Average Leads Capacity (on 30 days): `integer`, stored
     pub const ASSIGNMENT_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -53,18 +57,22 @@ impl super::TeamMember {
     pub const CRM_TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "crm_team_id",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `user_id.email`, readonly, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Image (128): `binary`, from `user_id.image_128`, readonly, not stored
     pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_128",
@@ -73,99 +81,150 @@ impl super::TeamMember {
     pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1920",
     );
-    /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable
+    /// Multiple Memberships Allowed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If True, users may belong to several sales teams. Otherwise membership is limited to a single sales team.
     pub const IS_MEMBERSHIP_MULTI: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_membership_multi,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_membership_multi");
-    /// Leads (last 24h): `integer`, readonly, not stored, computed, not searchable
+    /// Leads (last 24h): `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of leads assigned to this member in the last 24 hours (lost leads excluded)
-    pub const LEAD_DAY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_day_count",
-    );
-    /// Leads (30 days): `integer`, readonly, not stored, computed, not searchable
+    pub const LEAD_DAY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_day_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_day_count");
+    /// Leads (30 days): `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of leads assigned to this member in the last 30 days
-    pub const LEAD_MONTH_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_month_count",
-    );
-    /// Member Warning: `text`, readonly, not stored, computed, not searchable
-    pub const MEMBER_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "member_warning",
-    );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    pub const LEAD_MONTH_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::lead_month_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("lead_month_count");
+    /// Member Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MEMBER_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::member_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("member_warning");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Name: `char`, from `user_id.display_name`, not stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Name: `char`, from `user_id.display_name`, not stored, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("name");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone",
@@ -175,25 +234,33 @@ impl super::TeamMember {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable
+    /// User Company: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// UX: Limit to team company or all if no company
     pub const USER_COMPANY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_company_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("user_company_ids");
     /// Salesperson: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.crm_team_member_ids`)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// User In Teams: `many2many` to `res.users`, readonly, not stored, computed, not searchable
+    /// User In Teams: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// UX: Give users not to add in the currently chosen team to avoid duplicates
     pub const USER_IN_TEAMS_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_in_teams_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("user_in_teams_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -219,7 +286,7 @@ impl super::TeamMember {
         odoo::Values::new()
     }
 }
-/// One whole `crm.team.member`: every stored field that is not binary.
+/// One whole `crm.team.member`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TeamMember>,
@@ -234,7 +301,7 @@ pub struct Row {
     /// Pause assignment
     pub assignment_optout: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -252,7 +319,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -307,15 +374,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

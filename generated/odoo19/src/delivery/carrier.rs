@@ -19,16 +19,22 @@ impl super::Carrier {
     ///
     /// Amount of the order to benefit from a free shipping, expressed in the company currency
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
-    /// Can Generate Return: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Generate Return: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_GENERATE_RETURN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_generate_return,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_generate_return");
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Carrier Description: `text`, stored, translated
     ///
     /// A description of the delivery method that you want to communicate to your customers on the Sales Order and sales confirmation email.E.g. instructions for customers to follow.
@@ -54,11 +60,11 @@ impl super::Carrier {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Debug logging: `boolean`, stored
     ///
@@ -70,10 +76,12 @@ impl super::Carrier {
     pub const DELIVERY_TYPE: odoo::Field<Self, odoo::kind::Selection<DeliveryType>> = odoo::field(
         "delivery_type",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Excluded Tags: `many2many` to `product.tag`, stored
     ///
     /// The method is NOT available if at least one product of the order has one of these tags.
@@ -187,11 +195,15 @@ impl super::Carrier {
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
     > = odoo::field("state_ids");
-    /// Supports Shipping Insurance: `boolean`, readonly, not stored, computed, not searchable
+    /// Supports Shipping Insurance: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORTS_SHIPPING_INSURANCE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supports_shipping_insurance,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supports_shipping_insurance");
     /// Tracking Link: `char`, stored
     ///
@@ -199,17 +211,23 @@ impl super::Carrier {
     pub const TRACKING_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "tracking_url",
     );
-    /// Volume unit of measure label: `char`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "volume_uom_name",
-    );
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Volume unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VOLUME_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::volume_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("volume_uom_name");
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Description for Online Quotations: `text`, from `product_id.description_sale`, not stored, translated
     ///
@@ -224,20 +242,30 @@ impl super::Carrier {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
     > = odoo::field("website_id");
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
-    /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
+    /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -262,7 +290,7 @@ impl super::Carrier {
         odoo::Values::new()
     }
 }
-/// One whole `delivery.carrier`: every stored field that is not binary.
+/// One whole `delivery.carrier`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Carrier>,
@@ -279,7 +307,7 @@ pub struct Row {
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Debug logging
@@ -335,7 +363,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Prefixes
@@ -435,17 +463,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;
 pub use crate::selections::DeliveryCarrierIntegrationLevel as IntegrationLevel;

@@ -7,10 +7,16 @@ use ::odoo_client as odoo;
 impl super::Digest {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Available Fields: `char`, readonly, not stored, not searchable
-    pub const AVAILABLE_FIELDS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "available_fields",
-    );
+    /// Available Fields: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const AVAILABLE_FIELDS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::available_fields,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("available_fields");
     /// Company: `many2one` to `res.company`, stored
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -30,144 +36,200 @@ impl super::Digest {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Is user subscribed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SUBSCRIBED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_subscribed",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Is user subscribed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_SUBSCRIBED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_subscribed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_subscribed");
     /// Revenue: `boolean`, stored
     pub const KPI_ACCOUNT_TOTAL_REVENUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_account_total_revenue",
     );
-    /// Kpi Account Total Revenue Value: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Kpi Account Total Revenue Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_ACCOUNT_TOTAL_REVENUE_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_account_total_revenue_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_account_total_revenue_value");
     /// All Sales: `boolean`, stored
     pub const KPI_ALL_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_all_sale_total",
     );
-    /// Kpi All Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Kpi All Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_ALL_SALE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_all_sale_total_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_all_sale_total_value");
     /// New Leads: `boolean`, stored
     pub const KPI_CRM_LEAD_CREATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_crm_lead_created",
     );
-    /// Kpi Crm Lead Created Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Crm Lead Created Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_CRM_LEAD_CREATED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_crm_lead_created_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_crm_lead_created_value");
     /// Opportunities Won: `boolean`, stored
     pub const KPI_CRM_OPPORTUNITIES_WON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_crm_opportunities_won",
     );
-    /// Kpi Crm Opportunities Won Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Crm Opportunities Won Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_CRM_OPPORTUNITIES_WON_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_crm_opportunities_won_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_crm_opportunities_won_value");
     /// New Employees: `boolean`, stored
     pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES: odoo::Field<
         Self,
         odoo::kind::Boolean,
     > = odoo::field("kpi_hr_recruitment_new_colleagues");
-    /// Kpi Hr Recruitment New Colleagues Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Hr Recruitment New Colleagues Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_HR_RECRUITMENT_NEW_COLLEAGUES_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_hr_recruitment_new_colleagues_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_hr_recruitment_new_colleagues_value");
     /// Conversations handled: `boolean`, stored
     pub const KPI_LIVECHAT_CONVERSATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_conversations",
     );
-    /// Kpi Livechat Conversations Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Livechat Conversations Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_CONVERSATIONS_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_livechat_conversations_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_livechat_conversations_value");
     /// % of Happiness: `boolean`, stored
     pub const KPI_LIVECHAT_RATING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_rating",
     );
-    /// Kpi Livechat Rating Value: `float`, readonly, not stored, not searchable
+    /// Kpi Livechat Rating Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_RATING_VALUE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_livechat_rating_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_livechat_rating_value");
     /// Time to answer (sec): `boolean`, stored
     pub const KPI_LIVECHAT_RESPONSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_livechat_response",
     );
-    /// Kpi Livechat Response Value: `float`, readonly, not stored, not searchable
+    /// Kpi Livechat Response Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_LIVECHAT_RESPONSE_VALUE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_livechat_response_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_livechat_response_value");
     /// Messages Sent: `boolean`, stored
     pub const KPI_MAIL_MESSAGE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_mail_message_total",
     );
-    /// Kpi Mail Message Total Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Mail Message Total Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_MAIL_MESSAGE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_mail_message_total_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_mail_message_total_value");
     /// POS Sales: `boolean`, stored
     pub const KPI_POS_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_pos_total",
     );
-    /// Kpi Pos Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Kpi Pos Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_POS_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_pos_total_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_pos_total_value");
     /// Open Tasks: `boolean`, stored
     pub const KPI_PROJECT_TASK_OPENED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_project_task_opened",
     );
-    /// Kpi Project Task Opened Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Project Task Opened Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_PROJECT_TASK_OPENED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_project_task_opened_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_project_task_opened_value");
     /// Connected Users: `boolean`, stored
     pub const KPI_RES_USERS_CONNECTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_res_users_connected",
     );
-    /// Kpi Res Users Connected Value: `integer`, readonly, not stored, not searchable
+    /// Kpi Res Users Connected Value: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_RES_USERS_CONNECTED_VALUE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_res_users_connected_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_res_users_connected_value");
     /// eCommerce Sales: `boolean`, stored
     pub const KPI_WEBSITE_SALE_TOTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "kpi_website_sale_total",
     );
-    /// Kpi Website Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Kpi Website Sale Total Value: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KPI_WEBSITE_SALE_TOTAL_VALUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kpi_website_sale_total_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kpi_website_sale_total_value");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -204,14 +266,14 @@ impl super::Digest {
         odoo::Values::new()
     }
 }
-/// One whole `digest.digest`: every stored field that is not binary.
+/// One whole `digest.digest`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Digest>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -253,7 +315,7 @@ pub struct Row {
     /// Recipients
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -325,17 +387,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `digest.digest.periodicity`.
 #[non_exhaustive]

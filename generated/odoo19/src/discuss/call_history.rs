@@ -20,14 +20,18 @@ impl super::CallHistory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duration Hour: `float`, readonly, not stored, computed, not searchable
-    pub const DURATION_HOUR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration_hour",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duration Hour: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DURATION_HOUR: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::duration_hour, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("duration_hour");
     /// End Dt: `datetime`, stored
     pub const END_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("end_dt");
     /// Livechat Participant History: `many2many` to `im_livechat.channel.member.history`, stored
@@ -61,20 +65,20 @@ impl super::CallHistory {
         odoo::Values::new()
     }
 }
-/// One whole `discuss.call.history`: every stored field that is not binary.
+/// One whole `discuss.call.history`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CallHistory>,
     /// Channel
     pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Dt
-    pub end_dt: Option<odoo::Timestamp>,
+    pub end_dt: Option<odoo::Datetime>,
     /// Livechat Participant History
     pub livechat_participant_history_ids: odoo::Ids<
         crate::im_livechat::ChannelMemberHistory,
@@ -82,9 +86,9 @@ pub struct Row {
     /// Start Call Message
     pub start_call_message_id: odoo::Link<crate::mail::Message>,
     /// Start Dt
-    pub start_dt: Option<odoo::Timestamp>,
+    pub start_dt: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -128,15 +132,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

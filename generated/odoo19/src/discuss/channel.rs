@@ -12,13 +12,25 @@ impl super::Channel {
     /// Set active to false to hide the channel without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
-    /// Avatar Cache Key: `char`, readonly, not stored, computed, not searchable
-    pub const AVATAR_CACHE_KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "avatar_cache_key",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
+    /// Avatar Cache Key: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AVATAR_CACHE_KEY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::avatar_cache_key,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("avatar_cache_key");
     /// Calendar Event: `one2many` of `calendar.event` by `videocall_channel_id`, stored
     pub const CALENDAR_EVENT_IDS: odoo::Field<
         Self,
@@ -40,12 +52,21 @@ impl super::Channel {
     pub const CHANNEL_NAME_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::channel_name_member_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("channel_name_member_ids");
-    /// Partners: `many2many` to `res.partner`, not stored, computed
+    /// Partners: `many2many` to `res.partner`, not stored, computed, not groupable
     pub const CHANNEL_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::channel_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("channel_partner_ids");
     /// Channel Type: `selection`, readonly, stored, required (has a default)
     ///
@@ -92,16 +113,20 @@ impl super::Channel {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duration: `float`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Duration of the session in hours
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
+    pub const DURATION: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::duration, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("duration");
     /// From Message: `many2one` to `mail.message`, readonly, stored
     ///
     /// The message the channel was created from.
@@ -125,32 +150,44 @@ impl super::Channel {
     pub const HAS_CRM_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_crm_lead",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Image: `binary`, stored
     pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_128",
     );
-    /// Invitation URL: `char`, readonly, not stored, computed, not searchable
-    pub const INVITATION_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invitation_url",
-    );
+    /// Invitation URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVITATION_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::invitation_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invitation_url");
     /// Invited Member: `one2many` to `discuss.channel.member`, readonly, not stored, computed, not searchable
     pub const INVITED_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelMember>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invited_member_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("invited_member_ids");
-    /// Is Editable: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_editable",
-    );
-    /// Is Member: `boolean`, readonly, not stored, computed
-    pub const IS_MEMBER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_member",
-    );
+    /// Is Editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_EDITABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_editable, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_editable");
+    /// Is Member: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_MEMBER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_member, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_member");
     /// When created from an operator, whether the channel is yet to be opened on the visitor side.: `boolean`, stored
     pub const IS_PENDING_CHAT_REQUEST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pending_chat_request",
@@ -220,11 +257,15 @@ impl super::Channel {
         Self,
         odoo::kind::Many2many<crate::im_livechat::ConversationTag>,
     > = odoo::field("livechat_conversation_tag_ids");
-    /// Customers (Guests): `many2many` to `mail.guest`, readonly, not stored, not searchable
+    /// Customers (Guests): `many2many` to `mail.guest`, readonly, not stored, not searchable, not groupable
     pub const LIVECHAT_CUSTOMER_GUEST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Guest>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_customer_guest_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("livechat_customer_guest_ids");
     /// Customers (History): `one2many` to `im_livechat.channel.member.history`, readonly, not stored, computed
     pub const LIVECHAT_CUSTOMER_HISTORY_IDS: odoo::Field<
@@ -267,17 +308,25 @@ impl super::Channel {
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
     > = odoo::field("livechat_lang_id");
-    /// Livechat Matches Self Expertise: `boolean`, readonly, not stored
+    /// Livechat Matches Self Expertise: `boolean`, readonly, not stored, not sortable, not groupable
     pub const LIVECHAT_MATCHES_SELF_EXPERTISE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_matches_self_expertise,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("livechat_matches_self_expertise");
-    /// Livechat Matches Self Lang: `boolean`, readonly, not stored
+    /// Livechat Matches Self Lang: `boolean`, readonly, not stored, not sortable, not groupable
     pub const LIVECHAT_MATCHES_SELF_LANG: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_matches_self_lang,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("livechat_matches_self_lang");
     /// Live Chat Note: `html`, stored
     ///
@@ -318,80 +367,117 @@ impl super::Channel {
         odoo::kind::Selection<LivechatWeekDay>,
         odoo::ReadOnly,
     > = odoo::field("livechat_week_day");
-    /// Member Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MEMBER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "member_count",
-    );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Member Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MEMBER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::member_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("member_count");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
-    /// \# Messages: `integer`, readonly, not stored, computed, not searchable
-    pub const MESSAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "message_count",
-    );
+    /// \# Messages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MESSAGE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::message_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -408,35 +494,49 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("pinned_message_ids");
-    /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
+    /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingAvgText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_avg_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_text");
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
     /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, stored
     pub const RATING_LAST_TEXT: odoo::Field<
         Self,
@@ -447,22 +547,26 @@ impl super::Channel {
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
     /// Rtc Session: `one2many` of `discuss.channel.rtc.session` by `channel_id`, stored
     pub const RTC_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
     > = odoo::field("rtc_session_ids");
-    /// Self Member: `many2one` to `discuss.channel.member`, readonly, not stored, computed, not searchable
+    /// Self Member: `many2one` to `discuss.channel.member`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SELF_MEMBER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::ChannelMember>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_member_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self_member_id");
     /// Sfu Channel Uuid: `char`, stored
     pub const SFU_CHANNEL_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -511,7 +615,7 @@ impl super::Channel {
         odoo::Values::new()
     }
 }
-/// One whole `discuss.channel`: every stored field that is not binary.
+/// One whole `discuss.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -532,7 +636,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Display Mode
@@ -552,7 +656,7 @@ pub struct Row {
     /// When created from an operator, whether the channel is yet to be opened on the visitor side.
     pub is_pending_chat_request: bool,
     /// Last Interest
-    pub last_interest_dt: Option<odoo::Timestamp>,
+    pub last_interest_dt: Option<odoo::Datetime>,
     /// Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Agents
@@ -578,7 +682,7 @@ pub struct Row {
     /// Customers (Partners)
     pub livechat_customer_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Session end date
-    pub livechat_end_dt: Option<odoo::Timestamp>,
+    pub livechat_end_dt: Option<odoo::Datetime>,
     /// Livechat Expertise
     pub livechat_expertise_ids: odoo::Ids<crate::im_livechat::Expertise>,
     /// Live Chat Session Failure
@@ -632,7 +736,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -774,17 +878,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `discuss.channel.channel_type`.
 #[non_exhaustive]

@@ -5,20 +5,30 @@ use ::odoo_client as odoo;
 impl super::ChannelMember {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Agent Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable
+    /// Agent Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable, not groupable
     pub const AGENT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
+        odoo::Limited<
+            crate::fields::agent_expertise_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("agent_expertise_ids");
     /// Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.channel_member_ids`)
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
     > = odoo::field("channel_id");
-    /// Chatbot Script: `many2one` to `chatbot.script`, not stored, computed, not searchable
+    /// Chatbot Script: `many2one` to `chatbot.script`, not stored, computed, not searchable, not sortable, not groupable
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
+        odoo::Limited<
+            crate::fields::chatbot_script_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("chatbot_script_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -41,10 +51,12 @@ impl super::ChannelMember {
         Self,
         odoo::kind::Selection<CustomNotifications>,
     > = odoo::field("custom_notifications");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Last Fetched: `many2one` to `mail.message`, stored
     pub const FETCHED_MESSAGE_ID: odoo::Field<
         Self,
@@ -54,14 +66,18 @@ impl super::ChannelMember {
     pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
         "guest_id",
     );
-    /// Is pinned on the interface: `boolean`, readonly, not stored, computed
-    pub const IS_PINNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_pinned",
-    );
-    /// Is Self: `boolean`, readonly, not stored
-    pub const IS_SELF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_self",
-    );
+    /// Is pinned on the interface: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_PINNED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_pinned, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_pinned");
+    /// Is Self: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_SELF: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_self, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_self");
     /// Last Interest: `datetime`, stored
     ///
     /// Contains the date and time of the last interesting event that happened in this channel for this user. This includes: creating, joining, pinning
@@ -77,16 +93,25 @@ impl super::ChannelMember {
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelMemberHistory>,
     > = odoo::field("livechat_member_history_ids");
-    /// Livechat Member Type: `selection`, not stored, computed, not searchable
+    /// Livechat Member Type: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const LIVECHAT_MEMBER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LivechatMemberType>,
+        odoo::Limited<
+            crate::fields::livechat_member_type,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_member_type");
-    /// Unread Messages Counter: `integer`, readonly, not stored, computed, not searchable
+    /// Unread Messages Counter: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MESSAGE_UNREAD_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_unread_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_unread_counter");
     /// Mute notifications until: `datetime`, stored
     ///
@@ -142,14 +167,14 @@ impl super::ChannelMember {
         odoo::Values::new()
     }
 }
-/// One whole `discuss.channel.member`: every stored field that is not binary.
+/// One whole `discuss.channel.member`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMember>,
     /// Channel
     pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom channel name
@@ -163,13 +188,13 @@ pub struct Row {
     /// Guest
     pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Last Interest
-    pub last_interest_dt: Option<odoo::Timestamp>,
+    pub last_interest_dt: Option<odoo::Datetime>,
     /// Last seen date
-    pub last_seen_dt: Option<odoo::Timestamp>,
+    pub last_seen_dt: Option<odoo::Datetime>,
     /// Livechat Member History
     pub livechat_member_history_ids: odoo::Ids<crate::im_livechat::ChannelMemberHistory>,
     /// Mute notifications until
-    pub mute_until_dt: Option<odoo::Timestamp>,
+    pub mute_until_dt: Option<odoo::Datetime>,
     /// New Message Separator
     pub new_message_separator: i64,
     /// Partner
@@ -181,9 +206,9 @@ pub struct Row {
     /// Last Seen
     pub seen_message_id: odoo::Link<crate::mail::Message>,
     /// Unpin date
-    pub unpin_dt: Option<odoo::Timestamp>,
+    pub unpin_dt: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -246,17 +271,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `discuss.channel.member.custom_notifications`.
 #[non_exhaustive]

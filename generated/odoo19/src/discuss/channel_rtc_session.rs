@@ -28,10 +28,12 @@ impl super::ChannelRtcSession {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Guest: `many2one` to `mail.guest`, from `channel_member_id.guest_id`, readonly, not stored
     pub const GUEST_ID: odoo::Field<
         Self,
@@ -73,7 +75,7 @@ impl super::ChannelRtcSession {
         odoo::Values::new()
     }
 }
-/// One whole `discuss.channel.rtc.session`: every stored field that is not binary.
+/// One whole `discuss.channel.rtc.session`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelRtcSession>,
@@ -82,7 +84,7 @@ pub struct Row {
     /// Channel Member
     pub channel_member_id: odoo::Link<crate::discuss::ChannelMember>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -98,7 +100,7 @@ pub struct Row {
     /// Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
     /// Last Updated On
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -145,15 +147,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -9,40 +9,56 @@ impl super::Event {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -51,42 +67,65 @@ impl super::Event {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Venue: `many2one` to `res.partner`, stored
     pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
-    /// Venue (formatted for one line uses): `char`, readonly, not stored, computed, not searchable
-    pub const ADDRESS_INLINE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "address_inline",
-    );
-    /// Address: `many2one` to `res.partner`, readonly, not stored, computed
+    /// Venue (formatted for one line uses): `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ADDRESS_INLINE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::address_inline, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("address_inline");
+    /// Address: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
     pub const ADDRESS_SEARCH: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::address_search, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("address_search");
     /// Badge Dimension: `selection`, stored, required (has a default)
     pub const BADGE_FORMAT: odoo::Field<Self, odoo::kind::Selection<BadgeFormat>> = odoo::field(
@@ -140,16 +179,18 @@ impl super::Event {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Mail Schedule: `one2many` of `event.mail` by `event_id`, stored, computed
     pub const EVENT_MAIL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Mail>,
     > = odoo::field("event_mail_ids");
-    /// Registration open: `boolean`, readonly, not stored, computed, not searchable
+    /// Registration open: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Registrations are open if:
     /// \- the event is not ended or not cancelled
@@ -158,32 +199,52 @@ impl super::Event {
     pub const EVENT_REGISTRATIONS_OPEN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::event_registrations_open,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("event_registrations_open");
-    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
+    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The event is sold out if no more seats are available on event. If ticketing is used and all tickets are sold out, the event will be sold out.
     pub const EVENT_REGISTRATIONS_SOLD_OUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::event_registrations_sold_out,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("event_registrations_sold_out");
-    /// Registrations started: `boolean`, readonly, not stored, computed, not searchable
+    /// Registrations started: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// registrations have started if the current datetime is after the earliest starting date of tickets.
     pub const EVENT_REGISTRATIONS_STARTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::event_registrations_started,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("event_registrations_started");
-    /// Event Share URL: `char`, readonly, not stored, not searchable
-    pub const EVENT_SHARE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "event_share_url",
-    );
-    /// Slots Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EVENT_SLOT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_slot_count",
-    );
+    /// Event Share URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EVENT_SHARE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::event_share_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_share_url");
+    /// Slots Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EVENT_SLOT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::event_slot_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("event_slot_count");
     /// Slots: `one2many` of `event.slot` by `event_id`, stored
     pub const EVENT_SLOT_IDS: odoo::Field<
         Self,
@@ -210,32 +271,40 @@ impl super::Event {
         Self,
         odoo::kind::Many2many<crate::event::Question>,
     > = odoo::field("general_question_ids");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// PoS Image: `binary`, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "image_1024",
     );
-    /// Is Finished: `boolean`, readonly, not stored, computed
-    pub const IS_FINISHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_finished",
-    );
+    /// Is Finished: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_FINISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_finished, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_finished");
     /// Is Multi Slots: `boolean`, stored
     ///
     /// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of tickets registrations are defined for each time slot instead of the whole event.
     pub const IS_MULTI_SLOTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_multi_slots",
     );
-    /// Is One Day: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ONE_DAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_one_day",
-    );
-    /// Is Ongoing: `boolean`, readonly, not stored, computed
-    pub const IS_ONGOING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_ongoing",
-    );
+    /// Is One Day: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_ONE_DAY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_one_day, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_one_day");
+    /// Is Ongoing: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_ONGOING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_ongoing, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_ongoing");
     /// Kanban State: `selection`, stored, computed
     pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
@@ -244,88 +313,127 @@ impl super::Event {
     ///
     /// All the communication emails sent to attendees will be translated in this language.
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// \# Leads: `integer`, readonly, not stored, computed, not searchable
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
+    /// \# Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
     /// Leads: `one2many` of `crm.lead` by `event_id`, stored
     ///
     /// Leads generated from this event
     pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Event: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -361,16 +469,22 @@ impl super::Event {
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
     > = odoo::field("sale_order_lines_ids");
-    /// Sales (Tax Included): `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Sales (Tax Included): `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_PRICE_TOTAL: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_price_total,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_price_total");
-    /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_available",
-    );
+    /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_available, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_available");
     /// Limit Attendees: `boolean`, stored, computed, required (computed)
     pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "seats_limited",
@@ -381,18 +495,24 @@ impl super::Event {
     pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
-    /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_reserved",
-    );
-    /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_taken",
-    );
-    /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_used",
-    );
+    /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_RESERVED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_reserved, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_reserved");
+    /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_TAKEN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_taken, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_taken");
+    /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_USED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_used");
     /// Specific Questions: `many2many` to `event.question`, stored, computed
     pub const SPECIFIC_QUESTION_IDS: odoo::Field<
         Self,
@@ -402,13 +522,17 @@ impl super::Event {
     pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Stage>> = odoo::field(
         "stage_id",
     );
-    /// Start sale date: `datetime`, readonly, not stored, computed, not searchable
+    /// Start sale date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If ticketing is used, contains the earliest starting sale date of tickets.
     pub const START_SALE_DATETIME: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::start_sale_datetime,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("start_sale_datetime");
     /// Tags: `many2many` to `event.tag`, stored, computed
     pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Tag>> = odoo::field(
@@ -420,10 +544,12 @@ impl super::Event {
     pub const TICKET_INSTRUCTIONS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "ticket_instructions",
     );
-    /// Use Barcode: `boolean`, readonly, not stored, not searchable
-    pub const USE_BARCODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "use_barcode",
-    );
+    /// Use Barcode: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const USE_BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::use_barcode, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("use_barcode");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -452,7 +578,7 @@ impl super::Event {
         odoo::Values::new()
     }
 }
-/// One whole `event.event`: every stored field that is not binary.
+/// One whole `event.event`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Event>,
@@ -469,13 +595,13 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
-    pub date_begin: Option<odoo::Timestamp>,
+    pub date_begin: Option<odoo::Datetime>,
     /// End Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Display Timezone
     pub date_tz: Option<DateTz>,
     /// Description
@@ -539,7 +665,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -649,17 +775,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -23,11 +23,11 @@ impl super::EventTicket {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Description: `text`, stored, computed, translated
     ///
@@ -35,10 +35,12 @@ impl super::EventTicket {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Registration End: `datetime`, stored
     pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_sale_datetime",
@@ -52,20 +54,26 @@ impl super::EventTicket {
         Self,
         odoo::kind::Many2one<crate::event::Type>,
     > = odoo::field("event_type_id");
-    /// Is Expired: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_expired",
-    );
-    /// Are sales launched: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LAUNCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_launched",
-    );
-    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Expired: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_EXPIRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_expired, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_expired");
+    /// Are sales launched: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_LAUNCHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_launched, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_launched");
+    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether seats are not available for this ticket.
-    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_sold_out",
-    );
+    pub const IS_SOLD_OUT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_sold_out, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_sold_out");
     /// Limit per Order: `integer`, stored
     ///
     /// Maximum of this product per order.
@@ -77,19 +85,27 @@ impl super::EventTicket {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Price include: `float`, not stored, computed, not searchable
-    pub const PRICE_INCL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "price_incl",
-    );
-    /// Price Reduce: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_reduce",
-    );
-    /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable
+    /// Price include: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRICE_INCL: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_incl, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("price_incl");
+    /// Price Reduce: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRICE_REDUCE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_reduce, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price_reduce");
+    /// Price Reduce Tax inc: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRICE_REDUCE_TAXINC: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::price_reduce_taxinc,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("price_reduce_taxinc");
     /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
@@ -101,16 +117,20 @@ impl super::EventTicket {
         Self,
         odoo::kind::One2many<crate::event::Registration>,
     > = odoo::field("registration_ids");
-    /// Is Available: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether it is possible to sell these tickets
-    pub const SALE_AVAILABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "sale_available",
-    );
-    /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_available",
-    );
+    pub const SALE_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sale_available, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sale_available");
+    /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_available, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_available");
     /// Limit Attendees: `boolean`, readonly, stored, computed
     pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "seats_limited",
@@ -121,18 +141,24 @@ impl super::EventTicket {
     pub const SEATS_MAX: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "seats_max",
     );
-    /// Reserved Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_reserved",
-    );
-    /// Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_taken",
-    );
-    /// Used Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_used",
-    );
+    /// Reserved Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_RESERVED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_reserved, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_reserved");
+    /// Taken Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_TAKEN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_taken, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_taken");
+    /// Used Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_USED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_used");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Registration Start: `datetime`, stored
@@ -156,14 +182,14 @@ impl super::EventTicket {
         odoo::Values::new()
     }
 }
-/// One whole `event.event.ticket`: every stored field that is not binary.
+/// One whole `event.event.ticket`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EventTicket>,
     /// Color
     pub color: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -171,7 +197,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Registration End
-    pub end_sale_datetime: Option<odoo::Timestamp>,
+    pub end_sale_datetime: Option<odoo::Datetime>,
     /// Event
     pub event_id: odoo::Link<crate::event::Event>,
     /// Event Category
@@ -193,9 +219,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Registration Start
-    pub start_sale_datetime: Option<odoo::Timestamp>,
+    pub start_sale_datetime: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -256,15 +282,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -26,10 +26,12 @@ impl super::LeadRule {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Event: `many2one` to `event.event`, stored
     ///
     /// Filter the attendees to include those of this specific event. If not set, no event restriction will be applied.
@@ -114,7 +116,7 @@ impl super::LeadRule {
         odoo::Values::new()
     }
 }
-/// One whole `event.lead.rule`: every stored field that is not binary.
+/// One whole `event.lead.rule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeadRule>,
@@ -123,7 +125,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -151,7 +153,7 @@ pub struct Row {
     /// Rule Name
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -210,17 +212,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `event.lead.rule.lead_creation_basis`.
 #[non_exhaustive]

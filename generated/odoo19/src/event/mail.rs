@@ -17,10 +17,12 @@ impl super::Mail {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Last Error: `datetime`, stored
     pub const ERROR_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "error_datetime",
@@ -70,17 +72,21 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::event::MailSlot>,
     > = odoo::field("mail_slot_ids");
-    /// Global communication Status: `selection`, readonly, not stored, computed, not searchable
+    /// Global communication Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAIL_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<MailState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::mail_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("mail_state");
-    /// Send: `selection`, readonly, not stored, computed, not searchable
+    /// Send: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::notification_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("notification_type");
     /// Schedule Date: `datetime`, readonly, stored, computed
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -109,18 +115,18 @@ impl super::Mail {
         odoo::Values::new()
     }
 }
-/// One whole `event.mail`: every stored field that is not binary.
+/// One whole `event.mail`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Error
-    pub error_datetime: Option<odoo::Timestamp>,
+    pub error_datetime: Option<odoo::Datetime>,
     /// Event
     pub event_id: odoo::Link<crate::event::Event>,
     /// Interval
@@ -140,13 +146,13 @@ pub struct Row {
     /// Mail Slot
     pub mail_slot_ids: odoo::Ids<crate::event::MailSlot>,
     /// Schedule Date
-    pub scheduled_date: Option<odoo::Timestamp>,
+    pub scheduled_date: Option<odoo::Datetime>,
     /// Display order
     pub sequence: i64,
     /// Template
     pub template_ref: Option<odoo::Reference>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -205,17 +211,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

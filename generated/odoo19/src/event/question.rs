@@ -24,14 +24,18 @@ impl super::Question {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// \# Events: `integer`, readonly, not stored, computed, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_count",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// \# Events: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EVENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_count");
     /// Events: `many2many` to `event.event`, stored
     pub const EVENT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::event::Event>> = odoo::field(
         "event_ids",
@@ -88,7 +92,7 @@ impl super::Question {
         odoo::Values::new()
     }
 }
-/// One whole `event.question`: every stored field that is not binary.
+/// One whole `event.question`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Question>,
@@ -97,7 +101,7 @@ pub struct Row {
     /// Answers
     pub answer_ids: odoo::Ids<crate::event::QuestionAnswer>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -121,7 +125,7 @@ pub struct Row {
     /// Title
     pub title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -176,16 +180,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::EventQuestionQuestionType as QuestionType;

@@ -13,10 +13,12 @@ impl super::SaleReport {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Event Start Date: `date`, readonly, stored
     pub const EVENT_DATE_BEGIN: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "event_date_begin",
@@ -142,7 +144,7 @@ impl super::SaleReport {
         odoo::Values::new()
     }
 }
-/// One whole `event.sale.report`: every stored field that is not binary.
+/// One whole `event.sale.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SaleReport>,
@@ -179,7 +181,7 @@ pub struct Row {
     /// Product
     pub product_id: odoo::Link<crate::product::Product>,
     /// Order Date
-    pub sale_order_date: Option<odoo::Timestamp>,
+    pub sale_order_date: Option<odoo::Datetime>,
     /// Sale Order
     pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sale Order Line
@@ -267,17 +269,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `event.sale.report.event_registration_state`.
 #[non_exhaustive]

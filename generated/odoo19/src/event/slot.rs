@@ -27,10 +27,12 @@ impl super::Slot {
         odoo::kind::Selection<DateTz>,
         odoo::ReadOnly,
     > = odoo::field("date_tz");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// End Datetime: `datetime`, readonly, stored, computed
     pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "end_datetime",
@@ -43,33 +45,43 @@ impl super::Slot {
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
-    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable
+    /// Sold Out: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether seats are sold out for this slot.
-    pub const IS_SOLD_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_sold_out",
-    );
+    pub const IS_SOLD_OUT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_sold_out, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_sold_out");
     /// Attendees: `one2many` of `event.registration` by `event_slot_id`, stored
     pub const REGISTRATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::event::Registration>,
     > = odoo::field("registration_ids");
-    /// Available Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_AVAILABLE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_available",
-    );
-    /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_RESERVED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_reserved",
-    );
-    /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_TAKEN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_taken",
-    );
-    /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable
-    pub const SEATS_USED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "seats_used",
-    );
+    /// Available Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_available, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_available");
+    /// Number of Registrations: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_RESERVED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_reserved, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_reserved");
+    /// Number of Taken Seats: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_TAKEN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_taken, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_taken");
+    /// Number of Attendees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEATS_USED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::seats_used, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("seats_used");
     /// Start Datetime: `datetime`, readonly, stored, computed
     pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
@@ -97,14 +109,14 @@ impl super::Slot {
         odoo::Values::new()
     }
 }
-/// One whole `event.slot`: every stored field that is not binary.
+/// One whole `event.slot`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Slot>,
     /// Color
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
@@ -112,7 +124,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// End Datetime
-    pub end_datetime: Option<odoo::Timestamp>,
+    pub end_datetime: Option<odoo::Datetime>,
     /// Ending Hour
     pub end_hour: f64,
     /// Event
@@ -120,11 +132,11 @@ pub struct Row {
     /// Attendees
     pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Start Datetime
-    pub start_datetime: Option<odoo::Timestamp>,
+    pub start_datetime: Option<odoo::Datetime>,
     /// Starting Hour
     pub start_hour: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -173,16 +185,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as DateTz;

@@ -15,10 +15,12 @@ impl super::TypeMail {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Event Type: `many2one` to `event.type`, stored, required (no default: must be given on create, unless as a line of `event.type.event_type_mail_ids`)
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
@@ -36,11 +38,15 @@ impl super::TypeMail {
     pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
-    /// Send: `selection`, readonly, not stored, computed, not searchable
+    /// Send: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::notification_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("notification_type");
     /// Template: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TEMPLATE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
@@ -63,12 +69,12 @@ impl super::TypeMail {
         odoo::Values::new()
     }
 }
-/// One whole `event.type.mail`: every stored field that is not binary.
+/// One whole `event.type.mail`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TypeMail>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -84,7 +90,7 @@ pub struct Row {
     /// Template
     pub template_ref: Option<odoo::Reference>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -127,17 +133,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

@@ -15,11 +15,11 @@ impl super::TypeTicket {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `product_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Description: `text`, stored, computed, translated
     ///
@@ -27,10 +27,12 @@ impl super::TypeTicket {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Event Category: `many2one` to `event.type`, stored, required (no default: must be given on create, unless as a line of `event.type.event_type_ticket_ids`)
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
@@ -40,10 +42,12 @@ impl super::TypeTicket {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Price Reduce: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_reduce",
-    );
+    /// Price Reduce: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRICE_REDUCE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_reduce, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price_reduce");
     /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -78,12 +82,12 @@ impl super::TypeTicket {
         odoo::Values::new()
     }
 }
-/// One whole `event.type.ticket`: every stored field that is not binary.
+/// One whole `event.type.ticket`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TypeTicket>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -105,7 +109,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -154,15 +158,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -31,10 +31,12 @@ impl super::Server {
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Last Error Date: `datetime`, readonly, stored
     ///
     /// Date of last failure, reset on success.
@@ -58,12 +60,18 @@ impl super::Server {
     pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_refresh_token",
     );
-    /// URI: `char`, readonly, not stored, not searchable
+    /// URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
-    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "google_gmail_uri",
-    );
+    pub const GOOGLE_GMAIL_URI: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_gmail_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("google_gmail_uri");
     /// SSL/TLS: `boolean`, stored
     ///
     /// Connections are encrypted with SSL/TLS through a dedicated port (default: IMAPS=993, POP3S=995)
@@ -87,13 +95,17 @@ impl super::Server {
     pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_refresh_token",
     );
-    /// Authentication URI: `char`, readonly, not stored, not searchable
+    /// Authentication URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Outlook
     pub const MICROSOFT_OUTLOOK_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::microsoft_outlook_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("microsoft_outlook_uri");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -127,10 +139,16 @@ impl super::Server {
     pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
         "server_type",
     );
-    /// Server Type Info: `text`, readonly, not stored, computed, not searchable
-    pub const SERVER_TYPE_INFO: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "server_type_info",
-    );
+    /// Server Type Info: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SERVER_TYPE_INFO: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::server_type_info,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("server_type_info");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
@@ -154,7 +172,7 @@ impl super::Server {
         odoo::Values::new()
     }
 }
-/// One whole `fetchmail.server`: every stored field that is not binary.
+/// One whole `fetchmail.server`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Server>,
@@ -165,15 +183,15 @@ pub struct Row {
     /// Configuration
     pub configuration: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Last Fetch Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Error Date
-    pub error_date: Option<odoo::Timestamp>,
+    pub error_date: Option<odoo::Datetime>,
     /// Last Error Message
     pub error_message: Option<String>,
     /// Access Token
@@ -215,7 +233,7 @@ pub struct Row {
     /// Username
     pub user: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -302,17 +320,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `fetchmail.server.server_type`.
 #[non_exhaustive]

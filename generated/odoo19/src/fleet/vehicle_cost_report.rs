@@ -25,10 +25,12 @@ impl super::VehicleCostReport {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_start",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Driver: `many2one` to `res.partner`, readonly, stored
     pub const DRIVER_ID: odoo::Field<
         Self,
@@ -62,7 +64,7 @@ impl super::VehicleCostReport {
         odoo::Values::new()
     }
 }
-/// One whole `fleet.vehicle.cost.report`: every stored field that is not binary.
+/// One whole `fleet.vehicle.cost.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleCostReport>,
@@ -126,17 +128,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::FleetServiceTypeCategory as CostType;
 pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

@@ -9,40 +9,56 @@ impl super::VehicleModel {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -51,49 +67,100 @@ impl super::VehicleModel {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1024",
-    );
+    pub const AVATAR_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1920",
-    );
+    pub const AVATAR_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_256",
-    );
+    pub const AVATAR_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_512",
-    );
+    pub const AVATAR_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_512");
     /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.model.brand.model_ids`)
     pub const BRAND_ID: odoo::Field<
         Self,
@@ -104,11 +171,15 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
     > = odoo::field("category_id");
-    /// Co2 Emission Unit: `selection`, readonly, not stored, computed, not searchable, required (computed)
+    /// Co2 Emission Unit: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const CO2_EMISSION_UNIT: odoo::Field<
         Self,
         odoo::kind::Selection<Co2EmissionUnit>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::co2_emission_unit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("co2_emission_unit");
     /// Emission Standard: `char`, stored
     ///
@@ -137,10 +208,12 @@ impl super::VehicleModel {
         Self,
         odoo::kind::Selection<DefaultFuelType>,
     > = odoo::field("default_fuel_type");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Number of Doors: `integer`, stored
     ///
     /// Specifies the total number of doors, including the truck and hatch doors, if applicable.
@@ -153,10 +226,12 @@ impl super::VehicleModel {
     pub const ELECTRIC_ASSISTANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "electric_assistance",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Horsepower: `float`, stored
     pub const HORSEPOWER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horsepower",
@@ -185,82 +260,119 @@ impl super::VehicleModel {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Model Year: `selection`, stored
     pub const MODEL_YEAR: odoo::Field<Self, odoo::kind::Selection<ModelYear>> = odoo::field(
         "model_year",
     );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Model name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -291,10 +403,12 @@ impl super::VehicleModel {
     pub const TRANSMISSION: odoo::Field<Self, odoo::kind::Selection<Transmission>> = odoo::field(
         "transmission",
     );
-    /// Vehicle Count: `integer`, readonly, not stored
-    pub const VEHICLE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "vehicle_count",
-    );
+    /// Vehicle Count: `integer`, readonly, not stored, not sortable, not groupable
+    pub const VEHICLE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::vehicle_count, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("vehicle_count");
     /// Vehicle Properties: `properties_definition`, stored
     pub const VEHICLE_PROPERTIES_DEFINITION: odoo::Field<
         Self,
@@ -336,7 +450,7 @@ impl super::VehicleModel {
         odoo::Values::new()
     }
 }
-/// One whole `fleet.vehicle.model`: every stored field that is not binary.
+/// One whole `fleet.vehicle.model`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleModel>,
@@ -353,7 +467,7 @@ pub struct Row {
     /// Color
     pub color: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// CO₂ Emissions
@@ -405,7 +519,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -496,17 +610,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

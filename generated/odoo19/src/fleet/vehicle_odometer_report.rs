@@ -11,10 +11,12 @@ impl super::VehicleOdometerReport {
         odoo::kind::Many2one<crate::fleet::VehicleModelCategory>,
         odoo::ReadOnly,
     > = odoo::field("category_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Fuel Type: `selection`, from `vehicle_id.fuel_type`, readonly, not stored
     pub const FUEL_TYPE: odoo::Field<
         Self,
@@ -52,7 +54,7 @@ impl super::VehicleOdometerReport {
         odoo::Values::new()
     }
 }
-/// One whole `fleet.vehicle.odometer.report`: every stored field that is not binary.
+/// One whole `fleet.vehicle.odometer.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleOdometerReport>,
@@ -96,16 +98,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::FleetVehicleFuelType as FuelType;

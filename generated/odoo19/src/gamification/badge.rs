@@ -28,10 +28,12 @@ impl super::Badge {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Rewarded by: `many2many` to `gamification.goal.definition`, stored
     ///
     /// The users that have succeeded these goals will receive automatically the badge.
@@ -39,30 +41,42 @@ impl super::Badge {
         Self,
         odoo::kind::Many2many<crate::gamification::GoalDefinition>,
     > = odoo::field("goal_definition_ids");
-    /// Total: `integer`, readonly, not stored, computed, not searchable
+    /// Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received.
-    pub const GRANTED_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "granted_count",
-    );
-    /// Granted Employees Count: `integer`, readonly, not stored, computed, not searchable
+    pub const GRANTED_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::granted_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("granted_count");
+    /// Granted Employees Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const GRANTED_EMPLOYEES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::granted_employees_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("granted_employees_count");
-    /// Number of users: `integer`, readonly, not stored, computed, not searchable
+    /// Number of users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received by unique users.
     pub const GRANTED_USERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::granted_users_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("granted_users_count");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -87,72 +101,105 @@ impl super::Badge {
     pub const LEVEL: odoo::Field<Self, odoo::kind::Selection<Level>> = odoo::field(
         "level",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Badge: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -168,13 +215,17 @@ impl super::Badge {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable
+    /// Remaining Sending Allowed: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If a maximum is set
     pub const REMAINING_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::remaining_sending,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("remaining_sending");
     /// Allowance to Grant: `selection`, stored, required (has a default)
     ///
@@ -206,34 +257,46 @@ impl super::Badge {
     pub const RULE_MAX_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "rule_max_number",
     );
-    /// My Total: `integer`, readonly, not stored, computed, not searchable
+    /// My Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has received this badge.
-    pub const STAT_MY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "stat_my",
-    );
-    /// My Monthly Sending Total: `integer`, readonly, not stored, computed, not searchable
+    pub const STAT_MY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::stat_my, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stat_my");
+    /// My Monthly Sending Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has sent this badge this month.
     pub const STAT_MY_MONTHLY_SENDING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::stat_my_monthly_sending,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("stat_my_monthly_sending");
-    /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable
+    /// My Monthly Total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time the current user has received this badge this month.
     pub const STAT_MY_THIS_MONTH: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::stat_my_this_month,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("stat_my_this_month");
-    /// Monthly total: `integer`, readonly, not stored, computed, not searchable
+    /// Monthly total: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The number of time this badge has been received this month.
-    pub const STAT_THIS_MONTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "stat_this_month",
-    );
+    pub const STAT_THIS_MONTH: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::stat_this_month, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stat_this_month");
     /// Survey: `many2one` to `survey.survey`, readonly, stored, computed
     pub const SURVEY_ID: odoo::Field<
         Self,
@@ -245,13 +308,17 @@ impl super::Badge {
         Self,
         odoo::kind::One2many<crate::survey::Survey>,
     > = odoo::field("survey_ids");
-    /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable
+    /// Unique Owners: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// The list of unique users having received this badge.
     pub const UNIQUE_OWNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unique_owner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("unique_owner_ids");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -277,7 +344,7 @@ impl super::Badge {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.badge`: every stored field that is not binary.
+/// One whole `gamification.badge`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Badge>,
@@ -286,7 +353,7 @@ pub struct Row {
     /// Reward of Challenges
     pub challenge_ids: odoo::Ids<crate::gamification::Challenge>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -324,7 +391,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -393,17 +460,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;
 /// The values of `gamification.badge.rule_auth`.

@@ -17,14 +17,18 @@ impl super::Goal {
     > = odoo::field("challenge_id");
     /// Closed goal: `boolean`, stored
     pub const CLOSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("closed");
-    /// Color Index: `integer`, readonly, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
-    /// Completeness: `float`, readonly, not stored, computed, not searchable
-    pub const COMPLETENESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "completeness",
-    );
+    /// Color Index: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COLOR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::color, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("color");
+    /// Completeness: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPLETENESS: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::completeness, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("completeness");
     /// Computation Mode: `selection`, from `definition_id.computation_mode`, not stored
     ///
     /// Define how the goals will be computed. The result of the operation will be stored in the field 'Current'.
@@ -69,16 +73,24 @@ impl super::Goal {
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
     > = odoo::field("definition_id");
-    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable
+    /// Suffix: `char`, from `definition_id.full_suffix`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
-    pub const DEFINITION_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "definition_suffix",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    pub const DEFINITION_SUFFIX: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::definition_suffix,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("definition_suffix");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// End Date: `date`, stored
     pub const END_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("end_date");
     /// Last Update: `date`, stored
@@ -143,7 +155,7 @@ impl super::Goal {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.goal`: every stored field that is not binary.
+/// One whole `gamification.goal`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Goal>,
@@ -152,7 +164,7 @@ pub struct Row {
     /// Closed goal
     pub closed: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Value
@@ -180,7 +192,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -239,17 +251,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as DefinitionCondition;

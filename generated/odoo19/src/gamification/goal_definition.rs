@@ -68,10 +68,12 @@ impl super::GoalDefinition {
     pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::field(
         "display_mode",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Filter Domain: `char`, stored, required (has a default)
     ///
     /// Domain for filtering records. General rule, not user depending, e.g. \[('state', '=', 'done')\]. The expression can contain reference to 'user' which is a browse record of the current user if not in batch mode.
@@ -88,23 +90,29 @@ impl super::GoalDefinition {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("field_id");
-    /// Full Suffix: `char`, readonly, not stored, computed, not searchable
+    /// Full Suffix: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The currency and suffix field
-    pub const FULL_SUFFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "full_suffix",
-    );
+    pub const FULL_SUFFIX: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::full_suffix, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("full_suffix");
     /// Model: `many2one` to `ir.model`, stored
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
-    /// Inherited models: `many2many` to `ir.model`, from `model_id.inherited_model_ids`, readonly, not stored, not searchable
+    /// Inherited models: `many2many` to `ir.model`, from `model_id.inherited_model_ids`, readonly, not stored, not searchable, not groupable
     ///
     /// The list of models that extends the current model.
     pub const MODEL_INHERITED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::model_inherited_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("model_inherited_ids");
     /// Monetary Value: `boolean`, stored
     ///
@@ -139,7 +147,7 @@ impl super::GoalDefinition {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.goal.definition`: every stored field that is not binary.
+/// One whole `gamification.goal.definition`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GoalDefinition>,
@@ -158,7 +166,7 @@ pub struct Row {
     /// Goal Performance
     pub condition: Option<Condition>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Goal Description
@@ -184,7 +192,7 @@ pub struct Row {
     /// Suffix
     pub suffix: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -251,17 +259,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

@@ -19,12 +19,18 @@ impl super::KarmaTracking {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Gain: `integer`, not stored, computed, not searchable
-    pub const GAIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("gain");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Gain: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const GAIN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::gain, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("gain");
     /// New Karma Value: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_value",
@@ -70,14 +76,14 @@ impl super::KarmaTracking {
         odoo::Values::new()
     }
 }
-/// One whole `gamification.karma.tracking`: every stored field that is not binary.
+/// One whole `gamification.karma.tracking`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::KarmaTracking>,
     /// Consolidated
     pub consolidated: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -93,11 +99,11 @@ pub struct Row {
     /// Description
     pub reason: Option<String>,
     /// Tracking Date
-    pub tracking_date: Option<odoo::Timestamp>,
+    pub tracking_date: Option<odoo::Datetime>,
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -146,17 +152,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `gamification.karma.tracking.origin_ref_model_name`.
 #[non_exhaustive]

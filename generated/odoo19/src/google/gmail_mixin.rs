@@ -7,10 +7,12 @@ impl super::GmailMixin {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Access Token: `char`, stored
     pub const GOOGLE_GMAIL_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_access_token",
@@ -24,12 +26,18 @@ impl super::GmailMixin {
     pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_refresh_token",
     );
-    /// URI: `char`, readonly, not stored, not searchable
+    /// URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
-    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "google_gmail_uri",
-    );
+    pub const GOOGLE_GMAIL_URI: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_gmail_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("google_gmail_uri");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -37,7 +45,7 @@ impl super::GmailMixin {
         odoo::Values::new()
     }
 }
-/// One whole `google.gmail.mixin`: every stored field that is not binary.
+/// One whole `google.gmail.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::GmailMixin>,
@@ -82,15 +90,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

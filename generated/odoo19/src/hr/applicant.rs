@@ -11,40 +11,56 @@ impl super::Applicant {
     ///
     /// If the active field is set to false, it will allow you to hide the case without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -53,66 +69,105 @@ impl super::Applicant {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicant Notes: `html`, stored
     pub const APPLICANT_NOTES: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "applicant_notes",
     );
-    /// Properties: `properties`, stored, computed
-    pub const APPLICANT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "applicant_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const APPLICANT_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::applicant_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("applicant_properties");
     /// Skills: `one2many` of `hr.applicant.skill` by `applicant_id`, stored
     pub const APPLICANT_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ApplicantSkill>,
     > = odoo::field("applicant_skill_ids");
-    /// Application Count: `integer`, readonly, not stored, computed, not searchable
+    /// Application Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Applications with the same email or phone or mobile
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("application_count");
-    /// Application Status: `selection`, readonly, not stored, computed
+    /// Application Status: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const APPLICATION_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ApplicationStatus>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::application_status,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("application_status");
     /// Attachments: `one2many` of `ir.attachment` by `res_id`, stored, computed
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
     > = odoo::field("attachment_ids");
-    /// Number of Attachments: `integer`, readonly, not stored, not searchable
+    /// Number of Attachments: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ATTACHMENT_NUMBER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachment_number,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("attachment_number");
     /// Availability: `date`, stored
     ///
@@ -152,6 +207,11 @@ impl super::Applicant {
     pub const CURRENT_APPLICANT_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::ApplicantSkill>,
+        odoo::Limited<
+            crate::fields::current_applicant_skill_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("current_applicant_skill_ids");
     /// Hire Date: `datetime`, stored, computed
     pub const DATE_CLOSED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -165,14 +225,18 @@ impl super::Applicant {
     pub const DATE_OPEN: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_open",
     );
-    /// Days to Close: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_CLOSE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_close",
-    );
-    /// Days to Open: `float`, readonly, not stored, computed, not searchable
-    pub const DAY_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "day_open",
-    );
+    /// Days to Close: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DAY_CLOSE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::day_close, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("day_close");
+    /// Days to Open: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DAY_OPEN: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::day_open, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("day_open");
     /// Delay to Close: `float`, readonly, stored, computed
     ///
     /// Number of days to close
@@ -184,16 +248,24 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "duration_tracking",
-    );
+    pub const DURATION_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::duration_tracking,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_cc");
     /// Email: `char`, stored, computed
@@ -223,37 +295,51 @@ impl super::Applicant {
     pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "employee_name",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Interviewers: `many2many` to `res.users`, stored
     pub const INTERVIEWER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("interviewer_ids");
-    /// Is Applicant In Pool: `boolean`, readonly, not stored, computed
+    /// Is Applicant In Pool: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_APPLICANT_IN_POOL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_applicant_in_pool,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_applicant_in_pool");
-    /// Blacklist: `boolean`, readonly, not stored, computed
+    /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
-    /// Is Pool Applicant: `boolean`, readonly, not stored, computed, not searchable
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
+    /// Is Pool Applicant: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_POOL_APPLICANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_pool_applicant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_pool_applicant");
-    /// Rotting: `boolean`, readonly, not stored, computed
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_rotting",
-    );
+    /// Rotting: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_ROTTING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_rotting");
     /// Job Position: `many2one` to `hr.job`, stored
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
@@ -289,15 +375,21 @@ impl super::Applicant {
     pub const LINKEDIN_PROFILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "linkedin_profile",
     );
-    /// Matching Score: `integer`, readonly, not stored, computed, not searchable
-    pub const MATCHING_SCORE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "matching_score",
-    );
-    /// Matching Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable
+    /// Matching Score: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MATCHING_SCORE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::matching_score, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("matching_score");
+    /// Matching Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable, not groupable
     pub const MATCHING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::matching_skill_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("matching_skill_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
@@ -305,28 +397,40 @@ impl super::Applicant {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable
+    /// Meeting Display Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::meeting_display_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("meeting_display_date");
-    /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable
+    /// Meeting Display Text: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MEETING_DISPLAY_TEXT: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::meeting_display_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("meeting_display_text");
     /// Meetings: `one2many` of `calendar.event` by `applicant_id`, stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::calendar::Event>,
     > = odoo::field("meeting_ids");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
@@ -339,78 +443,115 @@ impl super::Applicant {
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Missing Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable
+    /// Missing Skills: `many2many` to `hr.skill`, readonly, not stored, computed, not searchable, not groupable
     pub const MISSING_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Skill>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::missing_skill_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("missing_skill_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Contact: `many2one` to `res.partner`, stored
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -430,31 +571,45 @@ impl super::Applicant {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("partner_phone_sanitized");
-    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
-    /// Phone Number: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "phone_mobile_search",
-    );
+    /// Phone Number: `char`, not stored, not sortable, not groupable
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::phone_mobile_search,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, readonly, not stored, computed
+    /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Pool Applicant: `many2one` to `hr.applicant`, stored
     pub const POOL_APPLICANT_ID: odoo::Field<
@@ -483,12 +638,14 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::hr::ApplicantRefuseReason>,
     > = odoo::field("refuse_reason_id");
-    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable
+    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rotting_days",
-    );
+    pub const ROTTING_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rotting_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rotting_days");
     /// Expected: `float`, stored
     ///
     /// Salary Expected by Applicant
@@ -532,11 +689,15 @@ impl super::Applicant {
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentStage>,
     > = odoo::field("stage_id");
-    /// Talent Pool Count: `integer`, readonly, not stored, computed, not searchable
+    /// Talent Pool Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TALENT_POOL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::talent_pool_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("talent_pool_count");
     /// Talent Pools: `many2many` to `hr.talent.pool`, stored
     pub const TALENT_POOL_IDS: odoo::Field<
@@ -580,7 +741,7 @@ impl super::Applicant {
         odoo::Values::new()
     }
 }
-/// One whole `hr.applicant`: every stored field that is not binary.
+/// One whole `hr.applicant`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Applicant>,
@@ -607,15 +768,15 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Applied on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Hire Date
-    pub date_closed: Option<odoo::Timestamp>,
+    pub date_closed: Option<odoo::Datetime>,
     /// Last Stage Update
-    pub date_last_stage_update: Option<odoo::Timestamp>,
+    pub date_last_stage_update: Option<odoo::Datetime>,
     /// Assigned
-    pub date_open: Option<odoo::Timestamp>,
+    pub date_open: Option<odoo::Datetime>,
     /// Delay to Close
     pub delay_close: f64,
     /// Department
@@ -671,7 +832,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Refuse Date
-    pub refuse_date: Option<odoo::Timestamp>,
+    pub refuse_date: Option<odoo::Datetime>,
     /// Refuse Reason
     pub refuse_reason_id: odoo::Link<crate::hr::ApplicantRefuseReason>,
     /// Expected
@@ -699,7 +860,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -840,17 +1001,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -31,16 +31,20 @@ impl super::BankAccountAllocationWizardLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Symbol: `char`, readonly, not stored, computed, not searchable
-    pub const SYMBOL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "symbol",
-    );
+    /// Symbol: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SYMBOL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::symbol, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("symbol");
     /// Trusted: `boolean`, stored
     pub const TRUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trusted");
     /// Wizard: `many2one` to `hr.bank.account.allocation.wizard`, stored, required (no default: must be given on create, unless as a line of `hr.bank.account.allocation.wizard.allocation_ids`)
@@ -65,7 +69,7 @@ impl super::BankAccountAllocationWizardLine {
         odoo::Values::new()
     }
 }
-/// One whole `hr.bank.account.allocation.wizard.line`: every stored field that is not binary.
+/// One whole `hr.bank.account.allocation.wizard.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankAccountAllocationWizardLine>,
@@ -76,7 +80,7 @@ pub struct Row {
     /// Bank Account
     pub bank_account_id: odoo::Link<crate::res::PartnerBank>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -88,7 +92,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::hr::BankAccountAllocationWizard>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -133,17 +137,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.bank.account.allocation.wizard.line.amount_type`.
 #[non_exhaustive]

@@ -30,19 +30,27 @@ impl super::DepartureWizard {
         Self,
         odoo::kind::Many2one<crate::hr::DepartureReason>,
     > = odoo::field("departure_reason_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employees: `many2many` to `hr.employee`, stored, required (has a default)
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
     > = odoo::field("employee_ids");
-    /// User Employee: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_USER_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_user_employee",
-    );
+    /// User Employee: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_USER_EMPLOYEE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_user_employee,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_user_employee");
     /// Release Company Car: `boolean`, stored
     pub const RELEASE_CAMPANY_CAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "release_campany_car",
@@ -82,12 +90,12 @@ impl super::DepartureWizard {
         odoo::Values::new()
     }
 }
-/// One whole `hr.departure.wizard`: every stored field that is not binary.
+/// One whole `hr.departure.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DepartureWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Contract End Date
@@ -109,7 +117,7 @@ pub struct Row {
     /// Free Equiments
     pub unassign_equipment: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -158,15 +166,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,40 +17,56 @@ impl super::Employee {
     pub const ACTIVE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_employee",
     );
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -59,28 +75,49 @@ impl super::Employee {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Additional Note: `text`, from `version_id.additional_note`, not stored
     pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -90,31 +127,55 @@ impl super::Employee {
     pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
-    /// Total number of days allocated.: `float`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "allocation_count",
-    );
-    /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "allocation_display",
-    );
-    /// Allocation Remaining Display: `char`, readonly, not stored, not searchable
+    /// Total number of days allocated.: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::allocation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_count");
+    /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::allocation_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_display");
+    /// Allocation Remaining Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_remaining_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_remaining_display");
-    /// Total number of allocations: `integer`, readonly, not stored, not searchable
+    /// Total number of allocations: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocations_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocations_count");
-    /// Allowed Country State: `many2many` to `res.country.state`, from `version_id.allowed_country_state_ids`, readonly, not stored, not searchable
+    /// Allowed Country State: `many2many` to `res.country.state`, from `version_id.allowed_country_state_ids`, readonly, not stored, not searchable, not groupable
     pub const ALLOWED_COUNTRY_STATE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::CountryState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_country_state_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_country_state_ids");
     /// Applicants: `one2many` of `hr.applicant` by `employee_id`, stored
     pub const APPLICANT_IDS: odoo::Field<
@@ -122,32 +183,66 @@ impl super::Employee {
         odoo::kind::One2many<crate::hr::Applicant>,
     > = odoo::field("applicant_ids");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1024",
-    );
+    pub const AVATAR_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1920",
-    );
+    pub const AVATAR_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_256",
-    );
+    pub const AVATAR_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_512",
-    );
+    pub const AVATAR_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_512");
     /// Employee Badges: `one2many` to `gamification.badge.user`, readonly, not stored, computed, not searchable
     ///
     /// All employee badges, linked to the employee either directly or through the user
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::badge_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("badge_ids");
     /// Bank Accounts: `many2many` to `res.partner.bank`, stored
     ///
@@ -166,11 +261,15 @@ impl super::Employee {
     pub const BIRTHDAY_PUBLIC_DISPLAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "birthday_public_display",
     );
-    /// Public Date of Birth: `char`, readonly, not stored, computed, not searchable
+    /// Public Date of Birth: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BIRTHDAY_PUBLIC_DISPLAY_STRING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::birthday_public_display_string,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("birthday_public_display_string");
     /// Vehicles (private): `one2many` of `fleet.vehicle` by `driver_employee_id`, stored
     pub const CAR_IDS: odoo::Field<Self, odoo::kind::One2many<crate::fleet::Vehicle>> = odoo::field(
@@ -189,15 +288,24 @@ impl super::Employee {
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
+        odoo::Limited<
+            crate::fields::certification_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("certification_ids");
-    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_all_count",
-    );
-    /// Direct Subordinates Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_count",
-    );
+    /// Indirect Subordinates Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CHILD_ALL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_all_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_all_count");
+    /// Direct Subordinates Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CHILD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Employee>> = odoo::field(
         "child_ids",
@@ -213,20 +321,28 @@ impl super::Employee {
     );
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable
+    /// Company Country Code: `char`, from `company_country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_country_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_country_code");
-    /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable
+    /// Company Country: `many2one` to `res.country`, from `company_id.country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_country_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_country_id");
     /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -254,17 +370,21 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::hr::ContractType>,
     > = odoo::field("contract_type_id");
-    /// Contract Wage: `monetary` in `currency_id`, from `version_id.contract_wage`, readonly, not stored, not searchable
-    pub const CONTRACT_WAGE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "contract_wage",
-    );
-    /// Country Code: `char`, from `version_id.country_code`, readonly, not stored, not searchable
+    /// Contract Wage: `monetary` in `currency_id`, from `version_id.contract_wage`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONTRACT_WAGE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::contract_wage, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contract_wage");
+    /// Country Code: `char`, from `version_id.country_code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("country_code");
     /// Nationality (Country): `many2one` to `res.country`, from `version_id.country_id`, not stored
     pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
@@ -300,18 +420,31 @@ impl super::Employee {
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
+        odoo::Limited<
+            crate::fields::current_employee_skill_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("current_employee_skill_ids");
-    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable
+    /// Current Time Off Type: `many2one` to `hr.leave.type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_id");
-    /// Current Time Off Status: `selection`, readonly, not stored, not searchable
+    /// Current Time Off Status: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_LEAVE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentLeaveState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_leave_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_leave_state");
     /// Current Version: `many2one` to `hr.version`, readonly, stored, computed
     pub const CURRENT_VERSION_ID: odoo::Field<
@@ -319,14 +452,18 @@ impl super::Employee {
         odoo::kind::Many2one<crate::hr::Version>,
         odoo::ReadOnly,
     > = odoo::field("current_version_id");
-    /// Date End: `date`, from `version_id.date_end`, readonly, not stored
-    pub const DATE_END: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_end",
-    );
-    /// Date Start: `date`, from `version_id.date_start`, readonly, not stored
-    pub const DATE_START: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date_start",
-    );
+    /// Date End: `date`, from `version_id.date_end`, readonly, not stored, not sortable, not groupable
+    pub const DATE_END: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::date_end, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("date_end");
+    /// Date Start: `date`, from `version_id.date_start`, readonly, not stored, not sortable, not groupable
+    pub const DATE_START: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::date_start, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("date_start");
     /// Date Version: `date`, from `version_id.date_version`, not stored, required (computed)
     pub const DATE_VERSION: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_version",
@@ -360,16 +497,22 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
     > = odoo::field("direct_badge_ids");
-    /// Display Certification Page: `boolean`, readonly, not stored, not searchable
+    /// Display Certification Page: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_certification_page,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_certification_page");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Home-Work Distance: `integer`, from `version_id.distance_home_work`, not stored
     pub const DISTANCE_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "distance_home_work",
@@ -395,21 +538,31 @@ impl super::Employee {
     pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "emergency_phone",
     );
-    /// Cars: `integer`, readonly, not stored, not searchable
+    /// Cars: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMPLOYEE_CARS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_cars_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("employee_cars_count");
     /// Employee: `many2one` to `hr.employee`, from `version_id.employee_id`, not stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
     > = odoo::field("employee_id");
-    /// Properties: `properties`, stored, computed
-    pub const EMPLOYEE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "employee_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const EMPLOYEE_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::employee_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("employee_properties");
     /// Skills: `one2many` of `hr.employee.skill` by `employee_id`, stored, computed
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
@@ -419,22 +572,28 @@ impl super::Employee {
     pub const EMPLOYEE_TYPE: odoo::Field<Self, odoo::kind::Selection<EmployeeType>> = odoo::field(
         "employee_type",
     );
-    /// Equipment Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
+    /// Equipment Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `employee_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Equipment>,
     > = odoo::field("equipment_ids");
-    /// Current: `many2one` to `hr.work.location`, readonly, not stored, not searchable
+    /// Current: `many2one` to `hr.work.location`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This is the exceptional, non-weekly, location set for today.
     pub const EXCEPTIONAL_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::exceptional_location_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("exceptional_location_id");
     /// Expense Approver: `many2one` to `res.users`, stored, computed
     ///
@@ -444,10 +603,16 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("expense_manager_id");
-    /// Filter For Expense: `boolean`, not stored
-    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_for_expense",
-    );
+    /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
+    pub const FILTER_FOR_EXPENSE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::filter_for_expense,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("filter_for_expense");
     /// Friday: `many2one` to `hr.work.location`, stored
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
@@ -457,37 +622,53 @@ impl super::Employee {
     pub const GOAL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::goal_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("goal_ids");
-    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_badges",
-    );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Multiple Bank Accounts: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Badges: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_BADGES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_badges, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_badges");
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Multiple Bank Accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_MULTIPLE_BANK_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_multiple_bank_accounts,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_multiple_bank_accounts");
     /// Work Permit: `binary`, stored
     pub const HAS_WORK_PERMIT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "has_work_permit",
     );
-    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable
+    /// Hr Icon Display: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable
+    /// Hr Presence State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hr_presence_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_presence_state");
     /// HR Responsible: `many2one` to `res.users`, from `version_id.hr_responsible_id`, not stored, required (computed)
     ///
@@ -504,10 +685,12 @@ impl super::Employee {
     pub const IDENTIFICATION_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "identification_id",
     );
-    /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -528,14 +711,18 @@ impl super::Employee {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
-    /// Is Current: `boolean`, from `version_id.is_current`, readonly, not stored, not searchable
-    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_current",
-    );
+    /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
+    /// Is Current: `boolean`, from `version_id.is_current`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_CURRENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_current, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_current");
     /// Is Custom Job Title: `boolean`, from `version_id.is_custom_job_title`, readonly, not stored
     pub const IS_CUSTOM_JOB_TITLE: odoo::Field<
         Self,
@@ -552,27 +739,39 @@ impl super::Employee {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_fully_flexible");
-    /// Is Future: `boolean`, from `version_id.is_future`, readonly, not stored, not searchable
-    pub const IS_FUTURE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_future",
-    );
-    /// Is In Contract: `boolean`, from `version_id.is_in_contract`, readonly, not stored, not searchable
-    pub const IS_IN_CONTRACT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_in_contract",
-    );
-    /// Is Past: `boolean`, from `version_id.is_past`, readonly, not stored, not searchable
-    pub const IS_PAST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_past",
-    );
-    /// Is Subordinate: `boolean`, readonly, not stored, computed
-    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_subordinate",
-    );
-    /// Is Trusted Bank Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Future: `boolean`, from `version_id.is_future`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_FUTURE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_future, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_future");
+    /// Is In Contract: `boolean`, from `version_id.is_in_contract`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_IN_CONTRACT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_contract, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_in_contract");
+    /// Is Past: `boolean`, from `version_id.is_past`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_PAST: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_past, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_past");
+    /// Is Subordinate: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_SUBORDINATE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_subordinate, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_subordinate");
+    /// Is Trusted Bank Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_TRUSTED_BANK_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_trusted_bank_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_trusted_bank_account");
     /// User's active: `boolean`, from `user_id.active`, readonly, not stored
     pub const IS_USER_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -590,14 +789,22 @@ impl super::Employee {
     );
     /// Lang: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_activity",
-    );
-    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "last_activity_time",
-    );
+    /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_activity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_activity");
+    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::last_activity_time,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_activity_time");
     /// Last Modified on: `datetime`, from `version_id.last_modified_date`, not stored, required (computed)
     pub const LAST_MODIFIED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_modified_date",
@@ -607,14 +814,18 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("last_modified_uid");
-    /// From Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_FROM: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_from",
-    );
-    /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
+    /// From Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_FROM: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_from, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_from");
+    /// To Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
     /// Time Off Approver: `many2one` to `res.users`, stored, computed
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
@@ -627,93 +838,132 @@ impl super::Employee {
     pub const LEGAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legal_name",
     );
-    /// License Plate: `char`, readonly, not stored, computed
-    pub const LICENSE_PLATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "license_plate",
-    );
+    /// License Plate: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const LICENSE_PLATE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::license_plate, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("license_plate");
     /// Marital Status: `selection`, from `version_id.marital`, not stored, required (computed)
     pub const MARITAL: odoo::Field<Self, odoo::kind::Selection<Marital>> = odoo::field(
         "marital",
     );
-    /// Member of department: `boolean`, from `version_id.member_of_department`, readonly, not stored
+    /// Member of department: `boolean`, from `version_id.member_of_department`, readonly, not stored, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::member_of_department,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("member_of_department");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Main Attachment: `many2one` to `ir.attachment`, stored
     pub const MESSAGE_MAIN_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
     > = odoo::field("message_main_attachment_id");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Work Mobile: `char`, stored
     pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -728,18 +978,24 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
     > = odoo::field("monday_location_id");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Employee Name: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Newly Hired: `boolean`, readonly, not stored
-    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "newly_hired",
-    );
+    /// Newly Hired: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const NEWLY_HIRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::newly_hired, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("newly_hired");
     /// Manager: `many2one` to `hr.employee`, stored
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Employee>> = odoo::field(
         "parent_id",
@@ -766,11 +1022,15 @@ impl super::Employee {
     pub const PLACE_OF_BIRTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "place_of_birth",
     );
-    /// Primary Bank Account: `many2one` to `res.partner.bank`, readonly, not stored, computed, not searchable
+    /// Primary Bank Account: `many2one` to `res.partner.bank`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRIMARY_BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::primary_bank_account_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("primary_bank_account_id");
     /// Private Car Plate: `char`, stored
     ///
@@ -817,11 +1077,15 @@ impl super::Employee {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Related Partners Count: `integer`, readonly, not stored, computed, not searchable
+    /// Related Partners Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RELATED_PARTNERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::related_partners_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("related_partners_count");
     /// Working Hours: `many2one` to `resource.calendar`, from `version_id.resource_calendar_id`, not stored
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
@@ -857,16 +1121,22 @@ impl super::Employee {
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
-    /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Hr Icon Display: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_hr_icon_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_hr_icon_display");
-    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_leaves",
-    );
+    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_leaves");
     /// Skill: `many2many` to `hr.skill`, readonly, stored, computed
     pub const SKILL_IDS: odoo::Field<
         Self,
@@ -904,7 +1174,11 @@ impl super::Employee {
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subordinate_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
     pub const SUNDAY_LOCATION_ID: odoo::Field<
@@ -941,13 +1215,13 @@ impl super::Employee {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
+    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
     pub const USER_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Version: `many2one` to `hr.version`, readonly, not stored, computed, required (computed)
     pub const VERSION_ID: odoo::Field<
@@ -959,10 +1233,12 @@ impl super::Employee {
     pub const VERSION_IDS: odoo::Field<Self, odoo::kind::One2many<crate::hr::Version>> = odoo::field(
         "version_ids",
     );
-    /// Versions Count: `integer`, readonly, not stored, not searchable
-    pub const VERSIONS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "versions_count",
-    );
+    /// Versions Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VERSIONS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::versions_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("versions_count");
     /// Visa Expiration Date: `date`, stored
     pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "visa_expire",
@@ -999,24 +1275,40 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
     > = odoo::field("work_location_id");
-    /// Work Location Name: `char`, readonly, not stored, computed, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_location_name",
-    );
-    /// Work Location Type: `selection`, readonly, not stored, computed, not searchable
+    /// Work Location Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORK_LOCATION_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::work_location_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("work_location_name");
+    /// Work Location Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::work_location_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("work_location_type");
     /// Work Permit Expiration Date: `date`, stored
     pub const WORK_PERMIT_EXPIRATION_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "work_permit_expiration_date",
     );
-    /// work\_permit\_name: `char`, readonly, not stored, computed, not searchable
-    pub const WORK_PERMIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_permit_name",
-    );
+    /// work\_permit\_name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORK_PERMIT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::work_permit_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("work_permit_name");
     /// Work Permit Scheduled Activity: `boolean`, stored
     pub const WORK_PERMIT_SCHEDULED_ACTIVITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "work_permit_scheduled_activity",
@@ -1042,7 +1334,7 @@ impl super::Employee {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee`: every stored field that is not binary.
+/// One whole `hr.employee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Employee>,
@@ -1077,7 +1369,7 @@ pub struct Row {
     /// Country of Birth
     pub country_of_birth: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Version
@@ -1181,7 +1473,7 @@ pub struct Row {
     /// Work Phone
     pub work_phone: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1343,17 +1635,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

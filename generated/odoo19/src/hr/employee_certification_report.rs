@@ -19,21 +19,27 @@ impl super::EmployeeCertificationReport {
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("employee_id");
-    /// Has Department Manager Access: `boolean`, readonly, not stored
+    /// Has Department Manager Access: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_department_manager_access,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("has_department_manager_access");
     /// Level Progress: `float`, readonly, stored
     pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
@@ -62,7 +68,7 @@ impl super::EmployeeCertificationReport {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee.certification.report`: every stored field that is not binary.
+/// One whole `hr.employee.certification.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeCertificationReport>,
@@ -122,15 +128,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,14 +7,18 @@ use ::odoo_client as odoo;
 impl super::EmployeeCvWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Can Show Others: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_SHOW_OTHERS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_show_others",
-    );
-    /// Can Show Skills: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_SHOW_SKILLS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_show_skills",
-    );
+    /// Can Show Others: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_SHOW_OTHERS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_show_others, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_show_others");
+    /// Can Show Skills: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_SHOW_SKILLS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_show_skills, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_show_skills");
     /// Primary Color: `char`, stored, required (has a default)
     pub const COLOR_PRIMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "color_primary",
@@ -33,10 +37,12 @@ impl super::EmployeeCvWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee: `many2many` to `hr.employee`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
@@ -71,7 +77,7 @@ impl super::EmployeeCvWizard {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee.cv.wizard`: every stored field that is not binary.
+/// One whole `hr.employee.cv.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeCvWizard>,
@@ -80,7 +86,7 @@ pub struct Row {
     /// Secondary Color
     pub color_secondary: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -94,7 +100,7 @@ pub struct Row {
     /// Skills
     pub show_skills: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -139,15 +145,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,14 +17,18 @@ impl super::EmployeeLocation {
     > = odoo::field("create_uid");
     /// Date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Day Week String: `char`, readonly, not stored, computed, not searchable
-    pub const DAY_WEEK_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "day_week_string",
-    );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Day Week String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DAY_WEEK_STRING: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::day_week_string, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("day_week_string");
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
@@ -66,12 +70,12 @@ impl super::EmployeeLocation {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee.location`: every stored field that is not binary.
+/// One whole `hr.employee.location`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeLocation>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
@@ -83,7 +87,7 @@ pub struct Row {
     /// Location
     pub work_location_id: odoo::Link<crate::hr::WorkLocation>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -122,16 +126,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

@@ -17,62 +17,118 @@ impl super::EmployeePublic {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("address_id");
-    /// Allocation Display: `char`, readonly, not stored, not searchable
-    pub const ALLOCATION_DISPLAY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "allocation_display",
-    );
-    /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable
+    /// Allocation Display: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::allocation_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_display");
+    /// Allocation Remaining Display: `char`, from `employee_id.allocation_remaining_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALLOCATION_REMAINING_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allocation_remaining_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("allocation_remaining_display");
     /// Avatar 1024: `binary`, from `employee_id.avatar_1024`, readonly, not stored, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1024",
-    );
+    pub const AVATAR_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `employee_id.avatar_1920`, readonly, not stored, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1920",
-    );
+    pub const AVATAR_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `employee_id.avatar_256`, readonly, not stored, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_256",
-    );
+    pub const AVATAR_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `employee_id.avatar_512`, readonly, not stored, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_512",
-    );
+    pub const AVATAR_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_512");
     /// Badge: `one2many` to `gamification.badge.user`, readonly, not stored, not searchable
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::badge_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("badge_ids");
-    /// Public Date of Birth: `char`, from `employee_id.birthday_public_display_string`, readonly, not stored, not searchable
+    /// Public Date of Birth: `char`, from `employee_id.birthday_public_display_string`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BIRTHDAY_PUBLIC_DISPLAY_STRING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::birthday_public_display_string,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("birthday_public_display_string");
     /// Certification: `one2many` to `hr.employee.skill`, from `employee_id.certification_ids`, readonly, not stored, not searchable
     pub const CERTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certification_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("certification_ids");
-    /// Child All Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_ALL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_all_count",
-    );
-    /// Child Count: `integer`, readonly, not stored, not searchable
-    pub const CHILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "child_count",
-    );
+    /// Child All Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CHILD_ALL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_all_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_all_count");
+    /// Child Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CHILD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::child_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("child_count");
     /// Direct subordinates: `one2many` of `hr.employee.public` by `parent_id`, readonly, stored
     pub const CHILD_IDS: odoo::Field<
         Self,
@@ -95,10 +151,12 @@ impl super::EmployeePublic {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Country Code: `char`, readonly, not stored, not searchable
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
+    /// Country Code: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("country_code");
     /// Create Date: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -113,28 +171,44 @@ impl super::EmployeePublic {
     pub const CURRENT_EMPLOYEE_SKILL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_employee_skill_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("current_employee_skill_ids");
-    /// Department Color: `integer`, readonly, not stored, not searchable
-    pub const DEPARTMENT_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "department_color",
-    );
+    /// Department Color: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DEPARTMENT_COLOR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::department_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("department_color");
     /// Department: `many2one` to `hr.department`, readonly, stored
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
     > = odoo::field("department_id");
-    /// Display Certification Page: `boolean`, from `employee_id.display_certification_page`, readonly, not stored, not searchable
+    /// Display Certification Page: `boolean`, from `employee_id.display_certification_page`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_CERTIFICATION_PAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_certification_page,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_certification_page");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `employee_id.email`, readonly, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
@@ -150,45 +224,61 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
     > = odoo::field("employee_skill_ids");
-    /// Equipment Count: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
+    /// Equipment Count: `integer`, from `employee_id.equipment_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
     /// Expense Manager: `many2one` to `res.users`, readonly, stored
     pub const EXPENSE_MANAGER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("expense_manager_id");
-    /// Filter For Expense: `boolean`, not stored
-    pub const FILTER_FOR_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "filter_for_expense",
-    );
+    /// Filter For Expense: `boolean`, not stored, not sortable, not groupable
+    pub const FILTER_FOR_EXPENSE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::filter_for_expense,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("filter_for_expense");
     /// Friday: `many2one` to `hr.work.location`, stored
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
     > = odoo::field("friday_location_id");
-    /// Has Badges: `boolean`, readonly, not stored, not searchable
-    pub const HAS_BADGES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_badges",
-    );
-    /// Hr Icon Display: `selection`, readonly, not stored, not searchable
+    /// Has Badges: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_BADGES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_badges, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_badges");
+    /// Hr Icon Display: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// Hr Presence State: `selection`, readonly, not stored, not searchable
+    /// Hr Presence State: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_PRESENCE_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<HrPresenceState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hr_presence_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_presence_state");
-    /// IM Status: `char`, from `employee_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// IM Status: `char`, from `employee_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `employee_id.image_1024`, readonly, not stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -209,22 +299,30 @@ impl super::EmployeePublic {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Absent Today: `boolean`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
-    /// Is Manager: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_manager",
-    );
-    /// Is Subordinate: `boolean`, from `employee_id.is_subordinate`, readonly, not stored
-    pub const IS_SUBORDINATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_subordinate",
-    );
-    /// Is User: `boolean`, readonly, not stored, not searchable
-    pub const IS_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_user",
-    );
+    /// Absent Today: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
+    /// Is Manager: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_MANAGER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_manager, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_manager");
+    /// Is Subordinate: `boolean`, from `employee_id.is_subordinate`, readonly, not stored, not sortable, not groupable
+    pub const IS_SUBORDINATE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_subordinate, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_subordinate");
+    /// Is User: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_USER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_user, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_user");
     /// Job: `many2one` to `hr.job`, readonly, stored
     pub const JOB_ID: odoo::Field<
         Self,
@@ -235,18 +333,28 @@ impl super::EmployeePublic {
     pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "job_title",
     );
-    /// Last Activity: `date`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_activity",
-    );
-    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable
-    pub const LAST_ACTIVITY_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "last_activity_time",
-    );
-    /// To Date: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
+    /// Last Activity: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_activity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_activity");
+    /// Last Activity Time: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LAST_ACTIVITY_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::last_activity_time,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_activity_time");
+    /// To Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
     /// Time Off Approver: `many2one` to `res.users`, stored
     ///
     /// Select the user responsible for approving "Time Off" of this employee.
@@ -255,11 +363,15 @@ impl super::EmployeePublic {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("leave_manager_id");
-    /// Member Of Department: `boolean`, readonly, not stored
+    /// Member Of Department: `boolean`, readonly, not stored, not sortable, not groupable
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::member_of_department,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("member_of_department");
     /// Mobile Phone: `char`, readonly, stored
     pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -278,10 +390,12 @@ impl super::EmployeePublic {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Newly Hired: `boolean`, readonly, not stored
-    pub const NEWLY_HIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "newly_hired",
-    );
+    /// Newly Hired: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const NEWLY_HIRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::newly_hired, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("newly_hired");
     /// Manager: `many2one` to `hr.employee.public`, readonly, stored
     pub const PARENT_ID: odoo::Field<
         Self,
@@ -320,23 +434,33 @@ impl super::EmployeePublic {
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
-    /// Show Hr Icon Display: `boolean`, readonly, not stored, not searchable
+    /// Show Hr Icon Display: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_hr_icon_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_hr_icon_display");
-    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_LEAVES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_leaves",
-    );
+    /// Able to see Remaining Time Off: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_leaves, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_leaves");
     /// Subordinates: `one2many` to `hr.employee`, from `employee_id.subordinate_ids`, readonly, not stored, not searchable
     ///
     /// Direct and indirect subordinates
     pub const SUBORDINATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subordinate_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("subordinate_ids");
     /// Sunday: `many2one` to `hr.work.location`, stored
     pub const SUNDAY_LOCATION_ID: odoo::Field<
@@ -367,13 +491,13 @@ impl super::EmployeePublic {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("user_id");
-    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored
+    /// User's partner: `many2one` to `res.partner`, from `user_id.partner_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Partner-related data of the user
     pub const USER_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_partner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("user_partner_id");
     /// Wednesday: `many2one` to `hr.work.location`, stored
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
@@ -396,15 +520,25 @@ impl super::EmployeePublic {
         odoo::kind::Many2one<crate::hr::WorkLocation>,
         odoo::ReadOnly,
     > = odoo::field("work_location_id");
-    /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_location_name",
-    );
-    /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable
+    /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WORK_LOCATION_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::work_location_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("work_location_name");
+    /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::work_location_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("work_location_type");
     /// Work Phone: `char`, readonly, stored
     pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -427,7 +561,7 @@ impl super::EmployeePublic {
         odoo::Values::new()
     }
 }
-/// One whole `hr.employee.public`: every stored field that is not binary.
+/// One whole `hr.employee.public`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeePublic>,
@@ -444,7 +578,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Create Date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
@@ -502,7 +636,7 @@ pub struct Row {
     /// Work Phone
     pub work_phone: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -599,17 +733,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 pub use crate::selections::HrEmployeeHrPresenceState as HrPresenceState;

@@ -9,10 +9,16 @@ impl super::ExpenseSplit {
     pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
     /// Approval Date: `datetime`, readonly, stored
     pub const APPROVAL_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "approval_date",
@@ -23,11 +29,15 @@ impl super::ExpenseSplit {
         odoo::kind::Selection<ApprovalState>,
         odoo::ReadOnly,
     > = odoo::field("approval_state");
-    /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable
+    /// Can be reinvoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_BE_REINVOICED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_be_reinvoiced,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_be_reinvoiced");
     /// Company: `many2one` to `res.company`, stored
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -48,15 +58,21 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMPLOYEE_ID: odoo::Field<
@@ -79,10 +95,12 @@ impl super::ExpenseSplit {
     pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_cost",
     );
-    /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "product_has_tax",
-    );
+    /// Whether tax is defined on a selected product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCT_HAS_TAX: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::product_has_tax, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_has_tax");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -93,11 +111,15 @@ impl super::ExpenseSplit {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
     > = odoo::field("sale_order_id");
-    /// Tax amount in Currency: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Tax amount in Currency: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_amount_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_amount_currency");
     /// Tax: `many2many` to `account.tax`, stored
     pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
@@ -129,20 +151,20 @@ impl super::ExpenseSplit {
         odoo::Values::new()
     }
 }
-/// One whole `hr.expense.split`: every stored field that is not binary.
+/// One whole `hr.expense.split`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ExpenseSplit>,
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Approval Date
-    pub approval_date: Option<odoo::Timestamp>,
+    pub approval_date: Option<odoo::Datetime>,
     /// Approval State
     pub approval_state: Option<ApprovalState>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -170,7 +192,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::hr::ExpenseSplitWizard>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -233,16 +255,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrExpenseApprovalState as ApprovalState;

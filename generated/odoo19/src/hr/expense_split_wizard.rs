@@ -23,10 +23,12 @@ impl super::ExpenseSplitWizard {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Expense: `many2one` to `hr.expense`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EXPENSE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Expense>> = odoo::field(
         "expense_id",
@@ -36,23 +38,33 @@ impl super::ExpenseSplitWizard {
         Self,
         odoo::kind::One2many<crate::hr::ExpenseSplit>,
     > = odoo::field("expense_split_line_ids");
-    /// Split Possible: `boolean`, readonly, not stored, computed, not searchable
+    /// Split Possible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The sum of after split shut remain the same
-    pub const SPLIT_POSSIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "split_possible",
-    );
-    /// Taxes: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    pub const SPLIT_POSSIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::split_possible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("split_possible");
+    /// Taxes: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_amount_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("tax_amount_currency");
-    /// Total Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Total Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::total_amount_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("total_amount_currency");
     /// Total amount original: `monetary` in `currency_id`, from `expense_id.total_amount_currency`, readonly, not stored
     ///
@@ -79,12 +91,12 @@ impl super::ExpenseSplitWizard {
         odoo::Values::new()
     }
 }
-/// One whole `hr.expense.split.wizard`: every stored field that is not binary.
+/// One whole `hr.expense.split.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ExpenseSplitWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -94,7 +106,7 @@ pub struct Row {
     /// Expense Split Line
     pub expense_split_line_ids: odoo::Ids<crate::hr::ExpenseSplit>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -131,15 +143,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -19,10 +19,12 @@ impl super::HolidaysSummaryEmployee {
     > = odoo::field("create_uid");
     /// From: `date`, stored, required (has a default)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee(s): `many2many` to `hr.employee`, stored
     pub const EMP: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field(
         "emp",
@@ -48,12 +50,12 @@ impl super::HolidaysSummaryEmployee {
         odoo::Values::new()
     }
 }
-/// One whole `hr.holidays.summary.employee`: every stored field that is not binary.
+/// One whole `hr.holidays.summary.employee`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::HolidaysSummaryEmployee>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// From
@@ -65,7 +67,7 @@ pub struct Row {
     /// Select Time Off Type
     pub holiday_type: Option<HolidayType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -104,17 +106,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.holidays.summary.employee.holiday_type`.
 #[non_exhaustive]

@@ -5,20 +5,26 @@ use ::odoo_client as odoo;
 impl super::IndividualSkillMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Certification Skill Type Count: `integer`, readonly, not stored, not searchable
+    /// Certification Skill Type Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATION_SKILL_TYPE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certification_skill_type_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certification_skill_type_count");
     /// Color: `integer`, from `skill_type_id.color`, readonly, not stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Warning Message: `boolean`, stored
     pub const DISPLAY_WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_warning_message",
@@ -68,7 +74,7 @@ impl super::IndividualSkillMixin {
         odoo::Values::new()
     }
 }
-/// One whole `hr.individual.skill.mixin`: every stored field that is not binary.
+/// One whole `hr.individual.skill.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IndividualSkillMixin>,
@@ -120,15 +126,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -9,44 +9,62 @@ impl super::Job {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Activity Count: `integer`, readonly, not stored, not searchable
-    pub const ACTIVITY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "activity_count",
-    );
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Activity Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACTIVITY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::activity_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("activity_count");
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -55,28 +73,49 @@ impl super::Job {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Job Location: `many2one` to `res.partner`, stored
     ///
@@ -116,10 +155,12 @@ impl super::Job {
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
     > = odoo::field("alias_domain_id");
-    /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_email",
-    );
+    /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const ALIAS_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("alias_email");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -174,48 +215,68 @@ impl super::Job {
         odoo::kind::Selection<AliasStatus>,
         odoo::ReadOnly,
     > = odoo::field("alias_status");
-    /// All Application Count: `integer`, readonly, not stored, not searchable
+    /// All Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ALL_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("all_application_count");
-    /// Allowed User: `many2many` to `res.users`, readonly, not stored, computed, not searchable
+    /// Allowed User: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_user_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_user_ids");
-    /// Applicants Hired: `integer`, readonly, not stored, not searchable
-    pub const APPLICANT_HIRED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "applicant_hired",
-    );
-    /// Matching Score(%): `float`, readonly, not stored, not searchable
+    /// Applicants Hired: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const APPLICANT_HIRED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::applicant_hired, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("applicant_hired");
+    /// Matching Score(%): `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICANT_MATCHING_SCORE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::applicant_matching_score,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("applicant_matching_score");
     /// Applicant Properties: `properties_definition`, stored
     pub const APPLICANT_PROPERTIES_DEFINITION: odoo::Field<
         Self,
         odoo::kind::PropertiesDefinition,
     > = odoo::field("applicant_properties_definition");
-    /// Application Count: `integer`, readonly, not stored, not searchable
+    /// Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("application_count");
     /// Job Applications: `one2many` of `hr.applicant` by `job_id`, stored
     pub const APPLICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Applicant>,
     > = odoo::field("application_ids");
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Company: `many2one` to `res.company`, stored
@@ -251,24 +312,34 @@ impl super::Job {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Documents: `one2many` to `ir.attachment`, readonly, not stored, not searchable
     pub const DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::document_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("document_ids");
-    /// Document Count: `integer`, readonly, not stored, not searchable
-    pub const DOCUMENTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "documents_count",
-    );
-    /// Employee Count: `integer`, readonly, not stored, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employee_count",
-    );
+    /// Document Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DOCUMENTS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::documents_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("documents_count");
+    /// Employee Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EMPLOYEE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employee_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employee_count");
     /// Employees: `one2many` of `hr.employee` by `job_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
@@ -279,13 +350,17 @@ impl super::Job {
         Self,
         odoo::kind::Many2one<crate::hr::RecruitmentDegree>,
     > = odoo::field("expected_degree");
-    /// Total Forecasted Employees: `integer`, readonly, not stored, computed, not searchable
+    /// Total Forecasted Employees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Expected number of employees for this job position after new recruitment.
     pub const EXPECTED_EMPLOYEES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expected_employees,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expected_employees");
     /// Extended Interviewer: `many2many` to `res.users`, readonly, stored, computed
     pub const EXTENDED_INTERVIEWER_IDS: odoo::Field<
@@ -298,14 +373,18 @@ impl super::Job {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("favorite_user_ids");
-    /// job URL: `char`, readonly, not stored, computed, not searchable
-    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "full_url",
-    );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// job URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FULL_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::full_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("full_url");
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Industry: `many2one` to `res.partner.industry`, stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
@@ -318,10 +397,12 @@ impl super::Job {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("interviewer_ids");
-    /// Is Favorite: `boolean`, not stored, not searchable
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
+    /// Is Favorite: `boolean`, not stored, not searchable, not groupable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Order>,
+    > = odoo::field("is_favorite");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
@@ -336,10 +417,16 @@ impl super::Job {
     pub const JOB_DETAILS: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "job_details",
     );
-    /// Properties: `properties`, stored, computed
-    pub const JOB_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "job_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const JOB_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::job_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("job_properties");
     /// Skills: `one2many` of `hr.job.skill` by `job_id`, stored, computed
     pub const JOB_SKILL_IDS: odoo::Field<
         Self,
@@ -356,95 +443,138 @@ impl super::Job {
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("manager_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Job Position: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// New Application: `integer`, readonly, not stored, not searchable
+    /// New Application: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of applications that are new in the flow (typically at first step of the flow)
     pub const NEW_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::new_application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("new_application_count");
-    /// Current Number of Employees: `integer`, readonly, not stored, computed, not searchable
+    /// Current Number of Employees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of employees currently occupying this job position.
-    pub const NO_OF_EMPLOYEE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "no_of_employee",
-    );
+    pub const NO_OF_EMPLOYEE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::no_of_employee, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("no_of_employee");
     /// Hired: `integer`, readonly, stored, computed
     ///
     /// Number of hired employees for this job position during recruitment phase.
@@ -459,19 +589,27 @@ impl super::Job {
     pub const NO_OF_RECRUITMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "no_of_recruitment",
     );
-    /// Old Application: `integer`, readonly, not stored, computed, not searchable
+    /// Old Application: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OLD_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::old_application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("old_application_count");
-    /// Open Application Count: `integer`, readonly, not stored, not searchable
+    /// Open Application Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of applications that are still ongoing (not hired or refused)
     pub const OPEN_APPLICATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::open_application_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("open_application_count");
     /// Published Date: `date`, readonly, stored, computed
     pub const PUBLISHED_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
@@ -502,13 +640,17 @@ impl super::Job {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Website description: `html`, stored, translated
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
@@ -544,18 +686,26 @@ impl super::Job {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
     ///
     /// Set if the application is published on the website of the company.
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -573,7 +723,7 @@ impl super::Job {
         odoo::Values::new()
     }
 }
-/// One whole `hr.job`: every stored field that is not binary.
+/// One whole `hr.job`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Job>,
@@ -583,8 +733,32 @@ pub struct Row {
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Job Location
     pub address_id: odoo::Link<crate::res::Partner>,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Alias Domain
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
+    /// Alias Email
+    pub alias_full_name: Option<String>,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Local-part based incoming detection
+    pub alias_incoming_local: bool,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Alias Status
+    pub alias_status: Option<AliasStatus>,
     /// Applicant Properties
     pub applicant_properties_definition: odoo::Json,
     /// Job Applications
@@ -596,7 +770,7 @@ pub struct Row {
     /// Employment Type
     pub contract_type_id: odoo::Link<crate::hr::ContractType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
@@ -670,7 +844,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -678,7 +852,7 @@ impl odoo::Slots for Row {
     type Model = super::Job;
     #[inline]
     fn fields() -> &'static str {
-        "id active activity_ids address_id alias_id applicant_properties_definition application_ids color company_id contract_type_id create_date create_uid department_id description display_name employee_ids expected_degree extended_interviewer_ids favorite_user_ids industry_id interviewer_ids is_published is_seo_optimized job_details job_properties job_skill_ids job_source_ids manager_id message_follower_ids message_ids name no_of_hired_employee no_of_recruitment published_date rating_ids requirements seo_name sequence skill_ids user_id website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
+        "id active activity_ids address_id alias_bounced_content alias_contact alias_defaults alias_domain_id alias_force_thread_id alias_full_name alias_id alias_incoming_local alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_status applicant_properties_definition application_ids color company_id contract_type_id create_date create_uid department_id description display_name employee_ids expected_degree extended_interviewer_ids favorite_user_ids industry_id interviewer_ids is_published is_seo_optimized job_details job_properties job_skill_ids job_source_ids manager_id message_follower_ids message_ids name no_of_hired_employee no_of_recruitment published_date rating_ids requirements seo_name sequence skill_ids user_id website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -687,7 +861,19 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             address_id: odoo::Link::EMPTY,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_domain_id: odoo::Link::EMPTY,
+            alias_force_thread_id: 0,
+            alias_full_name: None,
             alias_id: odoo::Link::EMPTY,
+            alias_incoming_local: false,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_status: None,
             applicant_properties_definition: odoo::Json::NULL,
             application_ids: odoo::Ids::EMPTY,
             color: 0,
@@ -741,7 +927,19 @@ impl odoo::Slots for Row {
             active: row.boolean(&self.active),
             activity_ids: row.links(&self.activity_ids),
             address_id: row.link(&self.address_id),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_domain_id: row.link(&self.alias_domain_id),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
+            alias_full_name: row.text(&self.alias_full_name),
             alias_id: row.link(&self.alias_id),
+            alias_incoming_local: row.boolean(&self.alias_incoming_local),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_status: row.selection(&self.alias_status),
             applicant_properties_definition: row
                 .json(&self.applicant_properties_definition),
             application_ids: row.links(&self.application_ids),
@@ -790,17 +988,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -56,11 +56,15 @@ impl super::LeaveAccrualLevel {
     pub const CAN_BE_CARRYOVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_be_carryover",
     );
-    /// Can Modify Value Type: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Modify Value Type: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_MODIFY_VALUE_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_modify_value_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_modify_value_type");
     /// Cap Accrued Time: `boolean`, stored
     ///
@@ -91,10 +95,12 @@ impl super::LeaveAccrualLevel {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// First Day: `selection`, stored
     pub const FIRST_DAY: odoo::Field<Self, odoo::kind::Selection<FirstDay>> = odoo::field(
         "first_day",
@@ -191,7 +197,7 @@ impl super::LeaveAccrualLevel {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.accrual.level`: every stored field that is not binary.
+/// One whole `hr.leave.accrual.level`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualLevel>,
@@ -216,7 +222,7 @@ pub struct Row {
     /// Carryover Options
     pub carryover_options: Option<CarryoverOptions>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -252,7 +258,7 @@ pub struct Row {
     /// Allocation on
     pub week_day: Option<WeekDay>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Yearly Day
@@ -344,17 +350,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.leave.accrual.level.accrual_validity_type`.
 #[non_exhaustive]

@@ -55,24 +55,30 @@ impl super::LeaveAccrualPlan {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Employees: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employees_count",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Employees: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMPLOYEES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employees_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employees_count");
     /// Is Based On Worked Time: `boolean`, stored, computed
     ///
     /// Only excludes requests where the time off type is set as unpaid kind of.
     pub const IS_BASED_ON_WORKED_TIME: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_based_on_worked_time",
     );
-    /// Levels: `integer`, readonly, not stored, computed, not searchable
-    pub const LEVEL_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "level_count",
-    );
+    /// Levels: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEVEL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::level_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("level_count");
     /// Milestones: `one2many` of `hr.leave.accrual.level` by `accrual_plan_id`, stored
     pub const LEVEL_IDS: odoo::Field<
         Self,
@@ -80,11 +86,15 @@ impl super::LeaveAccrualPlan {
     > = odoo::field("level_ids");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Transition Mode: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_TRANSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_transition_mode,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_transition_mode");
     /// Time Off Type: `many2one` to `hr.leave.type`, stored
     ///
@@ -116,7 +126,7 @@ impl super::LeaveAccrualPlan {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.accrual.plan`: every stored field that is not binary.
+/// One whole `hr.leave.accrual.plan`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualPlan>,
@@ -139,7 +149,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -155,7 +165,7 @@ pub struct Row {
     /// Transition Mode
     pub transition_mode: Option<TransitionMode>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -216,17 +226,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;

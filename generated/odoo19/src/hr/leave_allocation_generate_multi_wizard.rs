@@ -56,10 +56,12 @@ impl super::LeaveAllocationGenerateMultiWizard {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Allocation: `float`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Employees: `many2many` to `hr.employee`, stored
@@ -99,7 +101,7 @@ impl super::LeaveAllocationGenerateMultiWizard {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.allocation.generate.multi.wizard`: every stored field that is not binary.
+/// One whole `hr.leave.allocation.generate.multi.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAllocationGenerateMultiWizard>,
@@ -114,7 +116,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
@@ -136,7 +138,7 @@ pub struct Row {
     /// Reasons
     pub notes: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -195,17 +197,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;
 pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;

@@ -31,10 +31,12 @@ impl super::LeaveEmployeeTypeReport {
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
@@ -70,7 +72,7 @@ impl super::LeaveEmployeeTypeReport {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.employee.type.report`: every stored field that is not binary.
+/// One whole `hr.leave.employee.type.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveEmployeeTypeReport>,
@@ -79,9 +81,9 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Start Date
-    pub date_from: Option<odoo::Timestamp>,
+    pub date_from: Option<odoo::Datetime>,
     /// End Date
-    pub date_to: Option<odoo::Timestamp>,
+    pub date_to: Option<odoo::Datetime>,
     /// Department
     pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
@@ -142,17 +144,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.leave.employee.type.report.holiday_status`.
 #[non_exhaustive]

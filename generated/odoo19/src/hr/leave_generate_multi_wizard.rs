@@ -46,10 +46,12 @@ impl super::LeaveGenerateMultiWizard {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employees: `many2many` to `hr.employee`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
@@ -79,7 +81,7 @@ impl super::LeaveGenerateMultiWizard {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.generate.multi.wizard`: every stored field that is not binary.
+/// One whole `hr.leave.generate.multi.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveGenerateMultiWizard>,
@@ -90,7 +92,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
@@ -108,7 +110,7 @@ pub struct Row {
     /// Description
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -159,16 +161,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveAllocationGenerateMultiWizardAllocationMode as AllocationMode;

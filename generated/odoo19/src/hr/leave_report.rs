@@ -33,21 +33,27 @@ impl super::LeaveReport {
         odoo::kind::Many2one<crate::hr::Department>,
         odoo::ReadOnly,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Employee: `many2one` to `hr.employee`, readonly, stored
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("employee_id");
-    /// Has Department Manager Access: `boolean`, readonly, not stored
+    /// Has Department Manager Access: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_DEPARTMENT_MANAGER_ACCESS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_department_manager_access,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("has_department_manager_access");
     /// Time Off Type: `many2one` to `hr.leave.type`, readonly, stored
     pub const HOLIDAY_STATUS_ID: odoo::Field<
@@ -90,7 +96,7 @@ impl super::LeaveReport {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.report`: every stored field that is not binary.
+/// One whole `hr.leave.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
@@ -99,9 +105,9 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Start Date
-    pub date_from: Option<odoo::Timestamp>,
+    pub date_from: Option<odoo::Datetime>,
     /// End Date
-    pub date_to: Option<odoo::Timestamp>,
+    pub date_to: Option<odoo::Datetime>,
     /// Department
     pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
@@ -170,17 +176,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.leave.report.leave_type`.
 #[non_exhaustive]

@@ -23,10 +23,12 @@ impl super::LeaveReportCalendar {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration: `float`, readonly, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
@@ -47,18 +49,22 @@ impl super::LeaveReportCalendar {
         odoo::kind::Many2one<crate::hr::LeaveType>,
         odoo::ReadOnly,
     > = odoo::field("holiday_status_id");
-    /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored
-    pub const IS_ABSENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_absent",
-    );
+    /// Absent Today: `boolean`, from `employee_id.is_absent`, readonly, not stored, not sortable, not groupable
+    pub const IS_ABSENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_absent, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_absent");
     /// Hatched: `boolean`, readonly, stored
     pub const IS_HATCHED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_hatched",
     );
-    /// Manager: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MANAGER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_manager",
-    );
+    /// Manager: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_MANAGER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_manager, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_manager");
     /// Striked: `boolean`, readonly, stored
     pub const IS_STRIKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_striked",
@@ -84,18 +90,24 @@ impl super::LeaveReportCalendar {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("leave_manager_id");
-    /// Member of department: `boolean`, from `employee_id.member_of_department`, readonly, not stored
+    /// Member of department: `boolean`, from `employee_id.member_of_department`, readonly, not stored, not sortable, not groupable
     ///
     /// Whether the employee is a member of the active user's department or one of it's child department.
     pub const MEMBER_OF_DEPARTMENT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::member_of_department,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("member_of_department");
-    /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// From: `datetime`, readonly, stored
     pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
@@ -125,7 +137,7 @@ impl super::LeaveReportCalendar {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.report.calendar`: every stored field that is not binary.
+/// One whole `hr.leave.report.calendar`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReportCalendar>,
@@ -152,11 +164,11 @@ pub struct Row {
     /// Leave
     pub leave_id: odoo::Link<crate::hr::Leave>,
     /// From
-    pub start_datetime: Option<odoo::Timestamp>,
+    pub start_datetime: Option<odoo::Datetime>,
     /// State
     pub state: Option<State>,
     /// To
-    pub stop_datetime: Option<odoo::Timestamp>,
+    pub stop_datetime: Option<odoo::Datetime>,
     /// Timezone
     pub tz: Option<Tz>,
     /// User
@@ -213,17 +225,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveEmployeeTypeReportState as State;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

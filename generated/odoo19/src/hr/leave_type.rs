@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::LeaveType {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Accruals count: `float`, readonly, not stored, not searchable
-    pub const ACCRUAL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "accrual_count",
-    );
+    /// Accruals count: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCRUAL_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::accrual_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("accrual_count");
     /// Accruals: `one2many` of `hr.leave.accrual.plan` by `time_off_type_id`, stored
     pub const ACCRUALS_IDS: odoo::Field<
         Self,
@@ -20,10 +22,16 @@ impl super::LeaveType {
     ///
     /// If the active field is set to false, it will allow you to hide the time off type without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Allocations: `integer`, readonly, not stored, not searchable
-    pub const ALLOCATION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "allocation_count",
-    );
+    /// Allocations: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ALLOCATION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::allocation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("allocation_count");
     /// Allocation Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const ALLOCATION_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
@@ -86,10 +94,12 @@ impl super::LeaveType {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Eligible for Accrual Rate: `boolean`, stored, computed
     ///
     /// If checked, this time off type will be taken into account for accruals computation.
@@ -104,17 +114,27 @@ impl super::LeaveType {
     pub const EMPLOYEE_REQUESTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "employee_requests",
     );
-    /// Group Time Off: `float`, readonly, not stored, not searchable
-    pub const GROUP_DAYS_LEAVE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "group_days_leave",
-    );
-    /// Has Valid Allocation: `boolean`, readonly, not stored, computed
+    /// Group Time Off: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const GROUP_DAYS_LEAVE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::group_days_leave,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("group_days_leave");
+    /// Has Valid Allocation: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// This indicates if it is still possible to use this type of leave
     pub const HAS_VALID_ALLOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_valid_allocation,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("has_valid_allocation");
     /// Hide On Dashboard: `boolean`, stored
     ///
@@ -133,10 +153,12 @@ impl super::LeaveType {
         Self,
         odoo::kind::Boolean,
     > = odoo::field("include_public_holidays_in_duration");
-    /// Is Used: `boolean`, readonly, not stored, not searchable
-    pub const IS_USED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_used",
-    );
+    /// Is Used: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_USED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_used, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_used");
     /// Time Off Notification Subtype: `many2one` to `mail.message.subtype`, stored
     pub const LEAVE_NOTIF_SUBTYPE_ID: odoo::Field<
         Self,
@@ -147,24 +169,28 @@ impl super::LeaveType {
         Self,
         odoo::kind::Selection<LeaveValidationType>,
     > = odoo::field("leave_validation_type");
-    /// Time off Already Taken: `float`, readonly, not stored, not searchable
+    /// Time off Already Taken: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a negative value.
-    pub const LEAVES_TAKEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "leaves_taken",
-    );
+    pub const LEAVES_TAKEN: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::leaves_taken, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leaves_taken");
     /// Maximum Excess Amount: `integer`, stored
     ///
     /// Define the maximum level of negative days this kind of time off can reach. Value must be at least 1.
     pub const MAX_ALLOWED_NEGATIVE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "max_allowed_negative",
     );
-    /// Maximum Allowed: `float`, readonly, not stored
+    /// Maximum Allowed: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// This value is given by the sum of all time off requests with a positive value.
-    pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "max_leaves",
-    );
+    pub const MAX_LEAVES: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::max_leaves, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("max_leaves");
     /// Time Off Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Duration Type: `selection`, stored, required (has a default)
@@ -198,13 +224,17 @@ impl super::LeaveType {
     );
     /// Is Unpaid: `boolean`, stored
     pub const UNPAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("unpaid");
-    /// Virtual Remaining Time Off: `float`, readonly, not stored
+    /// Virtual Remaining Time Off: `float`, readonly, not stored, not sortable, not groupable
     ///
     /// Maximum Time Off Allowed - Time Off Already Taken - Time Off Waiting Approval
     pub const VIRTUAL_REMAINING_LEAVES: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::virtual_remaining_leaves,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("virtual_remaining_leaves");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -223,7 +253,7 @@ impl super::LeaveType {
         odoo::Values::new()
     }
 }
-/// One whole `hr.leave.type`: every stored field that is not binary.
+/// One whole `hr.leave.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveType>,
@@ -248,7 +278,7 @@ pub struct Row {
     /// Display Time Off in Calendar
     pub create_calendar_meeting: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -286,7 +316,7 @@ pub struct Row {
     /// Is Unpaid
     pub unpaid: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -372,17 +402,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as AllocationValidationType;
 pub use crate::selections::HrLeaveTypeAllocationValidationType as LeaveValidationType;

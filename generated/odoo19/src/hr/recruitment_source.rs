@@ -26,18 +26,24 @@ impl super::RecruitmentSource {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Email: `char`, from `alias_id.display_name`, readonly, not stored
-    pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email",
-    );
-    /// Has Domain: `char`, readonly, not stored, not searchable
-    pub const HAS_DOMAIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "has_domain",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Email: `char`, from `alias_id.display_name`, readonly, not stored, not sortable, not groupable
+    pub const EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("email");
+    /// Has Domain: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_DOMAIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::has_domain, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_domain");
     /// Job: `many2one` to `hr.job`, stored
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
@@ -52,10 +58,12 @@ impl super::RecruitmentSource {
     pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
-    /// Tracker URL: `char`, readonly, not stored, computed, not searchable
-    pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "url",
-    );
+    /// Tracker URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -73,7 +81,7 @@ impl super::RecruitmentSource {
         odoo::Values::new()
     }
 }
-/// One whole `hr.recruitment.source`: every stored field that is not binary.
+/// One whole `hr.recruitment.source`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RecruitmentSource>,
@@ -82,7 +90,7 @@ pub struct Row {
     /// Campaign
     pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -91,10 +99,12 @@ pub struct Row {
     pub job_id: odoo::Link<crate::hr::Job>,
     /// Medium
     pub medium_id: odoo::Link<crate::utm::Medium>,
+    /// Name
+    pub name: Option<String>,
     /// Source
     pub source_id: odoo::Link<crate::utm::Source>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -102,7 +112,7 @@ impl odoo::Slots for Row {
     type Model = super::RecruitmentSource;
     #[inline]
     fn fields() -> &'static str {
-        "id alias_id campaign_id create_date create_uid display_name job_id medium_id source_id write_date write_uid"
+        "id alias_id campaign_id create_date create_uid display_name job_id medium_id name source_id write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -115,6 +125,7 @@ impl odoo::Slots for Row {
             display_name: None,
             job_id: odoo::Link::EMPTY,
             medium_id: odoo::Link::EMPTY,
+            name: None,
             source_id: odoo::Link::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -131,21 +142,13 @@ impl odoo::Slots for Row {
             display_name: row.text(&self.display_name),
             job_id: row.link(&self.job_id),
             medium_id: row.link(&self.medium_id),
+            name: row.text(&self.name),
             source_id: row.link(&self.source_id),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

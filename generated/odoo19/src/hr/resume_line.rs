@@ -6,9 +6,15 @@ impl super::ResumeLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Avatar 128: `binary`, from `employee_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Certificate: `binary`, stored
     pub const CERTIFICATE_FILE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "certificate_file",
@@ -17,10 +23,12 @@ impl super::ResumeLine {
     pub const CERTIFICATE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "certificate_filename",
     );
-    /// Color: `char`, readonly, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "color",
-    );
+    /// Color: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COLOR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::color, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("color");
     /// Company: `many2one` to `res.company`, from `employee_id.company_id`, readonly, not stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -57,10 +65,12 @@ impl super::ResumeLine {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration: `integer`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless as a line of `hr.employee.resume_line_ids`)
@@ -95,10 +105,16 @@ impl super::ResumeLine {
     > = odoo::field("line_type_id");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Properties: `properties`, stored, computed
-    pub const RESUME_LINE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "resume_line_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const RESUME_LINE_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::resume_line_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("resume_line_properties");
     /// Certification: `many2one` to `survey.survey`, readonly, stored
     pub const SURVEY_ID: odoo::Field<
         Self,
@@ -122,7 +138,7 @@ impl super::ResumeLine {
         odoo::Values::new()
     }
 }
-/// One whole `hr.resume.line`: every stored field that is not binary.
+/// One whole `hr.resume.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ResumeLine>,
@@ -131,7 +147,7 @@ pub struct Row {
     /// Course Type
     pub course_type: Option<CourseType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date End
@@ -163,7 +179,7 @@ pub struct Row {
     /// Certification
     pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -226,17 +242,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `hr.resume.line.course_type`.
 #[non_exhaustive]

@@ -21,10 +21,12 @@ impl super::SkillLevel {
     pub const DEFAULT_LEVEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "default_level",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Progress: `integer`, stored
     ///
     /// Progress from zero knowledge (0%) to fully mastered (100%).
@@ -38,10 +40,16 @@ impl super::SkillLevel {
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
     > = odoo::field("skill_type_id");
-    /// Technical Is New Default: `boolean`, not stored, not searchable
-    pub const TECHNICAL_IS_NEW_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "technical_is_new_default",
-    );
+    /// Technical Is New Default: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const TECHNICAL_IS_NEW_DEFAULT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::technical_is_new_default,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("technical_is_new_default");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -59,12 +67,12 @@ impl super::SkillLevel {
         odoo::Values::new()
     }
 }
-/// One whole `hr.skill.level`: every stored field that is not binary.
+/// One whole `hr.skill.level`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SkillLevel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Level
@@ -78,7 +86,7 @@ pub struct Row {
     /// Skill Type
     pub skill_type_id: odoo::Link<crate::hr::SkillType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -119,15 +127,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::FieldHistoryMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// History data: `json`, stored
     pub const HTML_FIELD_HISTORY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "html_field_history",
@@ -17,7 +19,11 @@ impl super::FieldHistoryMixin {
     pub const HTML_FIELD_HISTORY_METADATA: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::html_field_history_metadata,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("html_field_history_metadata");
     /// Values to write: none yet.
     #[inline]
@@ -26,7 +32,7 @@ impl super::FieldHistoryMixin {
         odoo::Values::new()
     }
 }
-/// One whole `html.field.history.mixin`: every stored field that is not binary.
+/// One whole `html.field.history.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::FieldHistoryMixin>,
@@ -58,15 +64,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

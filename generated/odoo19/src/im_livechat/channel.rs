@@ -7,15 +7,21 @@ use ::odoo_client as odoo;
 impl super::Channel {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable
-    pub const ARE_YOU_INSIDE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "are_you_inside",
-    );
-    /// Available Operator: `many2many` to `res.users`, readonly, not stored, computed, not searchable
+    /// Are you inside the matrix?: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ARE_YOU_INSIDE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::are_you_inside, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("are_you_inside");
+    /// Available Operator: `many2many` to `res.users`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_OPERATOR_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_operator_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_operator_ids");
     /// No Chats During Call: `boolean`, stored
     ///
@@ -44,11 +50,15 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::discuss::Channel>,
     > = odoo::field("channel_ids");
-    /// Number of Chatbot: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Chatbot: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHATBOT_SCRIPT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::chatbot_script_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("chatbot_script_count");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -66,10 +76,12 @@ impl super::Channel {
     pub const DEFAULT_MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_message",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Header Background Color: `char`, stored
     ///
     /// Default background color of the channel header once open
@@ -91,48 +103,70 @@ impl super::Channel {
     > = odoo::field("max_sessions_mode");
     /// Channel Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Number of conversation: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_CHANNEL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_channel",
-    );
-    /// Number of Ongoing Sessions: `integer`, readonly, not stored, computed, not searchable
+    /// Number of conversation: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NBR_CHANNEL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_channel, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_channel");
+    /// Number of Ongoing Sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ONGOING_SESSION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ongoing_session_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("ongoing_session_count");
-    /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Average Rating (%): `float`, readonly, not stored, computed, not searchable
+    /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Average Rating (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_avg_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_avg_percentage");
-    /// \# Ratings: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
-    /// Remaining Session Capacity: `integer`, readonly, not stored, computed, not searchable
+    /// Remaining Session Capacity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REMAINING_SESSION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::remaining_session_capacity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("remaining_session_capacity");
     /// Review Link: `char`, stored
     ///
@@ -145,10 +179,12 @@ impl super::Channel {
         Self,
         odoo::kind::One2many<crate::im_livechat::ChannelRule>,
     > = odoo::field("rule_ids");
-    /// Script (external): `html`, readonly, not stored, not searchable
-    pub const SCRIPT_EXTERNAL: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "script_external",
-    );
+    /// Script (external): `html`, readonly, not stored, not searchable, not sortable
+    pub const SCRIPT_EXTERNAL: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::script_external, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("script_external");
     /// Title Color: `char`, stored
     ///
     /// Default title color of the channel once open
@@ -159,12 +195,14 @@ impl super::Channel {
     pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
-    /// Web Page: `char`, readonly, not stored, not searchable
+    /// Web Page: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// URL to a static page where you client can discuss with the operator of the channel.
-    pub const WEB_PAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "web_page",
-    );
+    pub const WEB_PAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::web_page, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("web_page");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -182,7 +220,7 @@ impl super::Channel {
         odoo::Values::new()
     }
 }
-/// One whole `im_livechat.channel`: every stored field that is not binary.
+/// One whole `im_livechat.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Channel>,
@@ -197,7 +235,7 @@ pub struct Row {
     /// Sessions
     pub channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Welcome Message
@@ -223,7 +261,7 @@ pub struct Row {
     /// Agents
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -287,16 +325,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as MaxSessionsMode;

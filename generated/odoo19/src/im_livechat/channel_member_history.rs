@@ -14,9 +14,15 @@ impl super::ChannelMemberHistory {
         odoo::ReadOnly,
     > = odoo::field("agent_expertise_ids");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// \# of Sessions with Calls: `float`, from `has_call`, readonly, not stored
     pub const CALL_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "call_count",
@@ -64,10 +70,12 @@ impl super::ChannelMemberHistory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Guest: `many2one` to `mail.guest`, readonly, stored, computed
     pub const GUEST_ID: odoo::Field<
         Self,
@@ -180,7 +188,7 @@ impl super::ChannelMemberHistory {
         odoo::Values::new()
     }
 }
-/// One whole `im_livechat.channel.member.history`: every stored field that is not binary.
+/// One whole `im_livechat.channel.member.history`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMemberHistory>,
@@ -195,7 +203,7 @@ pub struct Row {
     /// Chatbot Script
     pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -221,7 +229,7 @@ pub struct Row {
     /// Session Duration
     pub session_duration_hour: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -284,17 +292,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `im_livechat.channel.member.history.help_status`.
 #[non_exhaustive]

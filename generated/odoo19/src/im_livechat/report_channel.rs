@@ -71,10 +71,12 @@ impl super::ReportChannel {
         odoo::kind::Selection<DayNumber>,
         odoo::ReadOnly,
     > = odoo::field("day_number");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration (min): `float`, readonly, stored
     ///
     /// Duration of the conversation (in minutes)
@@ -196,7 +198,7 @@ impl super::ReportChannel {
         odoo::Values::new()
     }
 }
-/// One whole `im_livechat.report.channel`: every stored field that is not binary.
+/// One whole `im_livechat.report.channel`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportChannel>,
@@ -243,7 +245,7 @@ pub struct Row {
     /// Session Outcome
     pub session_outcome: Option<SessionOutcome>,
     /// Start Date of session
-    pub start_date: Option<odoo::Timestamp>,
+    pub start_date: Option<odoo::Datetime>,
     /// Hour of start Date of session
     pub start_date_hour: Option<String>,
     /// Start Date of session, truncated to minutes
@@ -332,17 +334,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as DayNumber;
 pub use crate::selections::DiscussChannelLivechatOutcome as SessionOutcome;

@@ -40,10 +40,12 @@ impl super::ActionsActWindow {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Domain Value: `char`, stored
     ///
     /// Optional domain filtering of the destination data, as a Python expression
@@ -52,7 +54,11 @@ impl super::ActionsActWindow {
     pub const EMBEDDED_ACTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::EmbeddedActions>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::embedded_action_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("embedded_action_ids");
     /// Filter: `boolean`, stored
     pub const FILTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("filter");
@@ -117,9 +123,15 @@ impl super::ActionsActWindow {
     /// Views: `binary`, readonly, not stored, computed, not searchable
     ///
     /// This function field computes the ordered list of views that should be enabled when displaying the result of an action, federating view mode, views and reference view. The result is returned as an ordered list of pairs (view\_id,view\_mode).
-    pub const VIEWS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "views",
-    );
+    pub const VIEWS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::views,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("views");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -130,10 +142,12 @@ impl super::ActionsActWindow {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, readonly, not stored, not searchable
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -141,7 +155,7 @@ impl super::ActionsActWindow {
         odoo::Values::new()
     }
 }
-/// One whole `ir.actions.act_window`: every stored field that is not binary.
+/// One whole `ir.actions.act_window`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindow>,
@@ -156,7 +170,7 @@ pub struct Row {
     /// Context Value
     pub context: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -196,7 +210,7 @@ pub struct Row {
     /// View Mode
     pub view_mode: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -273,17 +287,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsActWindowTarget as Target;

@@ -20,10 +20,12 @@ impl super::ActionsActWindowView {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// On Multiple Doc.: `boolean`, stored
     ///
     /// If set to true, the action will not be displayed on the right toolbar of a form view.
@@ -55,14 +57,14 @@ impl super::ActionsActWindowView {
         odoo::Values::new()
     }
 }
-/// One whole `ir.actions.act_window.view`: every stored field that is not binary.
+/// One whole `ir.actions.act_window.view`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindowView>,
     /// Action
     pub act_window_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -76,7 +78,7 @@ pub struct Row {
     /// View Type
     pub view_mode: Option<ViewMode>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -119,17 +121,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.actions.act_window.view.view_mode`.
 #[non_exhaustive]

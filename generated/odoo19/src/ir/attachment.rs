@@ -30,47 +30,67 @@ impl super::Attachment {
         odoo::ReadOnly,
     > = odoo::field("create_uid");
     /// File Content (base64): `binary`, not stored, computed, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
+    pub const DATAS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::datas,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("datas");
     /// Database Data: `binary`, stored
     pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// File Size: `integer`, readonly, stored
     pub const FILE_SIZE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "file_size",
     );
-    /// Has Thumbnail: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_thumbnail",
-    );
-    /// Image Height: `integer`, readonly, not stored, computed, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_height",
-    );
-    /// Image Src: `char`, readonly, not stored, computed, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "image_src",
-    );
-    /// Image Width: `integer`, readonly, not stored, computed, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_width",
-    );
+    /// Has Thumbnail: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_THUMBNAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_thumbnail, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_thumbnail");
+    /// Image Height: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IMAGE_HEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_height, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_height");
+    /// Image Src: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IMAGE_SRC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::image_src, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_src");
+    /// Image Width: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IMAGE_WIDTH: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_width, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_width");
     /// Indexed Content: `text`, readonly, stored
     pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
     );
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
-    /// Attachment URL: `char`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "local_url",
-    );
+    /// Attachment URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LOCAL_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::local_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("local_url");
     /// Mime Type: `char`, readonly, stored
     pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
@@ -85,7 +105,15 @@ impl super::Attachment {
     /// Is public document: `boolean`, stored
     pub const PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("public");
     /// File Content (raw): `binary`, not stored, computed, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
+    pub const RAW: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::raw,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("raw");
     /// Resource Field: `char`, stored
     pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, stored
@@ -94,10 +122,12 @@ impl super::Attachment {
     );
     /// Resource Model: `char`, stored
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Resource Name: `char`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    /// Resource Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RES_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::res_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("res_name");
     /// Stored Filename: `char`, stored
     pub const STORE_FNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "store_fname",
@@ -144,7 +174,7 @@ impl super::Attachment {
         odoo::Values::new()
     }
 }
-/// One whole `ir.attachment`: every stored field that is not binary.
+/// One whole `ir.attachment`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attachment>,
@@ -155,7 +185,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -195,7 +225,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -268,16 +298,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrAttachmentType as Type;

@@ -9,17 +9,25 @@ impl super::Cron {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
     /// Due Date In: `integer`, from `ir_actions_server_id.activity_date_deadline_range`, not stored
     pub const ACTIVITY_DATE_DEADLINE_RANGE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -30,21 +38,29 @@ impl super::Cron {
         Self,
         odoo::kind::Selection<ActivityDateDeadlineRangeType>,
     > = odoo::field("activity_date_deadline_range_type");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
@@ -55,7 +71,7 @@ impl super::Cron {
     pub const ACTIVITY_NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "activity_note",
     );
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -64,32 +80,53 @@ impl super::Cron {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
     /// User Field: `char`, from `ir_actions_server_id.activity_user_field_name`, not stored
     pub const ACTIVITY_USER_FIELD_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "activity_user_field_name",
     );
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored
     ///
@@ -99,18 +136,28 @@ impl super::Cron {
         odoo::kind::Selection<ActivityUserType>,
     > = odoo::field("activity_user_type");
     /// Allowed states: `json`, from `ir_actions_server_id.allowed_states`, readonly, not stored, not searchable
-    pub const ALLOWED_STATES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "allowed_states",
-    );
+    pub const ALLOWED_STATES: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::allowed_states,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("allowed_states");
     /// Automated Name: `char`, from `ir_actions_server_id.automated_name`, readonly, not stored
     pub const AUTOMATED_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "automated_name",
     );
-    /// Available Models: `many2many` to `ir.model`, from `ir_actions_server_id.available_model_ids`, readonly, not stored, not searchable
+    /// Available Models: `many2many` to `ir.model`, from `ir_actions_server_id.available_model_ids`, readonly, not stored, not searchable, not groupable
     pub const AVAILABLE_MODEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Model>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_model_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_model_ids");
     /// Binding Model: `many2one` to `ir.model`, from `ir_actions_server_id.binding_model_id`, not stored
     ///
@@ -162,10 +209,12 @@ impl super::Cron {
     pub const CRUD_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "crud_model_name",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Value Type: `selection`, from `ir_actions_server_id.evaluation_type`, not stored
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
@@ -200,10 +249,12 @@ impl super::Cron {
     pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Action Description: `html`, from `ir_actions_server_id.help`, not stored, translated
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
@@ -253,72 +304,105 @@ impl super::Cron {
         Self,
         odoo::kind::Selection<MailPostMethod>,
     > = odoo::field("mail_post_method");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, not stored, required (computed)
     ///
@@ -330,11 +414,15 @@ impl super::Cron {
     pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Action Name: `char`, from `ir_actions_server_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -383,11 +471,15 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
     > = odoo::field("sequence_id");
-    /// Show Code History: `boolean`, from `ir_actions_server_id.show_code_history`, readonly, not stored, not searchable
+    /// Show Code History: `boolean`, from `ir_actions_server_id.show_code_history`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CODE_HISTORY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_code_history,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_code_history");
     /// Send SMS As: `selection`, from `ir_actions_server_id.sms_method`, not stored
     pub const SMS_METHOD: odoo::Field<Self, odoo::kind::Selection<SmsMethod>> = odoo::field(
@@ -465,16 +557,22 @@ impl super::Cron {
     ///
     /// For Static values, the value will be used directly without evaluation, e.g.\`42\` or \`My custom name\` or the selected record.
     pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
-    /// Value Field To Show: `selection`, from `ir_actions_server_id.value_field_to_show`, readonly, not stored, not searchable
+    /// Value Field To Show: `selection`, from `ir_actions_server_id.value_field_to_show`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VALUE_FIELD_TO_SHOW: odoo::Field<
         Self,
         odoo::kind::Selection<ValueFieldToShow>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::value_field_to_show,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("value_field_to_show");
-    /// Warning: `text`, from `ir_actions_server_id.warning`, readonly, not stored, not searchable
-    pub const WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "warning",
-    );
+    /// Warning: `text`, from `ir_actions_server_id.warning`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("warning");
     /// Webhook Fields: `many2many` to `ir.model.fields`, from `ir_actions_server_id.webhook_field_ids`, not stored
     ///
     /// Fields to send in the POST request. The id and model of the record are always sent as '\_id' and '\_model'. The name of the action that triggered the webhook is always sent as '\_name'.
@@ -482,11 +580,15 @@ impl super::Cron {
         Self,
         odoo::kind::Many2many<crate::ir::ModelFields>,
     > = odoo::field("webhook_field_ids");
-    /// Sample Payload: `text`, from `ir_actions_server_id.webhook_sample_payload`, readonly, not stored, not searchable
+    /// Sample Payload: `text`, from `ir_actions_server_id.webhook_sample_payload`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBHOOK_SAMPLE_PAYLOAD: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::webhook_sample_payload,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("webhook_sample_payload");
     /// Webhook URL: `char`, from `ir_actions_server_id.webhook_url`, not stored
     ///
@@ -511,12 +613,14 @@ impl super::Cron {
     pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "website_published",
     );
-    /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable
+    /// Website Url: `char`, from `ir_actions_server_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the server action through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -527,12 +631,14 @@ impl super::Cron {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable
+    /// External ID: `char`, from `ir_actions_server_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the action if defined in a XML file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -540,50 +646,144 @@ impl super::Cron {
         odoo::Values::new()
     }
 }
-/// One whole `ir.cron`: every stored field that is not binary.
+/// One whole `ir.cron`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Cron>,
     /// Active
     pub active: bool,
+    /// Due Date In
+    pub activity_date_deadline_range: i64,
+    /// Due type
+    pub activity_date_deadline_range_type: Option<ActivityDateDeadlineRangeType>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Note
+    pub activity_note: Option<String>,
+    /// User Field
+    pub activity_user_field_name: Option<String>,
+    /// User Type
+    pub activity_user_type: Option<ActivityUserType>,
+    /// Automated Name
+    pub automated_name: Option<String>,
+    /// Binding Model
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
+    /// Binding Type
+    pub binding_type: Option<BindingType>,
+    /// Binding View Types
+    pub binding_view_types: Option<String>,
+    /// Child Actions
+    pub child_ids: odoo::Ids<crate::ir::ActionsServer>,
+    /// Python Code
+    pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Name
     pub cron_name: Option<String>,
+    /// Record to Create
+    pub crud_model_id: odoo::Link<crate::ir::Model>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Value Type
+    pub evaluation_type: Option<EvaluationType>,
     /// Failure Count
     pub failure_count: i64,
     /// First Failure Date
-    pub first_failure_date: Option<odoo::Timestamp>,
+    pub first_failure_date: Option<odoo::Datetime>,
+    /// Followers Field
+    pub followers_partner_field_name: Option<String>,
+    /// Followers Type
+    pub followers_type: Option<FollowersType>,
+    /// Allowed Groups
+    pub group_ids: odoo::Ids<crate::res::Groups>,
+    /// Action Description
+    pub help: Option<String>,
+    /// Html Value
+    pub html_value: Option<String>,
     /// Interval Number
     pub interval_number: i64,
     /// Interval Unit
     pub interval_type: Option<IntervalType>,
     /// Server action
     pub ir_actions_server_id: odoo::Link<crate::ir::ActionsServer>,
+    /// Scheduled Action
+    pub ir_cron_ids: odoo::Ids<crate::ir::Cron>,
     /// Last Execution Date
-    pub lastcall: Option<odoo::Timestamp>,
+    pub lastcall: Option<odoo::Datetime>,
+    /// Link Field
+    pub link_field_id: odoo::Link<crate::ir::ModelFields>,
+    /// Subscribe Recipients
+    pub mail_post_autofollow: bool,
+    /// Send Email As
+    pub mail_post_method: Option<MailPostMethod>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Model
+    pub model_id: odoo::Link<crate::ir::Model>,
+    /// Action Name
+    pub name: Option<String>,
     /// Next Execution Date
-    pub nextcall: Option<odoo::Timestamp>,
+    pub nextcall: Option<odoo::Datetime>,
+    /// Parent Action
+    pub parent_id: odoo::Link<crate::ir::ActionsServer>,
+    /// Partner
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
+    /// Path to show in the URL
+    pub path: Option<String>,
     /// Priority
     pub priority: i64,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Record
+    pub resource_ref: Option<odoo::Reference>,
+    /// Custom Value
+    pub selection_value: odoo::Link<crate::ir::ModelFieldsSelection>,
+    /// Sequence
+    pub sequence: i64,
+    /// Sequence to use
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
+    /// Send SMS As
+    pub sms_method: Option<SmsMethod>,
+    /// SMS Template
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
+    /// Type
+    pub state: Option<State>,
+    /// Email Template
+    pub template_id: odoo::Link<crate::mail::Template>,
+    /// Action Type
+    pub type_: Option<String>,
+    /// Boolean Value
+    pub update_boolean_value: Option<UpdateBooleanValue>,
+    /// Field to Update
+    pub update_field_id: odoo::Link<crate::ir::ModelFields>,
+    /// Many2many Operations
+    pub update_m2m_operation: Option<UpdateM2mOperation>,
+    /// Field to Update Path
+    pub update_path: Option<String>,
+    /// Update Related Model
+    pub update_related_model_id: odoo::Link<crate::ir::Model>,
+    /// Usage
+    pub usage: Option<Usage>,
     /// Scheduler User
     pub user_id: odoo::Link<crate::res::Users>,
+    /// Value
+    pub value: Option<String>,
+    /// Webhook Fields
+    pub webhook_field_ids: odoo::Ids<crate::ir::ModelFields>,
+    /// Webhook URL
+    pub webhook_url: Option<String>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Website Path
+    pub website_path: Option<String>,
+    /// Available on the Website
+    pub website_published: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -591,31 +791,78 @@ impl odoo::Slots for Row {
     type Model = super::Cron;
     #[inline]
     fn fields() -> &'static str {
-        "id active activity_ids create_date create_uid cron_name display_name failure_count first_failure_date interval_number interval_type ir_actions_server_id lastcall message_follower_ids message_ids nextcall priority rating_ids user_id website_message_ids write_date write_uid"
+        "id active activity_date_deadline_range activity_date_deadline_range_type activity_ids activity_note activity_user_field_name activity_user_type automated_name binding_model_id binding_type binding_view_types child_ids code create_date create_uid cron_name crud_model_id display_name evaluation_type failure_count first_failure_date followers_partner_field_name followers_type group_ids help html_value interval_number interval_type ir_actions_server_id ir_cron_ids lastcall link_field_id mail_post_autofollow mail_post_method message_follower_ids message_ids model_id name nextcall parent_id partner_ids path priority rating_ids resource_ref selection_value sequence sequence_id sms_method sms_template_id state template_id type update_boolean_value update_field_id update_m2m_operation update_path update_related_model_id usage user_id value webhook_field_ids webhook_url website_message_ids website_path website_published write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
+            activity_date_deadline_range: 0,
+            activity_date_deadline_range_type: None,
             activity_ids: odoo::Ids::EMPTY,
+            activity_note: None,
+            activity_user_field_name: None,
+            activity_user_type: None,
+            automated_name: None,
+            binding_model_id: odoo::Link::EMPTY,
+            binding_type: None,
+            binding_view_types: None,
+            child_ids: odoo::Ids::EMPTY,
+            code: None,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             cron_name: None,
+            crud_model_id: odoo::Link::EMPTY,
             display_name: None,
+            evaluation_type: None,
             failure_count: 0,
             first_failure_date: None,
+            followers_partner_field_name: None,
+            followers_type: None,
+            group_ids: odoo::Ids::EMPTY,
+            help: None,
+            html_value: None,
             interval_number: 0,
             interval_type: None,
             ir_actions_server_id: odoo::Link::EMPTY,
+            ir_cron_ids: odoo::Ids::EMPTY,
             lastcall: None,
+            link_field_id: odoo::Link::EMPTY,
+            mail_post_autofollow: false,
+            mail_post_method: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
+            model_id: odoo::Link::EMPTY,
+            name: None,
             nextcall: None,
+            parent_id: odoo::Link::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
+            path: None,
             priority: 0,
             rating_ids: odoo::Ids::EMPTY,
+            resource_ref: None,
+            selection_value: odoo::Link::EMPTY,
+            sequence: 0,
+            sequence_id: odoo::Link::EMPTY,
+            sms_method: None,
+            sms_template_id: odoo::Link::EMPTY,
+            state: None,
+            template_id: odoo::Link::EMPTY,
+            type_: None,
+            update_boolean_value: None,
+            update_field_id: odoo::Link::EMPTY,
+            update_m2m_operation: None,
+            update_path: None,
+            update_related_model_id: odoo::Link::EMPTY,
+            usage: None,
             user_id: odoo::Link::EMPTY,
+            value: None,
+            webhook_field_ids: odoo::Ids::EMPTY,
+            webhook_url: None,
             website_message_ids: odoo::Ids::EMPTY,
+            website_path: None,
+            website_published: false,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -625,40 +872,80 @@ impl odoo::Slots for Row {
         Self {
             id: row.record_id(&self.id),
             active: row.boolean(&self.active),
+            activity_date_deadline_range: row
+                .integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row
+                .selection(&self.activity_date_deadline_range_type),
             activity_ids: row.links(&self.activity_ids),
+            activity_note: row.text(&self.activity_note),
+            activity_user_field_name: row.text(&self.activity_user_field_name),
+            activity_user_type: row.selection(&self.activity_user_type),
+            automated_name: row.text(&self.automated_name),
+            binding_model_id: row.link(&self.binding_model_id),
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            child_ids: row.links(&self.child_ids),
+            code: row.text(&self.code),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             cron_name: row.text(&self.cron_name),
+            crud_model_id: row.link(&self.crud_model_id),
             display_name: row.text(&self.display_name),
+            evaluation_type: row.selection(&self.evaluation_type),
             failure_count: row.integer(&self.failure_count),
             first_failure_date: row.datetime(&self.first_failure_date),
+            followers_partner_field_name: row.text(&self.followers_partner_field_name),
+            followers_type: row.selection(&self.followers_type),
+            group_ids: row.links(&self.group_ids),
+            help: row.text(&self.help),
+            html_value: row.text(&self.html_value),
             interval_number: row.integer(&self.interval_number),
             interval_type: row.selection(&self.interval_type),
             ir_actions_server_id: row.link(&self.ir_actions_server_id),
+            ir_cron_ids: row.links(&self.ir_cron_ids),
             lastcall: row.datetime(&self.lastcall),
+            link_field_id: row.link(&self.link_field_id),
+            mail_post_autofollow: row.boolean(&self.mail_post_autofollow),
+            mail_post_method: row.selection(&self.mail_post_method),
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
+            model_id: row.link(&self.model_id),
+            name: row.text(&self.name),
             nextcall: row.datetime(&self.nextcall),
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            path: row.text(&self.path),
             priority: row.integer(&self.priority),
             rating_ids: row.links(&self.rating_ids),
+            resource_ref: row.reference(&self.resource_ref),
+            selection_value: row.link(&self.selection_value),
+            sequence: row.integer(&self.sequence),
+            sequence_id: row.link(&self.sequence_id),
+            sms_method: row.selection(&self.sms_method),
+            sms_template_id: row.link(&self.sms_template_id),
+            state: row.selection(&self.state),
+            template_id: row.link(&self.template_id),
+            type_: row.text(&self.type_),
+            update_boolean_value: row.selection(&self.update_boolean_value),
+            update_field_id: row.link(&self.update_field_id),
+            update_m2m_operation: row.selection(&self.update_m2m_operation),
+            update_path: row.text(&self.update_path),
+            update_related_model_id: row.link(&self.update_related_model_id),
+            usage: row.selection(&self.usage),
             user_id: row.link(&self.user_id),
+            value: row.text(&self.value),
+            webhook_field_ids: row.links(&self.webhook_field_ids),
+            webhook_url: row.text(&self.webhook_url),
             website_message_ids: row.links(&self.website_message_ids),
+            website_path: row.text(&self.website_path),
+            website_published: row.boolean(&self.website_published),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

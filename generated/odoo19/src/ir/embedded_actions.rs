@@ -30,10 +30,12 @@ impl super::EmbeddedActions {
     pub const DEFAULT_VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_view_mode",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Domain: `char`, stored
     ///
     /// Domain applied to the active id of the parent model
@@ -50,16 +52,20 @@ impl super::EmbeddedActions {
     pub const GROUPS_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "groups_ids",
     );
-    /// Is Deletable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DELETABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_deletable",
-    );
-    /// Embedded visibility: `boolean`, readonly, not stored, not searchable
+    /// Is Deletable: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_DELETABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_deletable, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_deletable");
+    /// Embedded visibility: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Computed field to check if the record should be visible according to the domain
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_visible",
-    );
+    pub const IS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_visible");
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Action: `many2one` to `ir.actions.act_window`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -106,7 +112,7 @@ impl super::EmbeddedActions {
         odoo::Values::new()
     }
 }
-/// One whole `ir.embedded.actions`: every stored field that is not binary.
+/// One whole `ir.embedded.actions`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmbeddedActions>,
@@ -115,7 +121,7 @@ pub struct Row {
     /// Context
     pub context: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default View
@@ -143,7 +149,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -202,15 +208,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -28,10 +28,12 @@ impl super::Filters {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Domain: `text`, stored, required (has a default)
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("domain");
     /// Embedded Action: `many2one` to `ir.embedded.actions`, stored
@@ -82,7 +84,7 @@ impl super::Filters {
         odoo::Values::new()
     }
 }
-/// One whole `ir.filters`: every stored field that is not binary.
+/// One whole `ir.filters`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Filters>,
@@ -93,7 +95,7 @@ pub struct Row {
     /// Context
     pub context: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -115,7 +117,7 @@ pub struct Row {
     /// Users
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -170,17 +172,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.filters.model_id`.
 #[non_exhaustive]
@@ -1552,7 +1545,7 @@ pub enum ModelId {
     /// Unit of Measure for price per unit on eCommerce products.: `website.base.unit`
     WebsiteBaseUnit,
     /// Unknown: `_unknown`
-    Unknown2,
+    Unknown_,
     /// Update Module: `base.module.update`
     BaseModuleUpdate,
     /// Update product attribute value: `update.product.attribute.value`
@@ -1675,7 +1668,7 @@ pub enum ModelId {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    many ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
+    many ModelId : 0 "_unknown" => Unknown_, 1 "account.account" => AccountAccount, 2
     "account.account.tag" => AccountAccountTag, 3 "account.accrued.orders.wizard" =>
     AccountAccruedOrdersWizard, 4 "account.analytic.account" => AccountAnalyticAccount, 5
     "account.analytic.applicability" => AccountAnalyticApplicability, 6

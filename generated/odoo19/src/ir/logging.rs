@@ -15,10 +15,12 @@ impl super::Logging {
     );
     /// Database Name: `char`, stored
     pub const DBNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("dbname");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Function: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FUNC: odoo::Field<Self, odoo::kind::Char> = odoo::field("func");
     /// Level: `char`, stored
@@ -48,12 +50,12 @@ impl super::Logging {
         odoo::Values::new()
     }
 }
-/// One whole `ir.logging`: every stored field that is not binary.
+/// One whole `ir.logging`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Logging>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: i64,
     /// Database Name
@@ -75,7 +77,7 @@ pub struct Row {
     /// Type
     pub type_: Option<Type>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: i64,
 }
@@ -124,17 +126,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.logging.type`.
 #[non_exhaustive]

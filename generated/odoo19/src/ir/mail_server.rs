@@ -25,10 +25,12 @@ impl super::MailServer {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// FROM Filtering: `char`, stored
     ///
     /// Comma-separated list of addresses or domains for which this server can be used.
@@ -49,12 +51,18 @@ impl super::MailServer {
     pub const GOOGLE_GMAIL_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_gmail_refresh_token",
     );
-    /// URI: `char`, readonly, not stored, not searchable
+    /// URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Google
-    pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "google_gmail_uri",
-    );
+    pub const GOOGLE_GMAIL_URI: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::google_gmail_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("google_gmail_uri");
     /// Mail template using this mail server: `one2many` of `mail.template` by `mail_server_id`, readonly, stored
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
         Self,
@@ -78,13 +86,17 @@ impl super::MailServer {
     pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_refresh_token",
     );
-    /// Authentication URI: `char`, readonly, not stored, not searchable
+    /// Authentication URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Outlook
     pub const MICROSOFT_OUTLOOK_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::microsoft_outlook_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("microsoft_outlook_uri");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -110,11 +122,15 @@ impl super::MailServer {
         Self,
         odoo::kind::Selection<SmtpAuthentication>,
     > = odoo::field("smtp_authentication");
-    /// Authentication Info: `text`, readonly, not stored, computed, not searchable
+    /// Authentication Info: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SMTP_AUTHENTICATION_INFO: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::smtp_authentication_info,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("smtp_authentication_info");
     /// Debugging: `boolean`, stored
     ///
@@ -183,7 +199,7 @@ impl super::MailServer {
         odoo::Values::new()
     }
 }
-/// One whole `ir.mail_server`: every stored field that is not binary.
+/// One whole `ir.mail_server`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MailServer>,
@@ -192,7 +208,7 @@ pub struct Row {
     /// Active mailing using this mail server
     pub active_mailing_ids: odoo::Ids<crate::mailing::Mailing>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -220,7 +236,7 @@ pub struct Row {
     /// Owner Limit Count
     pub owner_limit_count: i64,
     /// Owner Limit Time
-    pub owner_limit_time: Option<odoo::Timestamp>,
+    pub owner_limit_time: Option<odoo::Datetime>,
     /// Owner
     pub owner_user_id: odoo::Link<crate::res::Users>,
     /// Priority
@@ -240,7 +256,7 @@ pub struct Row {
     /// Username
     pub smtp_user: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -323,17 +339,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.mail_server.smtp_authentication`.
 #[non_exhaustive]

@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::ModelData {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Complete ID: `char`, readonly, not stored, computed, not searchable
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    /// Complete ID: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPLETE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::complete_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -21,10 +23,12 @@ impl super::ModelData {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Module: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -35,10 +39,12 @@ impl super::ModelData {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Non Updatable: `boolean`, stored
     pub const NOUPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("noupdate");
-    /// Reference: `char`, readonly, not stored, computed, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    /// Reference: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REFERENCE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reference");
     /// Record ID: `many2one_reference`, stored
     ///
     /// ID of the target record in the database
@@ -62,12 +68,12 @@ impl super::ModelData {
         odoo::Values::new()
     }
 }
-/// One whole `ir.model.data`: every stored field that is not binary.
+/// One whole `ir.model.data`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModelData>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -83,7 +89,7 @@ pub struct Row {
     /// Record ID
     pub res_id: Option<i64>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -126,15 +132,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

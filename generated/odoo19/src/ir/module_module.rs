@@ -8,9 +8,15 @@ impl super::ModuleModule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Account Templates: `binary`, readonly, not stored, computed, not searchable
-    pub const ACCOUNT_TEMPLATES: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "account_templates",
-    );
+    pub const ACCOUNT_TEMPLATES: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::account_templates,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("account_templates");
     /// Application: `boolean`, readonly, stored
     pub const APPLICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "application",
@@ -64,34 +70,48 @@ impl super::ModuleModule {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "description",
     );
-    /// Description HTML: `html`, readonly, not stored, computed, not searchable
-    pub const DESCRIPTION_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "description_html",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Description HTML: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const DESCRIPTION_HTML: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::description_html, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("description_html");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Exclusions: `one2many` of `ir.module.module.exclusion` by `module_id`, readonly, stored
     pub const EXCLUSION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModuleModuleExclusion>,
         odoo::ReadOnly,
     > = odoo::field("exclusion_ids");
-    /// Has Iap: `boolean`, readonly, not stored, not searchable
-    pub const HAS_IAP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_iap",
-    );
+    /// Has Iap: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_IAP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_iap, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_iap");
     /// Icon URL: `char`, stored
     pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
-    /// Flag: `char`, readonly, not stored, computed, not searchable
-    pub const ICON_FLAG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "icon_flag",
-    );
+    /// Flag: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ICON_FLAG: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::icon_flag, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("icon_flag");
     /// Icon: `binary`, readonly, not stored, computed, not searchable
-    pub const ICON_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "icon_image",
-    );
+    pub const ICON_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::icon_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("icon_image");
     /// Screenshots: `one2many` of `ir.attachment` by `res_id`, readonly, stored, computed
     pub const IMAGE_IDS: odoo::Field<
         Self,
@@ -100,15 +120,25 @@ impl super::ModuleModule {
     > = odoo::field("image_ids");
     /// Imported Module: `boolean`, stored
     pub const IMPORTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("imported");
-    /// Latest Version: `char`, readonly, not stored, computed, not searchable
-    pub const INSTALLED_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "installed_version",
-    );
-    /// Is Installed On Current Website: `boolean`, readonly, not stored, not searchable
+    /// Latest Version: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INSTALLED_VERSION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::installed_version,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("installed_version");
+    /// Is Installed On Current Website: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ON_CURRENT_WEBSITE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_installed_on_current_website,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_installed_on_current_website");
     /// Installed Version: `char`, readonly, stored
     pub const LATEST_VERSION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -189,7 +219,7 @@ impl super::ModuleModule {
         odoo::Values::new()
     }
 }
-/// One whole `ir.module.module`: every stored field that is not binary.
+/// One whole `ir.module.module`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleModule>,
@@ -206,7 +236,7 @@ pub struct Row {
     /// Country
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Demo Data
@@ -258,7 +288,7 @@ pub struct Row {
     /// Website
     pub website: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -349,17 +379,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `ir.module.module.license`.
 #[non_exhaustive]

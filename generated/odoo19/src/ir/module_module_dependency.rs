@@ -13,16 +13,18 @@ impl super::ModuleModuleDependency {
     pub const AUTO_INSTALL_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_install_required",
     );
-    /// Dependency: `many2one` to `ir.module.module`, readonly, not stored, computed
+    /// Dependency: `many2one` to `ir.module.module`, readonly, not stored, computed, not sortable, not groupable
     pub const DEPEND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::depend_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("depend_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Module: `many2one` to `ir.module.module`, stored
     pub const MODULE_ID: odoo::Field<
         Self,
@@ -30,10 +32,12 @@ impl super::ModuleModuleDependency {
     > = odoo::field("module_id");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Status: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("state");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -41,7 +45,7 @@ impl super::ModuleModuleDependency {
         odoo::Values::new()
     }
 }
-/// One whole `ir.module.module.dependency`: every stored field that is not binary.
+/// One whole `ir.module.module.dependency`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleModuleDependency>,
@@ -81,16 +85,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrModuleModuleDependencyState as State;

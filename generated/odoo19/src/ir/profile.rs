@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::Profile {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Open profiles config: `text`, readonly, not stored, not searchable
-    pub const CONFIG_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "config_url",
-    );
+    /// Open profiles config: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONFIG_URL: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::config_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("config_url");
     /// CPU Duration: `float`, stored
     ///
     /// CPU clock (not including other processes or SQL)
@@ -21,10 +23,12 @@ impl super::Profile {
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "create_date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration: `float`, stored
     ///
     /// Real elapsed time
@@ -46,13 +50,21 @@ impl super::Profile {
     /// Session: `char`, stored
     pub const SESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field("session");
     /// Speedscope: `binary`, readonly, not stored, computed, not searchable
-    pub const SPEEDSCOPE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "speedscope",
-    );
-    /// Open: `text`, readonly, not stored, computed, not searchable
-    pub const SPEEDSCOPE_URL: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "speedscope_url",
-    );
+    pub const SPEEDSCOPE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::speedscope,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("speedscope");
+    /// Open: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SPEEDSCOPE_URL: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::speedscope_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("speedscope_url");
     /// Sql: `text`, stored
     pub const SQL: odoo::Field<Self, odoo::kind::Text> = odoo::field("sql");
     /// Queries Count: `integer`, stored
@@ -74,14 +86,14 @@ impl super::Profile {
         odoo::Values::new()
     }
 }
-/// One whole `ir.profile`: every stored field that is not binary.
+/// One whole `ir.profile`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Profile>,
     /// CPU Duration
     pub cpu_duration: f64,
     /// Creation Date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Duration
@@ -154,15 +166,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -19,22 +19,30 @@ impl super::SequenceDateRange {
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// To: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Next Number: `integer`, stored, required (has a default)
     ///
     /// Next number of this sequence
     pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next",
     );
-    /// Actual Next Number: `integer`, not stored, not searchable
+    /// Actual Next Number: `integer`, not stored, not searchable, not sortable, not groupable
     ///
     /// Next number that will be used. This number can be incremented frequently so the displayed value might already be obsolete
-    pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "number_next_actual",
-    );
+    pub const NUMBER_NEXT_ACTUAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::number_next_actual,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("number_next_actual");
     /// Main Sequence: `many2one` to `ir.sequence`, stored, required (no default: must be given on create, unless as a line of `ir.sequence.date_range_ids`)
     pub const SEQUENCE_ID: odoo::Field<
         Self,
@@ -57,12 +65,12 @@ impl super::SequenceDateRange {
         odoo::Values::new()
     }
 }
-/// One whole `ir.sequence.date_range`: every stored field that is not binary.
+/// One whole `ir.sequence.date_range`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::SequenceDateRange>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// From
@@ -76,7 +84,7 @@ pub struct Row {
     /// Main Sequence
     pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -117,15 +125,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

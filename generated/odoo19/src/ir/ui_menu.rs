@@ -15,10 +15,12 @@ impl super::UiMenu {
     pub const CHILD_ID: odoo::Field<Self, odoo::kind::One2many<crate::ir::UiMenu>> = odoo::field(
         "child_id",
     );
-    /// Full Path: `char`, readonly, not stored, computed, not searchable
-    pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "complete_name",
-    );
+    /// Full Path: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPLETE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::complete_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("complete_name");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -29,10 +31,12 @@ impl super::UiMenu {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// If you have groups, the visibility of this menu will be based on these groups. If this field is empty, Odoo will compute visibility based on the related object's read access.
@@ -74,7 +78,7 @@ impl super::UiMenu {
         odoo::Values::new()
     }
 }
-/// One whole `ir.ui.menu`: every stored field that is not binary.
+/// One whole `ir.ui.menu`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UiMenu>,
@@ -85,7 +89,7 @@ pub struct Row {
     /// Child IDs
     pub child_id: odoo::Ids<crate::ir::UiMenu>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -103,7 +107,7 @@ pub struct Row {
     /// Web Icon File
     pub web_icon: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -154,15 +158,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

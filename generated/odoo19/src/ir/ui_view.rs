@@ -13,15 +13,23 @@ impl super::UiView {
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// View Architecture: `text`, not stored, computed, not searchable
+    /// View Architecture: `text`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
-    /// Base View Architecture: `text`, not stored, computed, not searchable
+    pub const ARCH: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch");
+    /// Base View Architecture: `text`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
+    pub const ARCH_BASE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_base, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch_base");
     /// Arch Blob: `text`, stored, translated
     ///
     /// This field stores the view arch.
@@ -59,17 +67,19 @@ impl super::UiView {
     pub const CUSTOMIZE_SHOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "customize_show",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Website Page: `many2one` to `website.page`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Website Page: `many2one` to `website.page`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// First page linked to this view
     pub const FIRST_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
     /// Groups: `many2many` to `res.groups`, stored
     ///
@@ -87,9 +97,15 @@ impl super::UiView {
         "inherit_id",
     );
     /// Invalid Locators: `json`, readonly, not stored, computed, not searchable
-    pub const INVALID_LOCATORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "invalid_locators",
-    );
+    pub const INVALID_LOCATORS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::invalid_locators,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("invalid_locators");
     /// SEO optimized: `boolean`, readonly, stored, computed
     pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
@@ -110,16 +126,18 @@ impl super::UiView {
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Data: `many2one` to `ir.model.data`, readonly, not stored, computed
+    /// Model Data: `many2one` to `ir.model.data`, readonly, not stored, computed, not sortable, not groupable
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_data_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_data_id");
-    /// Model of the view: `many2one` to `ir.model`, not stored, computed, not searchable
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    /// Model of the view: `many2one` to `ir.model`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MODEL_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::ir::Model>,
+        odoo::Limited<crate::fields::model_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("model_id");
     /// View Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` of `website.page` by `view_id`, stored
@@ -149,14 +167,22 @@ impl super::UiView {
     pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
-    /// Visibility Password Display: `char`, not stored, computed, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
-    /// Warning information: `html`, readonly, not stored, computed, not searchable
-    pub const WARNING_INFO: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "warning_info",
-    );
+    /// Visibility Password Display: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
+    /// Warning information: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const WARNING_INFO: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::warning_info, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("warning_info");
     /// Website: `many2one` to `website`, stored
     pub const WEBSITE_ID: odoo::Field<
         Self,
@@ -188,12 +214,14 @@ impl super::UiView {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, readonly, not stored, not searchable
+    /// External ID: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -201,7 +229,7 @@ impl super::UiView {
         odoo::Values::new()
     }
 }
-/// One whole `ir.ui.view`: every stored field that is not binary.
+/// One whole `ir.ui.view`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UiView>,
@@ -218,7 +246,7 @@ pub struct Row {
     /// Controller Page
     pub controller_page_ids: odoo::Ids<crate::website::ControllerPage>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Show As Optional Inherit
@@ -268,7 +296,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -357,18 +385,9 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
-pub use crate::selections::IrUiViewVisibility as Visibility;
 pub use crate::selections::IrUiViewType as Type;
+pub use crate::selections::IrUiViewVisibility as Visibility;

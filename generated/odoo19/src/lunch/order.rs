@@ -9,39 +9,57 @@ impl super::Order {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Available On Date: `boolean`, readonly, not stored, computed, not searchable
+    /// Available On Date: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AVAILABLE_ON_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_on_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_on_date");
-    /// This is True when if the supplier is available today: `boolean`, from `supplier_id.available_today`, readonly, not stored
-    pub const AVAILABLE_TODAY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "available_today",
-    );
-    /// Available Toppings 1: `boolean`, readonly, not stored, computed, not searchable
+    /// This is True when if the supplier is available today: `boolean`, from `supplier_id.available_today`, readonly, not stored, not sortable, not groupable
+    pub const AVAILABLE_TODAY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::available_today, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("available_today");
+    /// Available Toppings 1: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_1: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_1,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_1");
-    /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable
+    /// Available Toppings 2: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_2: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_2,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_2");
-    /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable
+    /// Available Toppings 3: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Are extras available for this product
     pub const AVAILABLE_TOPPINGS_3: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_toppings_3,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_toppings_3");
     /// Product Category: `many2one` to `lunch.product.category`, from `product_id.category_id`, readonly, stored
     pub const CATEGORY_ID: odoo::Field<
@@ -71,34 +89,56 @@ impl super::Order {
     > = odoo::field("currency_id");
     /// Order Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Display Add Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Add Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ADD_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_add_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_add_button");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Reorder Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Reorder Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_REORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_reorder_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_reorder_button");
     /// Extras: `text`, readonly, stored, computed
     pub const DISPLAY_TOPPINGS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "display_toppings",
     );
     /// Image 128: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_128");
     /// Image 1920: `binary`, readonly, not stored, computed, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1920");
     /// Lunch Location: `many2one` to `lunch.location`, stored
     pub const LUNCH_LOCATION_ID: odoo::Field<
         Self,
@@ -112,11 +152,15 @@ impl super::Order {
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Notified: `boolean`, stored
     pub const NOTIFIED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("notified");
-    /// Order Deadline Passed: `boolean`, readonly, not stored, computed, not searchable
+    /// Order Deadline Passed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ORDER_DEADLINE_PASSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::order_deadline_passed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("order_deadline_passed");
     /// Total Price: `monetary` in `currency_id`, readonly, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -173,19 +217,19 @@ impl super::Order {
     /// Extra 1 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_1`, readonly, not stored
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity1>,
+        odoo::kind::Selection<ToppingQuantity_1>,
         odoo::ReadOnly,
     > = odoo::field("topping_quantity_1");
     /// Extra 2 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_2`, readonly, not stored
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity2>,
+        odoo::kind::Selection<ToppingQuantity_2>,
         odoo::ReadOnly,
     > = odoo::field("topping_quantity_2");
     /// Extra 3 Quantity: `selection`, from `product_id.supplier_id.topping_quantity_3`, readonly, not stored
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
-        odoo::kind::Selection<ToppingQuantity3>,
+        odoo::kind::Selection<ToppingQuantity_3>,
         odoo::ReadOnly,
     > = odoo::field("topping_quantity_3");
     /// User: `many2one` to `res.users`, stored
@@ -209,7 +253,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `lunch.order`: every stored field that is not binary.
+/// One whole `lunch.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -220,7 +264,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -256,7 +300,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -325,17 +369,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `lunch.order.state`.
 #[non_exhaustive]
@@ -357,6 +392,6 @@ odoo::selection! {
     State : 0 "cancelled" => Cancelled, 1 "confirmed" => Confirmed, 2 "new" => New, 3
     "ordered" => Ordered, 4 "sent" => Sent,
 }
-pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity1;
-pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity2;
-pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity3;
+pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_1;
+pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_2;
+pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity_3;

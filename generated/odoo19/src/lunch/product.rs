@@ -36,10 +36,12 @@ impl super::Product {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Favorite User: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
@@ -65,24 +67,30 @@ impl super::Product {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Product Availability: `many2one` to `lunch.location`, readonly, not stored
+    /// Product Availability: `many2one` to `lunch.location`, readonly, not stored, not sortable, not groupable
     pub const IS_AVAILABLE_AT: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::is_available_at, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("is_available_at");
-    /// Is Favorite: `boolean`, not stored, computed, not searchable
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
-    /// Is New: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_NEW: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_new",
-    );
-    /// Last Order Date: `date`, readonly, not stored, not searchable
-    pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_order_date",
-    );
+    /// Is Favorite: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_favorite");
+    /// Is New: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_NEW: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_new, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_new");
+    /// Last Order Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LAST_ORDER_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_order_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_order_date");
     /// Product Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Until: `date`, stored
@@ -90,9 +98,15 @@ impl super::Product {
     /// Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Product Image: `binary`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "product_image",
-    );
+    pub const PRODUCT_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::product_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("product_image");
     /// Vendor: `many2one` to `lunch.supplier`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SUPPLIER_ID: odoo::Field<
         Self,
@@ -115,7 +129,7 @@ impl super::Product {
         odoo::Values::new()
     }
 }
-/// One whole `lunch.product`: every stored field that is not binary.
+/// One whole `lunch.product`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
@@ -126,7 +140,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -144,7 +158,7 @@ pub struct Row {
     /// Vendor
     pub supplier_id: odoo::Link<crate::lunch::Supplier>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -195,15 +209,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -46,10 +46,12 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
     > = odoo::field("calendar_event_id");
-    /// Can Write: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_write",
-    );
+    /// Can Write: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_WRITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_write");
     /// Chaining Type: `selection`, from `activity_type_id.chaining_type`, readonly, not stored
     pub const CHAINING_TYPE: odoo::Field<
         Self,
@@ -74,17 +76,23 @@ impl super::Activity {
     pub const DATE_DONE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date_done",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Feedback: `text`, stored
     pub const FEEDBACK: odoo::Field<Self, odoo::kind::Text> = odoo::field("feedback");
-    /// Next activities available: `boolean`, readonly, not stored, not searchable
+    /// Next activities available: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_RECOMMENDED_ACTIVITIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_recommended_activities,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_recommended_activities");
     /// Icon: `char`, from `activity_type_id.icon`, readonly, not stored
     ///
@@ -127,10 +135,12 @@ impl super::Activity {
     pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
-    /// State: `selection`, readonly, not stored, computed, not searchable
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("state");
     /// Summary: `char`, stored
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
     /// Assigned to: `many2one` to `res.users`, stored
@@ -164,7 +174,7 @@ impl super::Activity {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity`: every stored field that is not binary.
+/// One whole `mail.activity`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,
@@ -179,7 +189,7 @@ pub struct Row {
     /// Calendar Meeting
     pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
@@ -211,7 +221,7 @@ pub struct Row {
     /// Timezone
     pub user_tz: Option<UserTz>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -280,17 +290,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityDecoration;

@@ -21,26 +21,36 @@ impl super::ActivityPlan {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Department Assignable: `boolean`, readonly, not stored, computed, not searchable
+    /// Department Assignable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPARTMENT_ASSIGNABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::department_assignable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("department_assignable");
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has on demand responsible: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has on demand responsible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_USER_ON_DEMAND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_user_on_demand,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_user_on_demand");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -54,10 +64,12 @@ impl super::ActivityPlan {
     pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
-    /// Steps Count: `integer`, readonly, not stored, computed, not searchable
-    pub const STEPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "steps_count",
-    );
+    /// Steps Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STEPS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::steps_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("steps_count");
     /// Activities: `one2many` of `mail.activity.plan.template` by `plan_id`, stored
     pub const TEMPLATE_IDS: odoo::Field<
         Self,
@@ -80,7 +92,7 @@ impl super::ActivityPlan {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity.plan`: every stored field that is not binary.
+/// One whole `mail.activity.plan`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityPlan>,
@@ -89,7 +101,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
@@ -105,7 +117,7 @@ pub struct Row {
     /// Activities
     pub template_ids: odoo::Ids<crate::mail::ActivityPlanTemplate>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,16 +164,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityPlanResModel as ResModel;

@@ -31,11 +31,11 @@ impl super::ActivitySchedule {
         odoo::kind::Selection<ChainingType>,
         odoo::ReadOnly,
     > = odoo::field("chaining_type");
-    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable
+    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -51,32 +51,42 @@ impl super::ActivitySchedule {
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
-    /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable
+    /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::department_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Error: `html`, readonly, not stored, computed, not searchable
-    pub const ERROR: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "error",
-    );
-    /// Has Error: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_error",
-    );
-    /// Has Warning: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_WARNING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_warning",
-    );
-    /// Use in batch: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_BATCH_MODE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_batch_mode",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Error: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const ERROR: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::error, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("error");
+    /// Has Error: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_error, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_error");
+    /// Has Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_warning");
+    /// Use in batch: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_BATCH_MODE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_batch_mode, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_batch_mode");
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Plan Available: `many2many` to `mail.activity.plan`, readonly, stored, computed
@@ -87,17 +97,25 @@ impl super::ActivitySchedule {
     > = odoo::field("plan_available_ids");
     /// Plan Date: `date`, stored, computed
     pub const PLAN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("plan_date");
-    /// Plan Department Filterable: `boolean`, readonly, not stored, computed, not searchable
+    /// Plan Department Filterable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PLAN_DEPARTMENT_FILTERABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::plan_department_filterable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("plan_department_filterable");
-    /// Has on demand responsible: `boolean`, from `plan_id.has_user_on_demand`, readonly, not stored, not searchable
+    /// Has on demand responsible: `boolean`, from `plan_id.has_user_on_demand`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PLAN_HAS_USER_ON_DEMAND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::plan_has_user_on_demand,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("plan_has_user_on_demand");
     /// Plan: `many2one` to `mail.activity.plan`, stored, computed
     pub const PLAN_ID: odoo::Field<
@@ -115,7 +133,11 @@ impl super::ActivitySchedule {
     pub const PLAN_SCHEDULE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::ActivityScheduleLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::plan_schedule_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("plan_schedule_line_ids");
     /// Document IDs: `text`, stored
     pub const RES_IDS: odoo::Field<Self, odoo::kind::Text> = odoo::field("res_ids");
@@ -127,10 +149,12 @@ impl super::ActivitySchedule {
     );
     /// Summary: `char`, stored, computed
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
-    /// Warning: `html`, readonly, not stored, computed, not searchable
-    pub const WARNING: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "warning",
-    );
+    /// Warning: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const WARNING: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::warning, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("warning");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -148,7 +172,7 @@ impl super::ActivitySchedule {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity.schedule`: every stored field that is not binary.
+/// One whole `mail.activity.schedule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivitySchedule>,
@@ -157,7 +181,7 @@ pub struct Row {
     /// Assigned to
     pub activity_user_id: odoo::Link<crate::res::Users>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
@@ -183,7 +207,7 @@ pub struct Row {
     /// Summary
     pub summary: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -240,17 +264,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;

@@ -21,10 +21,12 @@ impl super::ActivityTodoCreate {
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Summary: `char`, stored
@@ -52,12 +54,12 @@ impl super::ActivityTodoCreate {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity.todo.create`: every stored field that is not binary.
+/// One whole `mail.activity.todo.create`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityTodoCreate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
@@ -71,7 +73,7 @@ pub struct Row {
     /// Assigned to
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -112,15 +114,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -53,31 +53,39 @@ impl super::ActivityType {
     pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
         "delay_from",
     );
-    /// Delay Label: `char`, readonly, not stored, computed, not searchable
-    pub const DELAY_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "delay_label",
-    );
+    /// Delay Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELAY_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::delay_label, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delay_label");
     /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
     pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
         "delay_unit",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Icon: `char`, stored
     ///
     /// Font awesome icon e.g. fa-tasks
     pub const ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("icon");
-    /// Initial model: `selection`, readonly, not stored, not searchable
+    /// Initial model: `selection`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field to keep track of the model at the start of editing to support UX related behaviour
     pub const INITIAL_RES_MODEL: odoo::Field<
         Self,
         odoo::kind::Selection<InitialResModel>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::initial_res_model,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("initial_res_model");
     /// Email templates: `many2many` to `mail.template`, stored
     pub const MAIL_TEMPLATE_IDS: odoo::Field<
@@ -97,10 +105,16 @@ impl super::ActivityType {
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field(
         "res_model",
     );
-    /// Model has change: `boolean`, not stored, not searchable
-    pub const RES_MODEL_CHANGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "res_model_change",
-    );
+    /// Model has change: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const RES_MODEL_CHANGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::res_model_change,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("res_model_change");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Suggest: `many2many` to `mail.activity.type`, stored, computed
@@ -136,7 +150,7 @@ impl super::ActivityType {
         odoo::Values::new()
     }
 }
-/// One whole `mail.activity.type`: every stored field that is not binary.
+/// One whole `mail.activity.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityType>,
@@ -147,7 +161,7 @@ pub struct Row {
     /// Chaining Type
     pub chaining_type: Option<ChainingType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Create Uid
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Decoration Type
@@ -183,7 +197,7 @@ pub struct Row {
     /// Trigger
     pub triggered_next_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -252,17 +266,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;

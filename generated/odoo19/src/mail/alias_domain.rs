@@ -11,20 +11,24 @@ impl super::AliasDomain {
     pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bounce_alias",
     );
-    /// Bounce Email: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "bounce_email",
-    );
+    /// Bounce Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BOUNCE_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bounce_email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounce_email");
     /// Catchall Alias: `char`, stored, required (has a default)
     ///
     /// Local-part of email used for Reply-To to catch answers e.g. 'catchall' in 'catchall@example.com'
     pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "catchall_alias",
     );
-    /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "catchall_email",
-    );
+    /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CATCHALL_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::catchall_email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("catchall_email");
     /// Companies: `one2many` of `res.company` by `alias_domain_id`, stored
     ///
     /// Companies using this domain as default for sending mails
@@ -48,14 +52,22 @@ impl super::AliasDomain {
     pub const DEFAULT_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "default_from",
     );
-    /// Default From: `char`, readonly, not stored, computed, not searchable
-    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "default_from_email",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Default From: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DEFAULT_FROM_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::default_from_email,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("default_from_email");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
@@ -79,7 +91,7 @@ impl super::AliasDomain {
         odoo::Values::new()
     }
 }
-/// One whole `mail.alias.domain`: every stored field that is not binary.
+/// One whole `mail.alias.domain`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasDomain>,
@@ -90,7 +102,7 @@ pub struct Row {
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default From Alias
@@ -102,7 +114,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -147,15 +159,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

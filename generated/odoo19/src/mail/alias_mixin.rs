@@ -22,10 +22,12 @@ impl super::AliasMixin {
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
     > = odoo::field("alias_domain_id");
-    /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_email",
-    );
+    /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const ALIAS_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("alias_email");
     /// Alias: `many2one` to `mail.alias`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
@@ -36,10 +38,12 @@ impl super::AliasMixin {
     pub const ALIAS_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "alias_name",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -47,7 +51,7 @@ impl super::AliasMixin {
         odoo::Values::new()
     }
 }
-/// One whole `mail.alias.mixin`: every stored field that is not binary.
+/// One whole `mail.alias.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasMixin>,
@@ -79,15 +83,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

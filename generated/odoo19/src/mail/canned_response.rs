@@ -15,18 +15,22 @@ impl super::CannedResponse {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Authorized Groups: `many2many` to `res.groups`, stored
     pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
-    /// Determines if the canned response can be edited by the current user: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_editable",
-    );
+    /// Determines if the canned response can be edited by the current user: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_EDITABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_editable, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_editable");
     /// Determines if the canned\_response is currently shared with other users: `boolean`, readonly, stored, computed
     pub const IS_SHARED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_shared",
@@ -64,12 +68,12 @@ impl super::CannedResponse {
         odoo::Values::new()
     }
 }
-/// One whole `mail.canned.response`: every stored field that is not binary.
+/// One whole `mail.canned.response`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CannedResponse>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -79,13 +83,13 @@ pub struct Row {
     /// Determines if the canned\_response is currently shared with other users
     pub is_shared: bool,
     /// Last Used
-    pub last_used: Option<odoo::Timestamp>,
+    pub last_used: Option<odoo::Datetime>,
     /// Shortcut
     pub source: Option<String>,
     /// Substitution
     pub substitution: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -128,15 +132,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -32,26 +32,36 @@ impl super::ComposeMessage {
     );
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
+    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::body_has_template_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("body_has_template_value");
     /// Mass Mailing Campaign: `many2one` to `utm.campaign`, stored
     pub const CAMPAIGN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
     > = odoo::field("campaign_id");
-    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_body",
-    );
-    /// Batch composition: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_BODY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_body");
+    /// Batch composition: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPOSITION_BATCH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::composition_batch,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("composition_batch");
     /// Comment Options: `selection`, stored
     pub const COMPOSITION_COMMENT_OPTION: odoo::Field<
@@ -73,10 +83,12 @@ impl super::ComposeMessage {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Add signature: `boolean`, stored, computed
     pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
@@ -95,11 +107,15 @@ impl super::ComposeMessage {
     pub const FORCE_SEND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_send",
     );
-    /// Is Editor: `boolean`, readonly, not stored, not searchable
+    /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
@@ -139,15 +155,21 @@ impl super::ComposeMessage {
     );
     /// Related Document Model: `char`, stored, computed
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Thread-Enabled: `boolean`, readonly, not stored, computed, not searchable
-    pub const MODEL_IS_THREAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "model_is_thread",
-    );
-    /// Is an external partner follower of the document?: `boolean`, readonly, not stored, computed, not searchable
+    /// Thread-Enabled: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MODEL_IS_THREAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::model_is_thread, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("model_is_thread");
+    /// Is an external partner follower of the document?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NOTIFIED_BCC_CONTAINS_SHARE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::notified_bcc_contains_share,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("notified_bcc_contains_share");
     /// Notify Author: `boolean`, stored, computed
     pub const NOTIFY_AUTHOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -170,11 +192,15 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
     > = odoo::field("partner_ids");
-    /// Partner Ids All Have Email: `boolean`, readonly, not stored, computed, not searchable
+    /// Partner Ids All Have Email: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_IDS_ALL_HAVE_EMAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_ids_all_have_email,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_ids_all_have_email");
     /// Alias Domain: `many2one` to `mail.alias.domain`, stored, computed
     pub const RECORD_ALIAS_DOMAIN_ID: odoo::Field<
@@ -186,10 +212,12 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
     > = odoo::field("record_company_id");
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Reply To: `char`, stored, computed
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
@@ -200,14 +228,16 @@ impl super::ComposeMessage {
     pub const REPLY_TO_FORCE_NEW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "reply_to_force_new",
     );
-    /// Replies: `selection`, not stored, computed, not searchable
+    /// Replies: `selection`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Original Discussion: Answers go in the original document discussion thread.
     /// Another Email Address: Answers go to the email address mentioned in the tracking message-id instead of original document discussion thread.
     /// This has an impact on the generated message-id.
-    pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
-        "reply_to_mode",
-    );
+    pub const REPLY_TO_MODE: odoo::Field<
+        Self,
+        odoo::kind::Selection<ReplyToMode>,
+        odoo::Limited<crate::fields::reply_to_mode, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("reply_to_mode");
     /// Active domain: `text`, stored
     pub const RES_DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "res_domain",
@@ -234,10 +264,12 @@ impl super::ComposeMessage {
         Self,
         odoo::kind::Many2one<crate::mail::MessageSubtype>,
     > = odoo::field("subtype_id");
-    /// Is a log: `boolean`, readonly, not stored, computed, not searchable
-    pub const SUBTYPE_IS_LOG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "subtype_is_log",
-    );
+    /// Is a log: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUBTYPE_IS_LOG: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::subtype_is_log, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("subtype_is_log");
     /// Use template: `many2one` to `mail.template`, stored
     pub const TEMPLATE_ID: odoo::Field<
         Self,
@@ -270,7 +302,7 @@ impl super::ComposeMessage {
         odoo::Values::new()
     }
 }
-/// One whole `mail.compose.message`: every stored field that is not binary.
+/// One whole `mail.compose.message`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ComposeMessage>,
@@ -291,7 +323,7 @@ pub struct Row {
     /// Composition mode
     pub composition_mode: Option<CompositionMode>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -357,7 +389,7 @@ pub struct Row {
     /// Use Exclusion List
     pub use_exclusion_list: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -466,17 +498,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailComposeMessageCompositionCommentOption as CompositionCommentOption;
 /// The values of `mail.compose.message.composition_mode`.

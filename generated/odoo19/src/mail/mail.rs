@@ -7,47 +7,75 @@ use ::odoo_client as odoo;
 impl super::Mail {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account: `many2one` to `account.account`, from `mail_message_id.account_audit_log_account_id`, readonly, not stored
+    /// Account: `many2one` to `account.account`, from `mail_message_id.account_audit_log_account_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_account_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_account_id");
-    /// Company: `many2one` to `res.company`, from `mail_message_id.account_audit_log_company_id`, readonly, not stored
+    /// Company: `many2one` to `res.company`, from `mail_message_id.account_audit_log_company_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_company_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_company_id");
-    /// Journal Entry: `many2one` to `account.move`, from `mail_message_id.account_audit_log_move_id`, readonly, not stored
+    /// Journal Entry: `many2one` to `account.move`, from `mail_message_id.account_audit_log_move_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_move_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_move_id");
-    /// Partner: `many2one` to `res.partner`, from `mail_message_id.account_audit_log_partner_id`, readonly, not stored
+    /// Partner: `many2one` to `res.partner`, from `mail_message_id.account_audit_log_partner_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_partner_id");
-    /// Description: `text`, from `mail_message_id.account_audit_log_preview`, readonly, not stored
+    /// Description: `text`, from `mail_message_id.account_audit_log_preview`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_preview,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_preview");
-    /// Protected by restricted Audit Logs: `boolean`, from `mail_message_id.account_audit_log_restricted`, readonly, not stored
+    /// Protected by restricted Audit Logs: `boolean`, from `mail_message_id.account_audit_log_restricted`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_RESTRICTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_restricted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_restricted");
-    /// Tax: `many2one` to `account.tax`, from `mail_message_id.account_audit_log_tax_id`, readonly, not stored
+    /// Tax: `many2one` to `account.tax`, from `mail_message_id.account_audit_log_tax_id`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_tax_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, from `mail_message_id.attachment_ids`, not stored
     pub const ATTACHMENT_IDS: odoo::Field<
@@ -55,9 +83,15 @@ impl super::Mail {
         odoo::kind::Many2many<crate::ir::Attachment>,
     > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `mail_message_id.author_avatar`, not stored, not searchable
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "author_avatar",
-    );
+    pub const AUTHOR_AVATAR: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::author_avatar,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("author_avatar");
     /// Guest: `many2one` to `mail.guest`, from `mail_message_id.author_guest_id`, not stored
     pub const AUTHOR_GUEST_ID: odoo::Field<
         Self,
@@ -77,10 +111,16 @@ impl super::Mail {
     );
     /// Contents: `html`, from `mail_message_id.body`, not stored
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Rich-text Contents: `html`, readonly, not stored
-    pub const BODY_CONTENT: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "body_content",
-    );
+    /// Rich-text Contents: `html`, readonly, not stored, not sortable
+    pub const BODY_CONTENT: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<
+            crate::fields::body_content,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
+    > = odoo::field("body_content");
     /// Text Contents: `text`, stored
     ///
     /// Rich-text/HTML message
@@ -90,11 +130,11 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::discuss::CallHistory>,
     > = odoo::field("call_history_ids");
-    /// Channel: `many2one` to `discuss.channel`, from `mail_message_id.channel_id`, readonly, not stored, not searchable
+    /// Channel: `many2one` to `discuss.channel`, from `mail_message_id.channel_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::channel_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("channel_id");
     /// Child Messages: `one2many` to `mail.message`, from `mail_message_id.child_ids`, not stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
@@ -112,10 +152,12 @@ impl super::Mail {
     > = odoo::field("create_uid");
     /// Date: `datetime`, from `mail_message_id.date`, not stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, from `mail_message_id.email_add_signature`, not stored
     pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
@@ -154,14 +196,18 @@ impl super::Mail {
         odoo::kind::Many2one<crate::fetchmail::Server>,
         odoo::ReadOnly,
     > = odoo::field("fetchmail_server_id");
-    /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_error",
-    );
-    /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_sms_error",
-    );
+    /// Has error: `boolean`, from `mail_message_id.has_error`, readonly, not stored, not sortable, not groupable
+    pub const HAS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_error");
+    /// Has SMS error: `boolean`, from `mail_message_id.has_sms_error`, readonly, not stored, not sortable, not groupable
+    pub const HAS_SMS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_sms_error");
     /// Headers: `text`, stored
     pub const HEADERS: odoo::Field<Self, odoo::kind::Text> = odoo::field("headers");
     /// Emails Cc: `char`, from `mail_message_id.incoming_email_cc`, not stored
@@ -172,11 +218,15 @@ impl super::Mail {
     pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "incoming_email_to",
     );
-    /// Is Current User Or Guest Author: `boolean`, from `mail_message_id.is_current_user_or_guest_author`, readonly, not stored, not searchable
+    /// Is Current User Or Guest Author: `boolean`, from `mail_message_id.is_current_user_or_guest_author`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_CURRENT_USER_OR_GUEST_AUTHOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_current_user_or_guest_author,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, from `mail_message_id.is_internal`, not stored
     ///
@@ -195,11 +245,15 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
     > = odoo::field("letter_ids");
-    /// Linked Message: `many2many` to `mail.message`, from `mail_message_id.linked_message_ids`, readonly, not stored, not searchable
+    /// Linked Message: `many2many` to `mail.message`, from `mail_message_id.linked_message_ids`, readonly, not stored, not searchable, not groupable
     pub const LINKED_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::linked_message_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("linked_message_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, from `mail_message_id.mail_activity_type_id`, not stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
@@ -215,11 +269,15 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("mail_message_id");
-    /// Mail Message Id Int: `integer`, readonly, not stored, not searchable
+    /// Mail Message Id Int: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAIL_MESSAGE_ID_INT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mail_message_id_int,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mail_message_id_int");
     /// Outgoing mail server: `many2one` to `ir.mail_server`, from `mail_message_id.mail_server_id`, not stored
     pub const MAIL_SERVER_ID: odoo::Field<
@@ -263,10 +321,12 @@ impl super::Mail {
     > = odoo::field("message_type");
     /// Related Document Model: `char`, from `mail_message_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "needaction",
-    );
+    /// Need Action: `boolean`, from `mail_message_id.needaction`, readonly, not stored, not sortable, not groupable
+    pub const NEEDACTION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("needaction");
     /// Notifications: `one2many` to `mail.notification`, from `mail_message_id.notification_ids`, not stored
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
@@ -296,27 +356,31 @@ impl super::Mail {
     pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "pinned_at",
     );
-    /// Preview: `char`, from `mail_message_id.preview`, readonly, not stored, not searchable
+    /// Preview: `char`, from `mail_message_id.preview`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The text-only beginning of the body used as email preview.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "preview",
-    );
-    /// Rating: `many2one` to `rating.rating`, from `mail_message_id.rating_id`, readonly, not stored, not searchable
+    pub const PREVIEW: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview");
+    /// Rating: `many2one` to `rating.rating`, from `mail_message_id.rating_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::rating::Rating>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_id");
     /// Related ratings: `one2many` to `rating.rating`, from `mail_message_id.rating_ids`, not stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_value",
-    );
+    /// Rating Value: `float`, from `mail_message_id.rating_value`, readonly, not stored, not sortable, not groupable
+    pub const RATING_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_value");
     /// Reactions: `one2many` to `mail.message.reaction`, from `mail_message_id.reaction_ids`, not stored
     pub const REACTION_IDS: odoo::Field<
         Self,
@@ -337,10 +401,12 @@ impl super::Mail {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
     > = odoo::field("record_company_id");
-    /// Message Record Name: `char`, from `mail_message_id.record_name`, readonly, not stored, not searchable
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "record_name",
-    );
+    /// Message Record Name: `char`, from `mail_message_id.record_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RECORD_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::record_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("record_name");
     /// References: `text`, readonly, stored
     ///
     /// Message references, such as identifiers of previous messages
@@ -361,11 +427,15 @@ impl super::Mail {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
-    /// Restricted attachments: `integer`, readonly, not stored, computed, not searchable
+    /// Restricted attachments: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RESTRICTED_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::restricted_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("restricted_attachment_count");
     /// Scheduled Send Date: `datetime`, stored
     ///
@@ -373,16 +443,20 @@ impl super::Mail {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
-    /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "snailmail_error",
-    );
-    /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored
+    /// Snailmail message in error: `boolean`, from `mail_message_id.snailmail_error`, readonly, not stored, not sortable, not groupable
+    pub const SNAILMAIL_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("snailmail_error");
+    /// Starred: `boolean`, from `mail_message_id.starred`, readonly, not stored, not sortable, not groupable
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "starred",
-    );
+    pub const STARRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("starred");
     /// Favorited By: `many2many` to `res.partner`, from `mail_message_id.starred_partner_ids`, not stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
@@ -406,10 +480,15 @@ impl super::Mail {
         Self,
         odoo::kind::One2many<crate::mail::TrackingValue>,
     > = odoo::field("tracking_value_ids");
-    /// Unrestricted Attachments: `many2many` to `ir.attachment`, not stored, computed, not searchable
+    /// Unrestricted Attachments: `many2many` to `ir.attachment`, not stored, computed, not searchable, not groupable
     pub const UNRESTRICTED_ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
+        odoo::Limited<
+            crate::fields::unrestricted_attachment_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("unrestricted_attachment_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -428,22 +507,42 @@ impl super::Mail {
         odoo::Values::new()
     }
 }
-/// One whole `mail.mail`: every stored field that is not binary.
+/// One whole `mail.mail`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mail>,
+    /// Attachments
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
+    /// Guest
+    pub author_guest_id: odoo::Link<crate::mail::Guest>,
+    /// Author
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Auto Delete
     pub auto_delete: bool,
+    /// Contents
+    pub body: Option<String>,
     /// Text Contents
     pub body_html: Option<String>,
+    /// Call History
+    pub call_history_ids: odoo::Ids<crate::discuss::CallHistory>,
+    /// Child Messages
+    pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Date
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Email Add Signature
+    pub email_add_signature: bool,
     /// Cc
     pub email_cc: Option<String>,
+    /// From
+    pub email_from: Option<String>,
+    /// Layout
+    pub email_layout_xmlid: Option<String>,
     /// To
     pub email_to: Option<String>,
     /// Failure Reason
@@ -454,24 +553,80 @@ pub struct Row {
     pub fetchmail_server_id: odoo::Link<crate::fetchmail::Server>,
     /// Headers
     pub headers: Option<String>,
+    /// Emails Cc
+    pub incoming_email_cc: Option<String>,
+    /// Emails To
+    pub incoming_email_to: Option<String>,
+    /// Employee Only
+    pub is_internal: bool,
     /// Notification Email
     pub is_notification: bool,
+    /// Letter
+    pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
+    /// Mail Activity Type
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
+    /// Mails
+    pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Message
     pub mail_message_id: odoo::Link<crate::mail::Message>,
+    /// Outgoing mail server
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Mass Mailing
     pub mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
+    /// Message-Id
+    pub message_id: Option<String>,
+    /// Message Link Preview
+    pub message_link_preview_ids: odoo::Ids<crate::mail::MessageLinkPreview>,
+    /// Type
+    pub message_type: Option<MessageType>,
+    /// Related Document Model
+    pub model: Option<String>,
+    /// Notifications
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
+    /// Partners with Need Action
+    pub notified_partner_ids: odoo::Ids<crate::res::Partner>,
+    /// emails To
+    pub outgoing_email_to: Option<String>,
+    /// Parent Message
+    pub parent_id: odoo::Link<crate::mail::Message>,
+    /// Recipients
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
+    /// Pinned
+    pub pinned_at: Option<odoo::Datetime>,
+    /// Related ratings
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Reactions
+    pub reaction_ids: odoo::Ids<crate::mail::MessageReaction>,
     /// To (Partners)
     pub recipient_ids: odoo::Ids<crate::res::Partner>,
+    /// Alias Domain
+    pub record_alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
+    /// Company
+    pub record_company_id: odoo::Link<crate::res::Company>,
     /// References
     pub references: Option<String>,
+    /// Reply-To
+    pub reply_to: Option<String>,
+    /// No threading for answers
+    pub reply_to_force_new: bool,
+    /// Related Document ID
+    pub res_id: Option<i64>,
     /// Scheduled Send Date
-    pub scheduled_date: Option<odoo::Timestamp>,
+    pub scheduled_date: Option<odoo::Datetime>,
+    /// Favorited By
+    pub starred_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Status
     pub state: Option<State>,
+    /// Subject
+    pub subject: Option<String>,
+    /// Subtype
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
+    /// Tracking values
+    pub tracking_value_ids: odoo::Ids<crate::mail::TrackingValue>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -479,31 +634,69 @@ impl odoo::Slots for Row {
     type Model = super::Mail;
     #[inline]
     fn fields() -> &'static str {
-        "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason failure_type fetchmail_server_id headers is_notification mail_message_id mailing_id mailing_trace_ids recipient_ids references scheduled_date state write_date write_uid"
+        "id attachment_ids author_guest_id author_id auto_delete body body_html call_history_ids child_ids create_date create_uid date display_name email_add_signature email_cc email_from email_layout_xmlid email_to failure_reason failure_type fetchmail_server_id headers incoming_email_cc incoming_email_to is_internal is_notification letter_ids mail_activity_type_id mail_ids mail_message_id mail_server_id mailing_id mailing_trace_ids message_id message_link_preview_ids message_type model notification_ids notified_partner_ids outgoing_email_to parent_id partner_ids pinned_at rating_ids reaction_ids recipient_ids record_alias_domain_id record_company_id references reply_to reply_to_force_new res_id scheduled_date starred_partner_ids state subject subtype_id tracking_value_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            attachment_ids: odoo::Ids::EMPTY,
+            author_guest_id: odoo::Link::EMPTY,
+            author_id: odoo::Link::EMPTY,
             auto_delete: false,
+            body: None,
             body_html: None,
+            call_history_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            date: None,
             display_name: None,
+            email_add_signature: false,
             email_cc: None,
+            email_from: None,
+            email_layout_xmlid: None,
             email_to: None,
             failure_reason: None,
             failure_type: None,
             fetchmail_server_id: odoo::Link::EMPTY,
             headers: None,
+            incoming_email_cc: None,
+            incoming_email_to: None,
+            is_internal: false,
             is_notification: false,
+            letter_ids: odoo::Ids::EMPTY,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            mail_ids: odoo::Ids::EMPTY,
             mail_message_id: odoo::Link::EMPTY,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
+            message_id: None,
+            message_link_preview_ids: odoo::Ids::EMPTY,
+            message_type: None,
+            model: None,
+            notification_ids: odoo::Ids::EMPTY,
+            notified_partner_ids: odoo::Ids::EMPTY,
+            outgoing_email_to: None,
+            parent_id: odoo::Link::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
+            pinned_at: None,
+            rating_ids: odoo::Ids::EMPTY,
+            reaction_ids: odoo::Ids::EMPTY,
             recipient_ids: odoo::Ids::EMPTY,
+            record_alias_domain_id: odoo::Link::EMPTY,
+            record_company_id: odoo::Link::EMPTY,
             references: None,
+            reply_to: None,
+            reply_to_force_new: false,
+            res_id: None,
             scheduled_date: None,
+            starred_partner_ids: odoo::Ids::EMPTY,
             state: None,
+            subject: None,
+            subtype_id: odoo::Link::EMPTY,
+            tracking_value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -512,47 +705,76 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            attachment_ids: row.links(&self.attachment_ids),
+            author_guest_id: row.link(&self.author_guest_id),
+            author_id: row.link(&self.author_id),
             auto_delete: row.boolean(&self.auto_delete),
+            body: row.text(&self.body),
             body_html: row.text(&self.body_html),
+            call_history_ids: row.links(&self.call_history_ids),
+            child_ids: row.links(&self.child_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            date: row.datetime(&self.date),
             display_name: row.text(&self.display_name),
+            email_add_signature: row.boolean(&self.email_add_signature),
             email_cc: row.text(&self.email_cc),
+            email_from: row.text(&self.email_from),
+            email_layout_xmlid: row.text(&self.email_layout_xmlid),
             email_to: row.text(&self.email_to),
             failure_reason: row.text(&self.failure_reason),
             failure_type: row.selection(&self.failure_type),
             fetchmail_server_id: row.link(&self.fetchmail_server_id),
             headers: row.text(&self.headers),
+            incoming_email_cc: row.text(&self.incoming_email_cc),
+            incoming_email_to: row.text(&self.incoming_email_to),
+            is_internal: row.boolean(&self.is_internal),
             is_notification: row.boolean(&self.is_notification),
+            letter_ids: row.links(&self.letter_ids),
+            mail_activity_type_id: row.link(&self.mail_activity_type_id),
+            mail_ids: row.links(&self.mail_ids),
             mail_message_id: row.link(&self.mail_message_id),
+            mail_server_id: row.link(&self.mail_server_id),
             mailing_id: row.link(&self.mailing_id),
             mailing_trace_ids: row.links(&self.mailing_trace_ids),
+            message_id: row.text(&self.message_id),
+            message_link_preview_ids: row.links(&self.message_link_preview_ids),
+            message_type: row.selection(&self.message_type),
+            model: row.text(&self.model),
+            notification_ids: row.links(&self.notification_ids),
+            notified_partner_ids: row.links(&self.notified_partner_ids),
+            outgoing_email_to: row.text(&self.outgoing_email_to),
+            parent_id: row.link(&self.parent_id),
+            partner_ids: row.links(&self.partner_ids),
+            pinned_at: row.datetime(&self.pinned_at),
+            rating_ids: row.links(&self.rating_ids),
+            reaction_ids: row.links(&self.reaction_ids),
             recipient_ids: row.links(&self.recipient_ids),
+            record_alias_domain_id: row.link(&self.record_alias_domain_id),
+            record_company_id: row.link(&self.record_company_id),
             references: row.text(&self.references),
+            reply_to: row.text(&self.reply_to),
+            reply_to_force_new: row.boolean(&self.reply_to_force_new),
+            res_id: row.number(&self.res_id),
             scheduled_date: row.datetime(&self.scheduled_date),
+            starred_partner_ids: row.links(&self.starred_partner_ids),
             state: row.selection(&self.state),
+            subject: row.text(&self.subject),
+            subtype_id: row.link(&self.subtype_id),
+            tracking_value_ids: row.links(&self.tracking_value_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mail.mail.failure_type`.
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
-    Unknown2,
+    Unknown_,
     /// Detected As Spam: `mail_spam`
     MailSpam,
     /// Invalid email address: `mail_email_invalid`
@@ -579,7 +801,7 @@ odoo::selection! {
     => MailEmailInvalid, 3 "mail_email_missing" => MailEmailMissing, 4
     "mail_from_invalid" => MailFromInvalid, 5 "mail_from_missing" => MailFromMissing, 6
     "mail_optout" => MailOptout, 7 "mail_smtp" => MailSmtp, 8 "mail_spam" => MailSpam, 9
-    "unknown" => Unknown2,
+    "unknown" => Unknown_,
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 /// The values of `mail.mail.state`.

@@ -7,47 +7,75 @@ use ::odoo_client as odoo;
 impl super::Message {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account: `many2one` to `account.account`, readonly, not stored
+    /// Account: `many2one` to `account.account`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_account_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_account_id");
-    /// Company: `many2one` to `res.company`, readonly, not stored
+    /// Company: `many2one` to `res.company`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_company_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_company_id");
-    /// Journal Entry: `many2one` to `account.move`, readonly, not stored
+    /// Journal Entry: `many2one` to `account.move`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_move_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_move_id");
-    /// Partner: `many2one` to `res.partner`, readonly, not stored
+    /// Partner: `many2one` to `res.partner`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_partner_id");
-    /// Description: `text`, readonly, not stored, computed
+    /// Description: `text`, readonly, not stored, computed, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_preview,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_preview");
-    /// Protected by restricted Audit Logs: `boolean`, readonly, not stored
+    /// Protected by restricted Audit Logs: `boolean`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_RESTRICTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_restricted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_restricted");
-    /// Tax: `many2one` to `account.tax`, readonly, not stored
+    /// Tax: `many2one` to `account.tax`, readonly, not stored, not sortable, not groupable
     pub const ACCOUNT_AUDIT_LOG_TAX_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_audit_log_tax_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("account_audit_log_tax_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
@@ -55,9 +83,15 @@ impl super::Message {
         odoo::kind::Many2many<crate::ir::Attachment>,
     > = odoo::field("attachment_ids");
     /// Author's avatar: `binary`, from `author_id.avatar_128`, not stored, not searchable
-    pub const AUTHOR_AVATAR: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "author_avatar",
-    );
+    pub const AUTHOR_AVATAR: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::author_avatar,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("author_avatar");
     /// Guest: `many2one` to `mail.guest`, stored
     pub const AUTHOR_GUEST_ID: odoo::Field<
         Self,
@@ -76,11 +110,11 @@ impl super::Message {
         Self,
         odoo::kind::One2many<crate::discuss::CallHistory>,
     > = odoo::field("call_history_ids");
-    /// Channel: `many2one` to `discuss.channel`, readonly, not stored, computed, not searchable
+    /// Channel: `many2one` to `discuss.channel`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::channel_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("channel_id");
     /// Child Messages: `one2many` of `mail.message` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Message>> = odoo::field(
@@ -98,10 +132,12 @@ impl super::Message {
     > = odoo::field("create_uid");
     /// Date: `datetime`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email Add Signature: `boolean`, stored
     pub const EMAIL_ADD_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "email_add_signature",
@@ -116,14 +152,18 @@ impl super::Message {
     pub const EMAIL_LAYOUT_XMLID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_layout_xmlid",
     );
-    /// Has error: `boolean`, readonly, not stored
-    pub const HAS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_error",
-    );
-    /// Has SMS error: `boolean`, readonly, not stored
-    pub const HAS_SMS_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_sms_error",
-    );
+    /// Has error: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_error");
+    /// Has SMS error: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_SMS_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_sms_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_sms_error");
     /// Emails Cc: `char`, stored
     pub const INCOMING_EMAIL_CC: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoming_email_cc",
@@ -132,11 +172,15 @@ impl super::Message {
     pub const INCOMING_EMAIL_TO: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "incoming_email_to",
     );
-    /// Is Current User Or Guest Author: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Current User Or Guest Author: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_CURRENT_USER_OR_GUEST_AUTHOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_current_user_or_guest_author,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_current_user_or_guest_author");
     /// Employee Only: `boolean`, stored
     ///
@@ -149,11 +193,15 @@ impl super::Message {
         Self,
         odoo::kind::One2many<crate::snailmail::Letter>,
     > = odoo::field("letter_ids");
-    /// Linked Message: `many2many` to `mail.message`, readonly, not stored, computed, not searchable
+    /// Linked Message: `many2many` to `mail.message`, readonly, not stored, computed, not searchable, not groupable
     pub const LINKED_MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mail::Message>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::linked_message_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("linked_message_ids");
     /// Mail Activity Type: `many2one` to `mail.activity.type`, stored
     pub const MAIL_ACTIVITY_TYPE_ID: odoo::Field<
@@ -194,10 +242,12 @@ impl super::Message {
     );
     /// Related Document Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Need Action: `boolean`, readonly, not stored
-    pub const NEEDACTION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "needaction",
-    );
+    /// Need Action: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const NEEDACTION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::needaction, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("needaction");
     /// Notifications: `one2many` of `mail.notification` by `mail_message_id`, stored, computed
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
@@ -227,27 +277,31 @@ impl super::Message {
     pub const PINNED_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "pinned_at",
     );
-    /// Preview: `char`, readonly, not stored, computed, not searchable
+    /// Preview: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The text-only beginning of the body used as email preview.
-    pub const PREVIEW: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "preview",
-    );
-    /// Rating: `many2one` to `rating.rating`, readonly, not stored, computed, not searchable
+    pub const PREVIEW: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::preview, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview");
+    /// Rating: `many2one` to `rating.rating`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::rating::Rating>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_id");
     /// Related ratings: `one2many` of `rating.rating` by `message_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Value: `float`, readonly, not stored, computed
-    pub const RATING_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_value",
-    );
+    /// Rating Value: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_value, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_value");
     /// Reactions: `one2many` of `mail.message.reaction` by `message_id`, stored
     pub const REACTION_IDS: odoo::Field<
         Self,
@@ -263,10 +317,12 @@ impl super::Message {
         Self,
         odoo::kind::Many2one<crate::res::Company>,
     > = odoo::field("record_company_id");
-    /// Message Record Name: `char`, readonly, not stored, computed, not searchable
-    pub const RECORD_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "record_name",
-    );
+    /// Message Record Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RECORD_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::record_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("record_name");
     /// Reply-To: `char`, stored
     ///
     /// Reply email address. Setting the reply\_to bypasses the automatic thread creation.
@@ -281,16 +337,20 @@ impl super::Message {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
-    /// Snailmail message in error: `boolean`, readonly, not stored, computed
-    pub const SNAILMAIL_ERROR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "snailmail_error",
-    );
-    /// Starred: `boolean`, readonly, not stored, computed
+    /// Snailmail message in error: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const SNAILMAIL_ERROR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::snailmail_error, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("snailmail_error");
+    /// Starred: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Current user has a starred notification linked to this message
-    pub const STARRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "starred",
-    );
+    pub const STARRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::starred, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("starred");
     /// Favorited By: `many2many` to `res.partner`, stored
     pub const STARRED_PARTNER_IDS: odoo::Field<
         Self,
@@ -327,7 +387,7 @@ impl super::Message {
         odoo::Values::new()
     }
 }
-/// One whole `mail.message`: every stored field that is not binary.
+/// One whole `mail.message`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
@@ -344,11 +404,11 @@ pub struct Row {
     /// Child Messages
     pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email Add Signature
@@ -390,7 +450,7 @@ pub struct Row {
     /// Recipients
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Pinned
-    pub pinned_at: Option<odoo::Timestamp>,
+    pub pinned_at: Option<odoo::Datetime>,
     /// Related ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reactions
@@ -414,7 +474,7 @@ pub struct Row {
     /// Tracking values
     pub tracking_value_ids: odoo::Ids<crate::mail::TrackingValue>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -523,16 +583,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;

@@ -9,10 +9,12 @@ impl super::MessageReaction {
     pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "content",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Reacting Guest: `many2one` to `mail.guest`, readonly, stored
     pub const GUEST_ID: odoo::Field<
         Self,
@@ -38,7 +40,7 @@ impl super::MessageReaction {
         odoo::Values::new()
     }
 }
-/// One whole `mail.message.reaction`: every stored field that is not binary.
+/// One whole `mail.message.reaction`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MessageReaction>,
@@ -82,15 +84,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -11,10 +11,12 @@ impl super::Notification {
     pub const AUTHOR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "author_id",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Failure reason: `text`, stored
     pub const FAILURE_REASON: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "failure_reason",
@@ -66,11 +68,11 @@ impl super::Notification {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("res_partner_id");
-    /// SMS: `many2one` to `sms.sms`, readonly, not stored, computed, not searchable
+    /// SMS: `many2one` to `sms.sms`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SMS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Sms>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::sms_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sms_id");
     /// SMS ID: `integer`, stored
     pub const SMS_ID_INT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -92,7 +94,7 @@ impl super::Notification {
         odoo::Values::new()
     }
 }
-/// One whole `mail.notification`: every stored field that is not binary.
+/// One whole `mail.notification`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Notification>,
@@ -119,7 +121,7 @@ pub struct Row {
     /// Notification Type
     pub notification_type: Option<NotificationType>,
     /// Read Date
-    pub read_date: Option<odoo::Timestamp>,
+    pub read_date: Option<odoo::Datetime>,
     /// Recipient
     pub res_partner_id: odoo::Link<crate::res::Partner>,
     /// SMS ID
@@ -180,23 +182,14 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mail.notification.failure_type`.
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
-    Unknown2,
+    Unknown_,
     /// Bounce: `mail_bounce`
     MailBounce,
     /// Detected As Spam: `mail_spam`
@@ -269,7 +262,7 @@ odoo::selection! {
     "sms_registration_needed" => SmsRegistrationNeeded, 20 "sms_rejected" => SmsRejected,
     21 "sms_server" => SmsServer, 22 "sn_credit" => SnCredit, 23 "sn_error" => SnError,
     24 "sn_fields" => SnFields, 25 "sn_format" => SnFormat, 26 "sn_price" => SnPrice, 27
-    "sn_trial" => SnTrial, 28 "unknown" => Unknown2,
+    "sn_trial" => SnTrial, 28 "unknown" => Unknown_,
 }
 /// The values of `mail.notification.notification_status`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::Presence {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Guest: `many2one` to `mail.guest`, stored
     pub const GUEST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Guest>> = odoo::field(
         "guest_id",
@@ -36,7 +38,7 @@ impl super::Presence {
         odoo::Values::new()
     }
 }
-/// One whole `mail.presence`: every stored field that is not binary.
+/// One whole `mail.presence`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Presence>,
@@ -45,9 +47,9 @@ pub struct Row {
     /// Guest
     pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Last Poll
-    pub last_poll: Option<odoo::Timestamp>,
+    pub last_poll: Option<odoo::Datetime>,
     /// Last Presence
-    pub last_presence: Option<odoo::Timestamp>,
+    pub last_presence: Option<odoo::Datetime>,
     /// IM Status
     pub status: Option<Status>,
     /// Users
@@ -84,17 +86,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mail.presence.status`.
 #[non_exhaustive]

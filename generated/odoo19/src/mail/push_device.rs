@@ -17,10 +17,12 @@ impl super::PushDevice {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Browser endpoint: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ENDPOINT: odoo::Field<Self, odoo::kind::Char> = odoo::field("endpoint");
     /// Expiration Token Date: `datetime`, stored
@@ -55,12 +57,12 @@ impl super::PushDevice {
         odoo::Values::new()
     }
 }
-/// One whole `mail.push.device`: every stored field that is not binary.
+/// One whole `mail.push.device`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PushDevice>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -68,13 +70,13 @@ pub struct Row {
     /// Browser endpoint
     pub endpoint: Option<String>,
     /// Expiration Token Date
-    pub expiration_time: Option<odoo::Timestamp>,
+    pub expiration_time: Option<odoo::Datetime>,
     /// Browser keys
     pub keys: Option<String>,
     /// Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -115,15 +117,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

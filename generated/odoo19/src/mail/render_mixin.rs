@@ -5,18 +5,22 @@ use ::odoo_client as odoo;
 impl super::RenderMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Language: `char`, stored
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
-    /// Rendering Model: `char`, readonly, not stored, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -24,7 +28,7 @@ impl super::RenderMixin {
         odoo::Values::new()
     }
 }
-/// One whole `mail.render.mixin`: every stored field that is not binary.
+/// One whole `mail.render.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RenderMixin>,
@@ -56,15 +60,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -22,12 +22,14 @@ impl super::Template {
     );
     /// Body: `html`, stored, translated
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
-    /// Can Write: `boolean`, readonly, not stored, not searchable
+    /// Can Write: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The current user can edit the template.
-    pub const CAN_WRITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_write",
-    );
+    pub const CAN_WRITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_write, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_write");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -44,10 +46,12 @@ impl super::Template {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Cc: `char`, stored
     ///
     /// Carbon copy recipients (placeholders may be used here)
@@ -66,21 +70,31 @@ impl super::Template {
     ///
     /// Comma-separated recipient addresses (placeholders may be used here)
     pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("email_to");
-    /// Has Dynamic Reports: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Dynamic Reports: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DYNAMIC_REPORTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_dynamic_reports,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_dynamic_reports");
-    /// Has Mail Server: `boolean`, readonly, not stored, not searchable
-    pub const HAS_MAIL_SERVER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_mail_server",
-    );
-    /// Is Template Editor: `boolean`, readonly, not stored, not searchable
+    /// Has Mail Server: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_MAIL_SERVER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_mail_server, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_mail_server");
+    /// Is Template Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_template_editor");
     /// Language: `char`, stored
     ///
@@ -117,10 +131,12 @@ impl super::Template {
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
         odoo::ReadOnly,
     > = odoo::field("ref_ir_act_window");
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
     /// Reply To: `char`, stored
     ///
     /// Email address to which replies will be redirected when sending emails in mass; only used when the reply is not logged in the original discussion thread.
@@ -140,11 +156,15 @@ impl super::Template {
     ///
     /// Subject (placeholders may be used here)
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
-    /// Template Category: `selection`, readonly, not stored, computed
+    /// Template Category: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const TEMPLATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<TemplateCategory>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::template_category,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("template_category");
     /// Template Filename: `char`, stored
     ///
@@ -181,7 +201,7 @@ impl super::Template {
         odoo::Values::new()
     }
 }
-/// One whole `mail.template`: every stored field that is not binary.
+/// One whole `mail.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -194,7 +214,7 @@ pub struct Row {
     /// Body
     pub body_html: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Template Description
@@ -238,7 +258,7 @@ pub struct Row {
     /// Owner
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -317,17 +337,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mail.template.template_category`.
 #[non_exhaustive]

@@ -5,16 +5,22 @@ use ::odoo_client as odoo;
 impl super::TemplatePreview {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Attachments: `many2many` to `ir.attachment`, readonly, not stored, computed, not searchable
+    /// Attachments: `many2many` to `ir.attachment`, readonly, not stored, computed, not searchable, not groupable
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("attachment_ids");
-    /// Body: `html`, readonly, not stored, computed, not searchable
-    pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "body_html",
-    );
+    /// Body: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const BODY_HTML: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::body_html, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("body_html");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -25,41 +31,57 @@ impl super::TemplatePreview {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Cc: `char`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Cc: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Carbon copy recipients
-    pub const EMAIL_CC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_cc",
-    );
-    /// From: `char`, readonly, not stored, computed, not searchable
+    pub const EMAIL_CC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_cc, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_cc");
+    /// From: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sender address
-    pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_from",
-    );
-    /// To: `char`, readonly, not stored, computed, not searchable
+    pub const EMAIL_FROM: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_from, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_from");
+    /// To: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Comma-separated recipient addresses
-    pub const EMAIL_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_to",
-    );
-    /// Error Message: `char`, readonly, not stored, computed, not searchable
-    pub const ERROR_MSG: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "error_msg",
-    );
-    /// Has Attachments: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_ATTACHMENTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_attachments",
-    );
-    /// Has Several Languages Installed: `boolean`, readonly, not stored, computed, not searchable
+    pub const EMAIL_TO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_to");
+    /// Error Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ERROR_MSG: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::error_msg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("error_msg");
+    /// Has Attachments: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_ATTACHMENTS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_attachments, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_attachments");
+    /// Has Several Languages Installed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_SEVERAL_LANGUAGES_INSTALLED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_several_languages_installed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_several_languages_installed");
     /// Template Preview Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
@@ -74,36 +96,48 @@ impl super::TemplatePreview {
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
     > = odoo::field("model_id");
-    /// No Record: `boolean`, readonly, not stored, computed, not searchable
-    pub const NO_RECORD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "no_record",
-    );
-    /// Recipients: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// No Record: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NO_RECORD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::no_record, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("no_record");
+    /// Recipients: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("partner_ids");
-    /// Reply-To: `char`, readonly, not stored, computed, not searchable
+    /// Reply-To: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Preferred response address
-    pub const REPLY_TO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reply_to",
-    );
+    pub const REPLY_TO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::reply_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reply_to");
     /// Record: `reference`, stored, computed
     pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "resource_ref",
     );
-    /// Scheduled Date: `char`, readonly, not stored, computed, not searchable
+    /// Scheduled Date: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The queue manager will send the email after the date
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
-    /// Subject: `char`, readonly, not stored, computed, not searchable
-    pub const SUBJECT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "subject",
-    );
+    pub const SCHEDULED_DATE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::scheduled_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scheduled_date");
+    /// Subject: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUBJECT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::subject, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("subject");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -121,12 +155,12 @@ impl super::TemplatePreview {
         odoo::Values::new()
     }
 }
-/// One whole `mail.template.preview`: every stored field that is not binary.
+/// One whole `mail.template.preview`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplatePreview>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -138,7 +172,7 @@ pub struct Row {
     /// Record
     pub resource_ref: Option<odoo::Reference>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -177,16 +211,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::EventEventLang as Lang;

@@ -23,10 +23,12 @@ impl super::TrackingValue {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Field: `many2one` to `ir.model.fields`, readonly, stored
     pub const FIELD_ID: odoo::Field<
         Self,
@@ -107,12 +109,12 @@ impl super::TrackingValue {
         odoo::Values::new()
     }
 }
-/// One whole `mail.tracking.value`: every stored field that is not binary.
+/// One whole `mail.tracking.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackingValue>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -128,7 +130,7 @@ pub struct Row {
     /// New Value Char
     pub new_value_char: Option<String>,
     /// New Value Datetime
-    pub new_value_datetime: Option<odoo::Timestamp>,
+    pub new_value_datetime: Option<odoo::Datetime>,
     /// New Value Float
     pub new_value_float: f64,
     /// New Value Integer
@@ -138,7 +140,7 @@ pub struct Row {
     /// Old Value Char
     pub old_value_char: Option<String>,
     /// Old Value DateTime
-    pub old_value_datetime: Option<odoo::Timestamp>,
+    pub old_value_datetime: Option<odoo::Datetime>,
     /// Old Value Float
     pub old_value_float: f64,
     /// Old Value Integer
@@ -146,7 +148,7 @@ pub struct Row {
     /// Old Value Text
     pub old_value_text: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -207,15 +209,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

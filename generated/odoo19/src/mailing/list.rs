@@ -9,48 +9,76 @@ impl super::List {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Number of Contacts: `integer`, readonly, not stored, computed, not searchable
-    pub const CONTACT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "contact_count",
-    );
-    /// Number of Blacklisted: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Contacts: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONTACT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::contact_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_count");
+    /// Number of Blacklisted: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_COUNT_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_count_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_count_blacklisted");
-    /// Number of Emails: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Emails: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_COUNT_EMAIL: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_count_email,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_count_email");
-    /// Number of Opted-out: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Opted-out: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_COUNT_OPT_OUT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_count_opt_out,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_count_opt_out");
     /// Mailing Lists: `many2many` to `mailing.contact`, stored
     pub const CONTACT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mailing::Contact>,
     > = odoo::field("contact_ids");
-    /// Percentage of Blacklisted: `float`, readonly, not stored, computed, not searchable
+    /// Percentage of Blacklisted: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_PCT_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_pct_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_pct_blacklisted");
-    /// Percentage of Bouncing: `float`, readonly, not stored, computed, not searchable
-    pub const CONTACT_PCT_BOUNCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "contact_pct_bounce",
-    );
-    /// Percentage of Opted-out: `float`, readonly, not stored, computed, not searchable
+    /// Percentage of Bouncing: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONTACT_PCT_BOUNCE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::contact_pct_bounce,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("contact_pct_bounce");
+    /// Percentage of Opted-out: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_PCT_OPT_OUT: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_pct_opt_out,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_pct_opt_out");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -62,20 +90,24 @@ impl super::List {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Show In Preferences: `boolean`, stored
     ///
     /// The mailing list can be accessible by recipients in the subscription management page to allow them to update their preferences.
     pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_public",
     );
-    /// Number of Mailing: `integer`, readonly, not stored, computed, not searchable
-    pub const MAILING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mailing_count",
-    );
+    /// Number of Mailing: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MAILING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::mailing_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mailing_count");
     /// Mass Mailings: `many2many` to `mailing.mailing`, stored
     pub const MAILING_IDS: odoo::Field<
         Self,
@@ -105,7 +137,7 @@ impl super::List {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.list`: every stored field that is not binary.
+/// One whole `mailing.list`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::List>,
@@ -114,7 +146,7 @@ pub struct Row {
     /// Mailing Lists
     pub contact_ids: odoo::Ids<crate::mailing::Contact>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -128,7 +160,7 @@ pub struct Row {
     /// Subscription Information
     pub subscription_ids: odoo::Ids<crate::mailing::Subscription>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -173,15 +205,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -26,10 +26,12 @@ impl super::ListMerge {
         Self,
         odoo::kind::Many2one<crate::mailing::List>,
     > = odoo::field("dest_list_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Merge Option: `selection`, stored, required (has a default)
     pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field(
         "merge_options",
@@ -60,14 +62,14 @@ impl super::ListMerge {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.list.merge`: every stored field that is not binary.
+/// One whole `mailing.list.merge`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ListMerge>,
     /// Archive source mailing lists
     pub archive_src_lists: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Destination Mailing List
@@ -81,7 +83,7 @@ pub struct Row {
     /// Mailing Lists
     pub src_list_ids: odoo::Ids<crate::mailing::List>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -124,17 +126,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mailing.list.merge.merge_options`.
 #[non_exhaustive]

@@ -13,11 +13,15 @@ impl super::Mailing {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("ab_testing_completed");
-    /// A/B Testing Description: `html`, readonly, not stored, computed, not searchable
+    /// A/B Testing Description: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const AB_TESTING_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ab_testing_description,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
     > = odoo::field("ab_testing_description");
     /// Allow A/B Testing: `boolean`, stored
     ///
@@ -25,17 +29,25 @@ impl super::Mailing {
     pub const AB_TESTING_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ab_testing_enabled",
     );
-    /// Is the Winner of its Campaign: `boolean`, readonly, not stored, computed, not searchable
+    /// Is the Winner of its Campaign: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AB_TESTING_IS_WINNER_MAILING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ab_testing_is_winner_mailing,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("ab_testing_is_winner_mailing");
-    /// A/B Test Mailings #: `integer`, from `campaign_id.ab_testing_mailings_count`, readonly, not stored, not searchable
+    /// A/B Test Mailings #: `integer`, from `campaign_id.ab_testing_mailings_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AB_TESTING_MAILINGS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::ab_testing_mailings_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("ab_testing_mailings_count");
     /// A/B Testing percentage: `integer`, stored
     ///
@@ -58,40 +70,56 @@ impl super::Mailing {
     > = odoo::field("ab_testing_winner_selection");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -100,28 +128,49 @@ impl super::Mailing {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Attachments: `many2many` to `ir.attachment`, stored
     pub const ATTACHMENT_IDS: odoo::Field<
@@ -132,14 +181,18 @@ impl super::Mailing {
     pub const BODY_ARCH: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_arch");
     /// Body converted to be sent by mail: `html`, stored
     pub const BODY_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field("body_html");
-    /// Bounced: `integer`, readonly, not stored, not searchable
-    pub const BOUNCED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bounced",
-    );
-    /// Bounced Ratio: `float`, readonly, not stored, not searchable
-    pub const BOUNCED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "bounced_ratio",
-    );
+    /// Bounced: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOUNCED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bounced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounced");
+    /// Bounced Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOUNCED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::bounced_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounced_ratio");
     /// Calendar Date: `datetime`, readonly, stored, computed
     ///
     /// Date at which the mailing was or will be sent.
@@ -151,18 +204,24 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
     > = odoo::field("campaign_id");
-    /// Canceled: `integer`, readonly, not stored, not searchable
-    pub const CANCELED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "canceled",
-    );
-    /// Clicked: `integer`, readonly, not stored, not searchable
-    pub const CLICKED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "clicked",
-    );
-    /// Number of Clicks: `float`, readonly, not stored, not searchable
-    pub const CLICKS_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "clicks_ratio",
-    );
+    /// Canceled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CANCELED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::canceled, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("canceled");
+    /// Clicked: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CLICKED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::clicked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("clicked");
+    /// Number of Clicks: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CLICKS_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::clicks_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("clicks_ratio");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Mailing Lists: `many2many` to `mailing.list`, stored
@@ -180,30 +239,40 @@ impl super::Mailing {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable
-    pub const CRM_LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "crm_lead_count",
-    );
-    /// Delivered: `integer`, readonly, not stored, not searchable
-    pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivered",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Leads/Opportunities Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CRM_LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::crm_lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("crm_lead_count");
+    /// Delivered: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DELIVERED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::delivered, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivered");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Send From: `char`, stored, computed
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
-    /// Expected: `integer`, readonly, not stored, not searchable
-    pub const EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "expected",
-    );
-    /// Failed: `integer`, readonly, not stored, not searchable
-    pub const FAILED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "failed",
-    );
+    /// Expected: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EXPECTED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::expected, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("expected");
+    /// Failed: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const FAILED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::failed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("failed");
     /// Favorite: `boolean`, stored
     pub const FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("favorite");
     /// Favorite Date: `datetime`, readonly, stored, computed
@@ -212,18 +281,24 @@ impl super::Mailing {
     pub const FAVORITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "favorite_date",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Is Ab Test Sent: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_AB_TEST_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_ab_test_sent",
-    );
-    /// Is Body Empty: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_BODY_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_body_empty",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Is Ab Test Sent: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_AB_TEST_SENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_ab_test_sent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_ab_test_sent");
+    /// Is Body Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_BODY_EMPTY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_body_empty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_body_empty");
     /// Keep Archives: `boolean`, stored
     pub const KEEP_ARCHIVES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "keep_archives",
@@ -236,19 +311,27 @@ impl super::Mailing {
     ///
     /// Optional translation language (ISO code) to select when sending out an email. If not set, the main partner's language will be used. This should usually be a placeholder expression that provides the appropriate language, e.g. {{ object.partner\_id.lang }}.
     pub const LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field("lang");
-    /// Link Trackers Count: `integer`, readonly, not stored, not searchable
+    /// Link Trackers Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LINK_TRACKERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::link_trackers_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("link_trackers_count");
-    /// Mail Server Available: `boolean`, readonly, not stored, not searchable
+    /// Mail Server Available: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Technical field used to know if the user has activated the outgoing mail server option in the settings
     pub const MAIL_SERVER_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mail_server_available,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mail_server_available");
     /// Mail Server: `many2one` to `ir.mail_server`, stored
     ///
@@ -261,11 +344,15 @@ impl super::Mailing {
     pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mailing_domain",
     );
-    /// \# Favorite Filters: `integer`, readonly, not stored, computed, not searchable
+    /// \# Favorite Filters: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_FILTER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mailing_filter_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mailing_filter_count");
     /// Favorite filter domain: `char`, from `mailing_filter_id.mailing_domain`, readonly, not stored
     pub const MAILING_FILTER_DOMAIN: odoo::Field<
@@ -287,15 +374,25 @@ impl super::Mailing {
     pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_name",
     );
-    /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable
-    pub const MAILING_MODEL_REAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "mailing_model_real",
-    );
-    /// Based on Mailing Lists: `boolean`, readonly, not stored, computed, not searchable
+    /// Recipients Real Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MAILING_MODEL_REAL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::mailing_model_real,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("mailing_model_real");
+    /// Based on Mailing Lists: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_ON_MAILING_LIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mailing_on_mailing_list,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mailing_on_mailing_list");
     /// Emails Statistics: `one2many` of `mailing.trace` by `mass_mailing_id`, stored
     pub const MAILING_TRACE_IDS: odoo::Field<
@@ -306,11 +403,15 @@ impl super::Mailing {
     pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
-    /// Mailing Type Description: `char`, readonly, not stored, computed, not searchable
+    /// Mailing Type Description: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MAILING_TYPE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mailing_type_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mailing_type_description");
     /// Medium: `many2one` to `utm.medium`, stored, computed
     ///
@@ -318,134 +419,193 @@ impl super::Mailing {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `source_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Scheduled date: `datetime`, readonly, not stored, computed, not searchable
-    pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "next_departure",
-    );
-    /// Next Departure Is Past: `boolean`, readonly, not stored, computed, not searchable
+    /// Scheduled date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NEXT_DEPARTURE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::next_departure, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("next_departure");
+    /// Next Departure Is Past: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEXT_DEPARTURE_IS_PAST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::next_departure_is_past,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("next_departure_is_past");
-    /// Opened: `integer`, readonly, not stored, not searchable
-    pub const OPENED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "opened",
-    );
-    /// Opened Ratio: `float`, readonly, not stored, not searchable
-    pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "opened_ratio",
-    );
-    /// Pending: `integer`, readonly, not stored, not searchable
-    pub const PENDING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pending",
-    );
+    /// Opened: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OPENED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::opened, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("opened");
+    /// Opened Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OPENED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::opened_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("opened_ratio");
+    /// Pending: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PENDING: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pending, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pending");
     /// Preview: `char`, stored
     ///
     /// Catchy preview sentence that encourages recipients to open this email.
     /// In most inboxes, this is displayed next to the subject.
     /// Keep it empty if you prefer the first characters of your email content to appear instead.
     pub const PREVIEW: odoo::Field<Self, odoo::kind::Char> = odoo::field("preview");
-    /// Process: `integer`, readonly, not stored, not searchable
-    pub const PROCESS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "process",
-    );
+    /// Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PROCESS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::process, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("process");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Received Ratio: `float`, readonly, not stored, not searchable
-    pub const RECEIVED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "received_ratio",
-    );
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
-    /// Replied: `integer`, readonly, not stored, not searchable
-    pub const REPLIED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "replied",
-    );
-    /// Replied Ratio: `float`, readonly, not stored, not searchable
-    pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "replied_ratio",
-    );
+    /// Received Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RECEIVED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::received_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("received_ratio");
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
+    /// Replied: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REPLIED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::replied, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("replied");
+    /// Replied Ratio: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REPLIED_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::replied_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("replied_ratio");
     /// Reply To: `char`, stored, computed
     ///
     /// Preferred Reply-To Address
@@ -456,17 +616,25 @@ impl super::Mailing {
     pub const REPLY_TO_MODE: odoo::Field<Self, odoo::kind::Selection<ReplyToMode>> = odoo::field(
         "reply_to_mode",
     );
-    /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable
+    /// Invoiced Amount: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_INVOICED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_invoiced_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_invoiced_amount");
-    /// Quotation Count: `integer`, readonly, not stored, computed, not searchable
+    /// Quotation Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_QUOTATION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_quotation_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_quotation_count");
     /// Scheduled for: `datetime`, stored, computed
     pub const SCHEDULE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -476,14 +644,18 @@ impl super::Mailing {
     pub const SCHEDULE_TYPE: odoo::Field<Self, odoo::kind::Selection<ScheduleType>> = odoo::field(
         "schedule_type",
     );
-    /// Scheduled: `integer`, readonly, not stored, not searchable
-    pub const SCHEDULED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scheduled",
-    );
-    /// Sent: `integer`, readonly, not stored, not searchable
-    pub const SENT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sent",
-    );
+    /// Scheduled: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCHEDULED: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scheduled, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scheduled");
+    /// Sent: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SENT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::sent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sent");
     /// Sent Date: `datetime`, stored
     pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_date",
@@ -498,30 +670,36 @@ impl super::Mailing {
     );
     /// Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
-    /// Total: `integer`, readonly, not stored, not searchable
-    pub const TOTAL: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "total",
-    );
+    /// Total: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::total, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total");
     /// Use Exclusion List: `boolean`, stored
     ///
     /// Prevent sending messages to blacklisted contacts. Disable only when absolutely necessary.
     pub const USE_EXCLUSION_LIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "use_exclusion_list",
     );
-    /// Use Leads: `boolean`, readonly, not stored, not searchable
-    pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "use_leads",
-    );
+    /// Use Leads: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const USE_LEADS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::use_leads, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("use_leads");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Warning Message: `char`, readonly, not stored, computed, not searchable
+    /// Warning Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Warning message displayed in the mailing form view
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "warning_message",
-    );
+    pub const WARNING_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("warning_message");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
@@ -546,7 +724,7 @@ impl super::Mailing {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.mailing`: every stored field that is not binary.
+/// One whole `mailing.mailing`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mailing>,
@@ -565,7 +743,7 @@ pub struct Row {
     /// Body converted to be sent by mail
     pub body_html: Option<String>,
     /// Calendar Date
-    pub calendar_date: Option<odoo::Timestamp>,
+    pub calendar_date: Option<odoo::Datetime>,
     /// UTM Campaign
     pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Color Index
@@ -573,7 +751,7 @@ pub struct Row {
     /// Mailing Lists
     pub contact_list_ids: odoo::Ids<crate::mailing::List>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -583,7 +761,7 @@ pub struct Row {
     /// Favorite
     pub favorite: bool,
     /// Favorite Date
-    pub favorite_date: Option<odoo::Timestamp>,
+    pub favorite_date: Option<odoo::Datetime>,
     /// Keep Archives
     pub keep_archives: bool,
     /// KPI mail required
@@ -608,6 +786,8 @@ pub struct Row {
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Name
+    pub name: Option<String>,
     /// Preview
     pub preview: Option<String>,
     /// Ratings
@@ -617,11 +797,11 @@ pub struct Row {
     /// Reply-To Mode
     pub reply_to_mode: Option<ReplyToMode>,
     /// Scheduled for
-    pub schedule_date: Option<odoo::Timestamp>,
+    pub schedule_date: Option<odoo::Datetime>,
     /// Schedule
     pub schedule_type: Option<ScheduleType>,
     /// Sent Date
-    pub sent_date: Option<odoo::Timestamp>,
+    pub sent_date: Option<odoo::Datetime>,
     /// Source
     pub source_id: odoo::Link<crate::utm::Source>,
     /// Status
@@ -635,7 +815,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -643,7 +823,7 @@ impl odoo::Slots for Row {
     type Model = super::Mailing;
     #[inline]
     fn fields() -> &'static str {
-        "id ab_testing_enabled ab_testing_pc active activity_ids attachment_ids body_arch body_html calendar_date campaign_id color contact_list_ids create_date create_uid display_name email_from favorite favorite_date keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_filter_id mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids preview rating_ids reply_to reply_to_mode schedule_date schedule_type sent_date source_id state subject use_exclusion_list user_id website_message_ids write_date write_uid"
+        "id ab_testing_enabled ab_testing_pc active activity_ids attachment_ids body_arch body_html calendar_date campaign_id color contact_list_ids create_date create_uid display_name email_from favorite favorite_date keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_filter_id mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids name preview rating_ids reply_to reply_to_mode schedule_date schedule_type sent_date source_id state subject use_exclusion_list user_id website_message_ids write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
@@ -678,6 +858,7 @@ impl odoo::Slots for Row {
             medium_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
+            name: None,
             preview: None,
             rating_ids: odoo::Ids::EMPTY,
             reply_to: None,
@@ -728,6 +909,7 @@ impl odoo::Slots for Row {
             medium_id: row.link(&self.medium_id),
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
+            name: row.text(&self.name),
             preview: row.text(&self.preview),
             rating_ids: row.links(&self.rating_ids),
             reply_to: row.text(&self.reply_to),
@@ -746,17 +928,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::UtmCampaignAbTestingWinnerSelection as AbTestingWinnerSelection;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

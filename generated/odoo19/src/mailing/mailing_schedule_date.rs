@@ -17,10 +17,12 @@ impl super::MailingScheduleDate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Mass Mailing: `many2one` to `mailing.mailing`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MASS_MAILING_ID: odoo::Field<
         Self,
@@ -47,12 +49,12 @@ impl super::MailingScheduleDate {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.mailing.schedule.date`: every stored field that is not binary.
+/// One whole `mailing.mailing.schedule.date`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MailingScheduleDate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -60,9 +62,9 @@ pub struct Row {
     /// Mass Mailing
     pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Scheduled for
-    pub schedule_date: Option<odoo::Timestamp>,
+    pub schedule_date: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -99,15 +101,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -22,16 +22,20 @@ impl super::Subscription {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Blacklist: `boolean`, from `contact_id.is_blacklisted`, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Blacklist: `boolean`, from `contact_id.is_blacklisted`, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Mailing List: `many2one` to `mailing.list`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field(
         "list_id",
@@ -72,14 +76,14 @@ impl super::Subscription {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.subscription`: every stored field that is not binary.
+/// One whole `mailing.subscription`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Subscription>,
     /// Contact
     pub contact_id: odoo::Link<crate::mailing::Contact>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -89,11 +93,11 @@ pub struct Row {
     /// Opt Out
     pub opt_out: bool,
     /// Unsubscription Date
-    pub opt_out_datetime: Option<odoo::Timestamp>,
+    pub opt_out_datetime: Option<odoo::Datetime>,
     /// Reason
     pub opt_out_reason_id: odoo::Link<crate::mailing::SubscriptionOptout>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -136,15 +140,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -23,10 +23,12 @@ impl super::Trace {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, stored
     ///
     /// Normalized email address
@@ -130,14 +132,14 @@ impl super::Trace {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.trace`: every stored field that is not binary.
+/// One whole `mailing.trace`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Trace>,
     /// Campaign
     pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -151,7 +153,7 @@ pub struct Row {
     /// Generated for testing
     pub is_test_trace: bool,
     /// Clicked On
-    pub links_click_datetime: Option<odoo::Timestamp>,
+    pub links_click_datetime: Option<odoo::Datetime>,
     /// Links click
     pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
@@ -165,19 +167,19 @@ pub struct Row {
     /// Document model
     pub model: Option<String>,
     /// Opened On
-    pub open_datetime: Option<odoo::Timestamp>,
+    pub open_datetime: Option<odoo::Datetime>,
     /// Replied On
-    pub reply_datetime: Option<odoo::Timestamp>,
+    pub reply_datetime: Option<odoo::Datetime>,
     /// Document ID
     pub res_id: Option<i64>,
     /// Sent On
-    pub sent_datetime: Option<odoo::Timestamp>,
+    pub sent_datetime: Option<odoo::Datetime>,
     /// Status
     pub trace_status: Option<TraceStatus>,
     /// Type
     pub trace_type: Option<TraceType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -246,23 +248,14 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `mailing.trace.failure_type`.
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
-    Unknown2,
+    Unknown_,
     /// Bounce: `mail_bounce`
     MailBounce,
     /// Detected As Spam: `mail_spam`
@@ -291,7 +284,7 @@ odoo::selection! {
     MailDup, 3 "mail_email_invalid" => MailEmailInvalid, 4 "mail_email_missing" =>
     MailEmailMissing, 5 "mail_from_invalid" => MailFromInvalid, 6 "mail_from_missing" =>
     MailFromMissing, 7 "mail_optout" => MailOptout, 8 "mail_smtp" => MailSmtp, 9
-    "mail_spam" => MailSpam, 10 "unknown" => Unknown2,
+    "mail_spam" => MailSpam, 10 "unknown" => Unknown_,
 }
 /// The values of `mailing.trace.trace_status`.
 #[non_exhaustive]

@@ -25,10 +25,12 @@ impl super::TraceReport {
     pub const DELIVERED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "delivered",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// From: `char`, readonly, stored
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_from",
@@ -84,7 +86,7 @@ impl super::TraceReport {
         odoo::Values::new()
     }
 }
-/// One whole `mailing.trace.report`: every stored field that is not binary.
+/// One whole `mailing.trace.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TraceReport>,
@@ -119,7 +121,7 @@ pub struct Row {
     /// Scheduled
     pub scheduled: i64,
     /// Scheduled Date
-    pub scheduled_date: Option<odoo::Timestamp>,
+    pub scheduled_date: Option<odoo::Datetime>,
     /// Sent
     pub sent: i64,
     /// Status
@@ -180,17 +182,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.

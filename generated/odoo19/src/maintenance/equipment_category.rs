@@ -21,14 +21,18 @@ impl super::EquipmentCategory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Equipment Count: `integer`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Equipment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
     /// Equipment: `one2many` of `maintenance.equipment` by `category_id`, stored
     pub const EQUIPMENT_IDS: odoo::Field<
         Self,
@@ -43,22 +47,30 @@ impl super::EquipmentCategory {
     pub const FOLD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "fold",
     );
-    /// Maintenance Count: `integer`, readonly, not stored, not searchable
+    /// Maintenance Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAINTENANCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::maintenance_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("maintenance_count");
     /// Maintenance: `one2many` of `maintenance.request` by `category_id`, stored
     pub const MAINTENANCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::maintenance::Request>,
     > = odoo::field("maintenance_ids");
-    /// Current Maintenance: `integer`, readonly, not stored, not searchable
+    /// Current Maintenance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MAINTENANCE_OPEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::maintenance_open_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("maintenance_open_count");
     /// Category Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -86,7 +98,7 @@ impl super::EquipmentCategory {
         odoo::Values::new()
     }
 }
-/// One whole `maintenance.equipment.category`: every stored field that is not binary.
+/// One whole `maintenance.equipment.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::EquipmentCategory>,
@@ -95,7 +107,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -115,7 +127,7 @@ pub struct Row {
     /// Responsible
     pub technician_user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -167,15 +179,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

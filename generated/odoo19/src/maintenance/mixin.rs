@@ -9,23 +9,29 @@ impl super::Mixin {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Effective Date: `date`, stored, required (has a default)
     ///
     /// This date will be used to compute the Mean Time Between Failure.
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "effective_date",
     );
-    /// Estimated time before next failure (in days): `date`, readonly, not stored, computed, not searchable
+    /// Estimated time before next failure (in days): `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Computed as Latest Failure Date + MTBF
     pub const ESTIMATED_NEXT_FAILURE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::estimated_next_failure,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("estimated_next_failure");
     /// Expected MTBF: `integer`, stored
     ///
@@ -33,10 +39,16 @@ impl super::Mixin {
     pub const EXPECTED_MTBF: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "expected_mtbf",
     );
-    /// Latest Failure Date: `date`, readonly, not stored, computed, not searchable
-    pub const LATEST_FAILURE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "latest_failure_date",
-    );
+    /// Latest Failure Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LATEST_FAILURE_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::latest_failure_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("latest_failure_date");
     /// Maintenance Count: `integer`, readonly, stored, computed
     pub const MAINTENANCE_COUNT: odoo::Field<
         Self,
@@ -59,18 +71,22 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::maintenance::Team>,
     > = odoo::field("maintenance_team_id");
-    /// MTBF: `integer`, readonly, not stored, computed, not searchable
+    /// MTBF: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Mean Time Between Failure, computed based on done corrective maintenances.
-    pub const MTBF: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mtbf",
-    );
-    /// MTTR: `integer`, readonly, not stored, computed, not searchable
+    pub const MTBF: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::mtbf, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mtbf");
+    /// MTTR: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Mean Time To Repair
-    pub const MTTR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "mttr",
-    );
+    pub const MTTR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::mttr, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mttr");
     /// Technician: `many2one` to `res.users`, stored
     pub const TECHNICIAN_USER_ID: odoo::Field<
         Self,
@@ -83,7 +99,7 @@ impl super::Mixin {
         odoo::Values::new()
     }
 }
-/// One whole `maintenance.mixin`: every stored field that is not binary.
+/// One whole `maintenance.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -143,15 +159,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,10 +7,12 @@ impl super::OutlookMixin {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Outlook Access Token: `char`, stored
     pub const MICROSOFT_OUTLOOK_ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_access_token",
@@ -24,13 +26,17 @@ impl super::OutlookMixin {
     pub const MICROSOFT_OUTLOOK_REFRESH_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "microsoft_outlook_refresh_token",
     );
-    /// Authentication URI: `char`, readonly, not stored, not searchable
+    /// Authentication URI: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The URL to generate the authorization code from Outlook
     pub const MICROSOFT_OUTLOOK_URI: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::microsoft_outlook_uri,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("microsoft_outlook_uri");
     /// Values to write: none yet.
     #[inline]
@@ -39,7 +45,7 @@ impl super::OutlookMixin {
         odoo::Values::new()
     }
 }
-/// One whole `microsoft.outlook.mixin`: every stored field that is not binary.
+/// One whole `microsoft.outlook.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OutlookMixin>,
@@ -86,15 +92,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -29,10 +29,12 @@ impl super::AccountWipAccountingLine {
     > = odoo::field("currency_id");
     /// Debit: `monetary` in `currency_id`, stored, computed
     pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("debit");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Label: `char`, stored
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
     /// WIP accounting wizard: `many2one` to `mrp.account.wip.accounting`, stored
@@ -57,14 +59,14 @@ impl super::AccountWipAccountingLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.account.wip.accounting.line`: every stored field that is not binary.
+/// One whole `mrp.account.wip.accounting.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountWipAccountingLine>,
     /// Account
     pub account_id: odoo::Link<crate::account::Account>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
@@ -80,7 +82,7 @@ pub struct Row {
     /// WIP accounting wizard
     pub wip_accounting_id: odoo::Link<crate::mrp::AccountWipAccounting>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -125,15 +127,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -13,11 +13,15 @@ impl super::BomLine {
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
         odoo::ReadOnly,
     > = odoo::field("allowed_operation_ids");
-    /// Attachments Count: `integer`, readonly, not stored, computed, not searchable
+    /// Attachments Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ATTACHMENTS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachments_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("attachments_count");
     /// Parent BoM: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.bom_line_ids`)
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
@@ -30,17 +34,21 @@ impl super::BomLine {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("bom_product_template_attribute_value_ids");
-    /// Sub BoM: `many2one` to `mrp.bom`, readonly, not stored, computed, not searchable
+    /// Sub BoM: `many2one` to `mrp.bom`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CHILD_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::child_bom_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("child_bom_id");
     /// BOM lines of the referred bom: `one2many` to `mrp.bom.line`, readonly, not stored, computed, not searchable
     pub const CHILD_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::BomLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::child_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("child_line_ids");
     /// Company: `many2one` to `res.company`, from `bom_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -64,10 +72,12 @@ impl super::BomLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Consumed in Operation: `many2one` to `mrp.routing.workcenter`, stored
     ///
     /// The operation where the components are consumed, or the finished products created.
@@ -81,11 +91,15 @@ impl super::BomLine {
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
     > = odoo::field("parent_product_tmpl_id");
-    /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable
+    /// Possible Product Template Attribute Value: `many2many` to `product.template.attribute.value`, from `bom_id.possible_product_template_attribute_value_ids`, readonly, not stored, not searchable, not groupable
     pub const POSSIBLE_BOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::possible_bom_product_template_attribute_value_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
     /// Component: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.bom_line_ids`)
     pub const PRODUCT_ID: odoo::Field<
@@ -135,7 +149,7 @@ impl super::BomLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.bom.line`: every stored field that is not binary.
+/// One whole `mrp.bom.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BomLine>,
@@ -150,7 +164,7 @@ pub struct Row {
     /// Cost Share (%)
     pub cost_share: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -168,7 +182,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -222,16 +236,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -21,10 +21,12 @@ impl super::ConsumptionWarningLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Parent Wizard: `many2one` to `mrp.consumption.warning`, readonly, stored, required (no default: must be given on create, unless as a line of `mrp.consumption.warning.mrp_consumption_warning_line_ids`)
     pub const MRP_CONSUMPTION_WARNING_ID: odoo::Field<
         Self,
@@ -80,12 +82,12 @@ impl super::ConsumptionWarningLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.consumption.warning.line`: every stored field that is not binary.
+/// One whole `mrp.consumption.warning.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConsumptionWarningLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -101,7 +103,7 @@ pub struct Row {
     /// Product
     pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -144,16 +146,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;

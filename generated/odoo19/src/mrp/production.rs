@@ -7,40 +7,56 @@ use ::odoo_client as odoo;
 impl super::Production {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -49,28 +65,49 @@ impl super::Production {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// All Move: `one2many` of `stock.move` by `production_id`, stored
     pub const ALL_MOVE_IDS: odoo::Field<
@@ -86,11 +123,15 @@ impl super::Production {
     pub const ALLOW_WORKORDER_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_workorder_dependencies",
     );
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
     /// Backorder Sequence: `integer`, stored
     ///
@@ -108,19 +149,27 @@ impl super::Production {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Component Status: `char`, readonly, not stored, computed, not searchable
+    /// Component Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Latest component availability status for this MO. If green, then the MO's readiness status is ready, as per BOM configuration.
     pub const COMPONENTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::components_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("components_availability");
-    /// Components Availability State: `selection`, readonly, not stored, computed
+    /// Components Availability State: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const COMPONENTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ComponentsAvailabilityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::components_availability_state,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("components_availability_state");
     /// Consumption: `selection`, readonly, stored, required (has a default)
     pub const CONSUMPTION: odoo::Field<
@@ -156,32 +205,44 @@ impl super::Production {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
-    /// Delay Alert Date: `datetime`, readonly, not stored, computed
+    /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::delay_alert_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("delay_alert_date");
-    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivery_count",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Real Duration: `float`, readonly, not stored, computed, not searchable
+    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELIVERY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::delivery_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivery_count");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Real Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total real duration (in minutes)
-    pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration",
-    );
-    /// Expected Duration: `float`, readonly, not stored, computed, not searchable
+    pub const DURATION: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::duration, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("duration");
+    /// Expected Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total expected duration (in minutes)
-    pub const DURATION_EXPECTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "duration_expected",
-    );
+    pub const DURATION_EXPECTED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::duration_expected,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("duration_expected");
     /// Extra Unit Cost: `float`, stored
     pub const EXTRA_COST: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "extra_cost",
@@ -190,25 +251,44 @@ impl super::Production {
     pub const FINISHED_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
+        odoo::Limited<
+            crate::fields::finished_move_line_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("finished_move_line_ids");
-    /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable
-    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "forecasted_issue",
-    );
-    /// Has Analytic Account: `boolean`, readonly, not stored, computed, not searchable
+    /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FORECASTED_ISSUE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::forecasted_issue,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("forecasted_issue");
+    /// Has Analytic Account: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANALYTIC_ACCOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_analytic_account,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_analytic_account");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Is Delayed: `boolean`, readonly, not stored, computed
-    pub const IS_DELAYED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_delayed",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Is Delayed: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_DELAYED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_delayed, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_delayed");
     /// Is Locked: `boolean`, stored
     pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
@@ -223,10 +303,12 @@ impl super::Production {
     pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_planned",
     );
-    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
+    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
     /// Finished Products Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// Location where the system will stock the finished products.
@@ -251,77 +333,115 @@ impl super::Production {
         Self,
         odoo::kind::Many2many<crate::stock::Lot>,
     > = odoo::field("lot_producing_ids");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Move Byproduct: `one2many` to `stock.move`, not stored, computed, not searchable
     pub const MOVE_BYPRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Move>,
+        odoo::Limited<
+            crate::fields::move_byproduct_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("move_byproduct_ids");
     /// Stock Movements of Produced Goods: `one2many` of `stock.move` by `created_production_id`, stored
     pub const MOVE_DEST_IDS: odoo::Field<
@@ -338,29 +458,45 @@ impl super::Production {
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("move_raw_ids");
-    /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable
+    /// Count of linked backorder: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_BACKORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_backorder_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_backorder_count");
-    /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable
+    /// Number of generated MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_CHILD_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_child_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_child_count");
-    /// Number of source MO: `integer`, readonly, not stored, computed, not searchable
+    /// Number of source MO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_SOURCE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_source_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_source_count");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -380,11 +516,15 @@ impl super::Production {
     ///
     /// Reference of the document that generated this production order request.
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable
+    /// Picking associated to this manufacturing order: `many2many` to `stock.picking`, readonly, not stored, computed, not searchable, not groupable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("picking_ids");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, computed, required (computed)
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -438,13 +578,17 @@ impl super::Production {
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
     > = odoo::field("product_variant_attributes");
-    /// Production Capacity: `float`, readonly, not stored, computed, not searchable
+    /// Production Capacity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity that can be produced with the current stock of components
     pub const PRODUCTION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::production_capacity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("production_capacity");
     /// Production Group: `many2one` to `mrp.production.group`, stored
     pub const PRODUCTION_GROUP_ID: odoo::Field<
@@ -468,16 +612,22 @@ impl super::Production {
     pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
-    /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable
+    /// Count of generated PO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
-    /// Quantity Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_produced",
-    );
+    /// Quantity Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_PRODUCED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_produced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_produced");
     /// Quantity Producing: `float`, stored
     pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_producing",
@@ -492,10 +642,12 @@ impl super::Production {
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
     > = odoo::field("reference_ids");
-    /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "repair_count",
-    );
+    /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPAIR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::repair_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("repair_count");
     /// MO Readiness: `selection`, readonly, stored, computed
     ///
     /// Manufacturing readiness for this MO, as per bill of material configuration:
@@ -506,81 +658,121 @@ impl super::Production {
         odoo::kind::Selection<ReservationState>,
         odoo::ReadOnly,
     > = odoo::field("reservation_state");
-    /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable
+    /// Allowed to Reserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can reserve quantities
-    pub const RESERVE_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "reserve_visible",
-    );
+    pub const RESERVE_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::reserve_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reserve_visible");
     /// Origin sale order line: `many2one` to `sale.order.line`, stored
     pub const SALE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
     > = odoo::field("sale_line_id");
-    /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scrap_count",
-    );
+    /// Count of Source SO: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCRAP_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scrap_count");
     /// Scraps: `one2many` of `stock.scrap` by `production_id`, stored
     pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
-    /// Date Category: `selection`, readonly, not stored
+    /// Date Category: `selection`, readonly, not stored, not sortable, not groupable
     pub const SEARCH_DATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<SearchDateCategory>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::search_date_category,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("search_date_category");
-    /// Count of serial numbers: `integer`, readonly, not stored, computed, not searchable
+    /// Count of serial numbers: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SERIAL_NUMBERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::serial_numbers_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("serial_numbers_count");
-    /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical Field used to decide whether the button "Allocation" should be displayed.
-    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_allocation",
-    );
-    /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_FINAL_LOTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_final_lots",
-    );
-    /// Show Generate BOM: `boolean`, readonly, not stored, computed, not searchable
+    pub const SHOW_ALLOCATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_allocation, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_allocation");
+    /// Show Final Lots: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_FINAL_LOTS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_final_lots, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_final_lots");
+    /// Show Generate BOM: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_GENERATE_BOM: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_generate_bom,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_generate_bom");
-    /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOCK: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lock",
-    );
-    /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOT_IDS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lot_ids",
-    );
-    /// Show Produce: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Lock/unlock buttons: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOCK: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lock, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lock");
+    /// Display the serial number shortcut on the moves: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOT_IDS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lot_ids, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lot_ids");
+    /// Show Produce: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check if produce button can be shown
-    pub const SHOW_PRODUCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_produce",
-    );
-    /// Show Produce All: `boolean`, readonly, not stored, computed, not searchable
+    pub const SHOW_PRODUCE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_produce, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_produce");
+    /// Show Produce All: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check if produce all button can be shown
-    pub const SHOW_PRODUCE_ALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_produce_all",
-    );
-    /// Show Valuation: `boolean`, readonly, not stored, not searchable
-    pub const SHOW_VALUATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_valuation",
-    );
+    pub const SHOW_PRODUCE_ALL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_produce_all,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_produce_all");
+    /// Show Valuation: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_VALUATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_valuation, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_valuation");
     /// State: `selection`, readonly, stored, computed
     ///
     /// \* Draft: The MO is not confirmed yet.
@@ -592,22 +784,28 @@ impl super::Production {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Number of Unbuilds: `integer`, readonly, not stored, computed, not searchable
-    pub const UNBUILD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "unbuild_count",
-    );
+    /// Number of Unbuilds: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const UNBUILD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::unbuild_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("unbuild_count");
     /// Unbuilds: `one2many` of `mrp.unbuild` by `mo_id`, stored
     pub const UNBUILD_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mrp::Unbuild>,
     > = odoo::field("unbuild_ids");
-    /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable
+    /// Allowed to Unreserve Production: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to check when we can unreserve
     pub const UNRESERVE_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unreserve_visible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("unreserve_visible");
     /// Create New Lots/Serial Numbers for Components: `boolean`, from `picking_type_id.use_create_components_lots`, readonly, not stored
     ///
@@ -621,11 +819,15 @@ impl super::Production {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
+    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable, not groupable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::valid_product_template_attribute_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("valid_product_template_attribute_line_ids");
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_src_id.warehouse_id`, readonly, not stored
     pub const WAREHOUSE_ID: odoo::Field<
@@ -640,19 +842,22 @@ impl super::Production {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// WIP Journal Entry Count: `integer`, readonly, not stored, computed, not searchable
-    pub const WIP_MOVE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "wip_move_count",
-    );
+    /// WIP Journal Entry Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WIP_MOVE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::wip_move_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("wip_move_count");
     /// Wip Move: `many2many` to `account.move`, stored
     pub const WIP_MOVE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
     > = odoo::field("wip_move_ids");
-    /// Workcenter: `many2one` to `mrp.workcenter`, not stored, not searchable
+    /// Workcenter: `many2one` to `mrp.workcenter`, not stored, not searchable, not sortable, not groupable
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
+        odoo::Limited<crate::fields::workcenter_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("workcenter_id");
     /// Work Orders: `one2many` of `mrp.workorder` by `production_id`, stored, computed
     pub const WORKORDER_IDS: odoo::Field<
@@ -676,7 +881,7 @@ impl super::Production {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.production`: every stored field that is not binary.
+/// One whole `mrp.production`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
@@ -697,15 +902,15 @@ pub struct Row {
     /// Consumption
     pub consumption: Option<Consumption>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// End
-    pub date_finished: Option<odoo::Timestamp>,
+    pub date_finished: Option<odoo::Datetime>,
     /// Start
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Extra Unit Cost
@@ -791,7 +996,7 @@ pub struct Row {
     /// Work Orders
     pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -928,17 +1133,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -17,10 +17,12 @@ impl super::ProductionBackorder {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Backorder Confirmation Lines: `one2many` of `mrp.production.backorder.line` by `mrp_production_backorder_id`, stored
     pub const MRP_PRODUCTION_BACKORDER_LINE_IDS: odoo::Field<
         Self,
@@ -31,11 +33,15 @@ impl super::ProductionBackorder {
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
     > = odoo::field("mrp_production_ids");
-    /// Show backorder lines: `boolean`, readonly, not stored, computed, not searchable
+    /// Show backorder lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_BACKORDER_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_backorder_lines,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_backorder_lines");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -54,12 +60,12 @@ impl super::ProductionBackorder {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.production.backorder`: every stored field that is not binary.
+/// One whole `mrp.production.backorder`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionBackorder>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -71,7 +77,7 @@ pub struct Row {
     /// Mrp Production
     pub mrp_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -109,15 +115,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,18 +17,24 @@ impl super::ProductionSplit {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Max Batch Size: `float`, not stored, computed, not searchable
-    pub const MAX_BATCH_SIZE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "max_batch_size",
-    );
-    /// \# Splits: `integer`, readonly, not stored, computed, not searchable
-    pub const NUM_SPLITS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "num_splits",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Max Batch Size: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const MAX_BATCH_SIZE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::max_batch_size, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("max_batch_size");
+    /// \# Splits: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NUM_SPLITS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::num_splits, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("num_splits");
     /// Product: `many2one` to `product.product`, from `production_id.product_id`, readonly, not stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -45,13 +51,17 @@ impl super::ProductionSplit {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_id");
-    /// Production Capacity: `float`, from `production_id.production_capacity`, readonly, not stored, not searchable
+    /// Production Capacity: `float`, from `production_id.production_capacity`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Quantity that can be produced with the current stock of components
     pub const PRODUCTION_CAPACITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::production_capacity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("production_capacity");
     /// Split Details: `one2many` of `mrp.production.split.line` by `mrp_production_split_id`, stored, computed
     pub const PRODUCTION_DETAILED_VALS_IDS: odoo::Field<
@@ -69,10 +79,12 @@ impl super::ProductionSplit {
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionSplitMulti>,
     > = odoo::field("production_split_multi_id");
-    /// Valid: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_DETAILS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "valid_details",
-    );
+    /// Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALID_DETAILS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::valid_details, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("valid_details");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -90,12 +102,12 @@ impl super::ProductionSplit {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.production.split`: every stored field that is not binary.
+/// One whole `mrp.production.split`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionSplit>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -107,7 +119,7 @@ pub struct Row {
     /// Split Productions
     pub production_split_multi_id: odoo::Link<crate::mrp::ProductionSplitMulti>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -146,15 +158,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,10 +17,12 @@ impl super::ProductionSplitLine {
     > = odoo::field("create_uid");
     /// Schedule Date: `datetime`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Split Production: `many2one` to `mrp.production.split`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MRP_PRODUCTION_SPLIT_ID: odoo::Field<
         Self,
@@ -49,16 +51,16 @@ impl super::ProductionSplitLine {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.production.split.line`: every stored field that is not binary.
+/// One whole `mrp.production.split.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionSplitLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Schedule Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Split Production
@@ -68,7 +70,7 @@ pub struct Row {
     /// Responsible
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -109,15 +111,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -22,16 +22,24 @@ impl super::Workcenter {
     pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
-    /// Blocked Time: `float`, readonly, not stored, not searchable
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
+    /// Blocked Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Blocked hours over the last month
-    pub const BLOCKED_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "blocked_time",
-    );
+    pub const BLOCKED_TIME: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::blocked_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("blocked_time");
     /// Product Capacities: `one2many` of `mrp.workcenter.capacity` by `workcenter_id`, stored
     ///
     /// Specific number of pieces that can be produced in parallel per product.
@@ -75,15 +83,21 @@ impl super::Workcenter {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
     /// Expense Account: `many2one` to `account.account`, stored
     ///
@@ -92,101 +106,146 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("expense_account_id");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Routing Lines: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Routing Lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field for workcenter views
     pub const HAS_ROUTING_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_routing_lines,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_routing_lines");
-    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
+    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kanban_dashboard_graph,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kanban_dashboard_graph");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Work Center: `char`, from `resource_id.name`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// Oee: `float`, readonly, not stored, computed, not searchable
+    /// Oee: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Overall Equipment Effectiveness, based on the last month
-    pub const OEE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "oee",
-    );
+    pub const OEE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::oee, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("oee");
     /// OEE Target: `float`, stored
     ///
     /// Overall Effective Efficiency Target in percentage
@@ -198,18 +257,22 @@ impl super::Workcenter {
         Self,
         odoo::kind::One2many<crate::mrp::Workorder>,
     > = odoo::field("order_ids");
-    /// Performance: `integer`, readonly, not stored, not searchable
+    /// Performance: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Performance over the last month
-    pub const PERFORMANCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "performance",
-    );
-    /// Productive Time: `float`, readonly, not stored, not searchable
+    pub const PERFORMANCE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::performance, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("performance");
+    /// Productive Time: `float`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Productive hours over the last month
-    pub const PRODUCTIVE_TIME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "productive_time",
-    );
+    pub const PRODUCTIVE_TIME: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::productive_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("productive_time");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
@@ -269,43 +332,63 @@ impl super::Workcenter {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Work Center Load: `float`, readonly, not stored, computed, not searchable
-    pub const WORKCENTER_LOAD: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "workcenter_load",
-    );
+    /// Work Center Load: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORKCENTER_LOAD: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::workcenter_load, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("workcenter_load");
     /// Workcenter Status: `selection`, readonly, stored, computed
     pub const WORKING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkingState>,
         odoo::ReadOnly,
     > = odoo::field("working_state");
-    /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable
+    /// Total Pending Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_BLOCKED_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_blocked_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_blocked_count");
-    /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const WORKORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "workorder_count",
-    );
-    /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WORKORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::workorder_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("workorder_count");
+    /// Total Late Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_LATE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_late_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_late_count");
-    /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable
+    /// Total Running Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_PROGRESS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_progress_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_progress_count");
-    /// \# To Do Work Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# To Do Work Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const WORKORDER_READY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::workorder_ready_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("workorder_ready_count");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -324,7 +407,7 @@ impl super::Workcenter {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.workcenter`: every stored field that is not binary.
+/// One whole `mrp.workcenter`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workcenter>,
@@ -347,7 +430,7 @@ pub struct Row {
     /// Costs Hour Account
     pub costs_hour_account_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -391,7 +474,7 @@ pub struct Row {
     /// Workcenter Status
     pub working_state: Option<WorkingState>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -480,17 +563,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

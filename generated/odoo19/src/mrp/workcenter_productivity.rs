@@ -38,10 +38,12 @@ impl super::WorkcenterProductivity {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration: `float`, readonly, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
@@ -92,7 +94,7 @@ impl super::WorkcenterProductivity {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.workcenter.productivity`: every stored field that is not binary.
+/// One whole `mrp.workcenter.productivity`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WorkcenterProductivity>,
@@ -101,13 +103,13 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Start Date
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -123,7 +125,7 @@ pub struct Row {
     /// Work Order
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -176,16 +178,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MrpWorkcenterProductivityLossTypeLossType as LossType;

@@ -60,10 +60,12 @@ impl super::Workorder {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Real Duration: `float`, stored, computed
     pub const DURATION: odoo::Field<Self, odoo::kind::Float> = odoo::field("duration");
     /// Expected Duration: `float`, stored, computed
@@ -87,23 +89,33 @@ impl super::Workorder {
     pub const IS_PLANNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_planned",
     );
-    /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PRODUCED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_produced",
-    );
-    /// Is the Current User Working: `boolean`, readonly, not stored, not searchable
-    pub const IS_USER_WORKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_user_working",
-    );
-    /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
-    /// Last user that worked on this work order.: `many2one` to `res.users`, readonly, not stored, not searchable
+    /// Has Been Produced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PRODUCED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_produced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_produced");
+    /// Is the Current User Working: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_USER_WORKING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_user_working, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_user_working");
+    /// Popover Data JSON: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
+    /// Last user that worked on this work order.: `many2one` to `res.users`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LAST_WORKING_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_working_user_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_working_user_id");
     /// Leave: `many2one` to `resource.calendar.leaves`, stored
     ///
@@ -213,53 +225,67 @@ impl super::Workorder {
         odoo::kind::Selection<ProductionState>,
         odoo::ReadOnly,
     > = odoo::field("production_state");
-    /// Progress Done (%): `float`, readonly, not stored, computed, not searchable
-    pub const PROGRESS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "progress",
-    );
+    /// Progress Done (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PROGRESS: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::progress, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("progress");
     /// Quantity Done: `float`, stored
     ///
     /// The number of products already handled by this work order
     pub const QTY_PRODUCED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_produced",
     );
-    /// Currently Produced Quantity: `float`, not stored, computed, not searchable
-    pub const QTY_PRODUCING: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_producing",
-    );
+    /// Currently Produced Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_PRODUCING: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_producing, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("qty_producing");
     /// Original Production Quantity: `float`, from `production_id.product_qty`, readonly, not stored
     pub const QTY_PRODUCTION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_production",
     );
-    /// Quantity Ready: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_READY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_ready",
-    );
-    /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_REMAINING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_remaining",
-    );
+    /// Quantity Ready: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_READY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_ready, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_ready");
+    /// Quantity To Be Produced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_REMAINING: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_remaining, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_remaining");
     /// Carried Quantity: `float`, stored
     ///
     /// The quantity already produced awaiting allocation in the backorders chain.
     pub const QTY_REPORTED_FROM_PREVIOUS_WO: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_reported_from_previous_wo",
     );
-    /// Scrap Move: `integer`, readonly, not stored, not searchable
-    pub const SCRAP_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "scrap_count",
-    );
+    /// Scrap Move: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SCRAP_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::scrap_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scrap_count");
     /// Scrap: `one2many` of `stock.scrap` by `workorder_id`, stored
     pub const SCRAP_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Scrap>> = odoo::field(
         "scrap_ids",
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Popover?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_json_popover,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_json_popover");
     /// Status: `selection`, readonly, stored, computed
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -290,7 +316,11 @@ impl super::Workorder {
     pub const WORKING_USER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::working_user_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("working_user_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -309,7 +339,7 @@ impl super::Workorder {
         odoo::Values::new()
     }
 }
-/// One whole `mrp.workorder`: every stored field that is not binary.
+/// One whole `mrp.workorder`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Workorder>,
@@ -322,13 +352,13 @@ pub struct Row {
     /// Cost per hour
     pub costs_hour: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// End
-    pub date_finished: Option<odoo::Timestamp>,
+    pub date_finished: Option<odoo::Datetime>,
     /// Start
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Real Duration
@@ -358,7 +388,7 @@ pub struct Row {
     /// Stock Availability
     pub production_availability: Option<ProductionAvailability>,
     /// Production Date
-    pub production_date: Option<odoo::Timestamp>,
+    pub production_date: Option<odoo::Datetime>,
     /// Manufacturing Order
     pub production_id: odoo::Link<crate::mrp::Production>,
     /// Quantity Done
@@ -378,7 +408,7 @@ pub struct Row {
     /// Work Center
     pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -470,17 +500,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 pub use crate::selections::MrpRoutingWorkcenterCostMode as CostMode;

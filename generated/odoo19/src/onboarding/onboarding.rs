@@ -17,34 +17,50 @@ impl super::Onboarding {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Completion State: `selection`, readonly, not stored, computed, not searchable
+    /// Completion State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_ONBOARDING_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentOnboardingState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_onboarding_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_onboarding_state");
-    /// Onboarding Progress: `many2one` to `onboarding.progress`, readonly, not stored, computed, not searchable
+    /// Onboarding Progress: `many2one` to `onboarding.progress`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Onboarding Progress for the current context (company).
     pub const CURRENT_PROGRESS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::onboarding::Progress>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_progress_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_progress_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Was panel closed?: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Was panel closed?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ONBOARDING_CLOSED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_onboarding_closed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_onboarding_closed");
-    /// Should be done per company?: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PER_COMPANY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_per_company",
-    );
+    /// Should be done per company?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PER_COMPANY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_per_company, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_per_company");
     /// Name of the onboarding: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Closing action: `char`, stored
@@ -95,12 +111,12 @@ impl super::Onboarding {
         odoo::Values::new()
     }
 }
-/// One whole `onboarding.onboarding`: every stored field that is not binary.
+/// One whole `onboarding.onboarding`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Onboarding>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -120,7 +136,7 @@ pub struct Row {
     /// Message at completion
     pub text_completed: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -167,16 +183,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::OnboardingOnboardingCurrentOnboardingState as CurrentOnboardingState;

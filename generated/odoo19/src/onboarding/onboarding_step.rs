@@ -23,28 +23,38 @@ impl super::OnboardingStep {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Step Progress: `many2one` to `onboarding.progress.step`, readonly, not stored, computed, not searchable
+    /// Step Progress: `many2one` to `onboarding.progress.step`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Onboarding Progress Step for the current context (company).
     pub const CURRENT_PROGRESS_STEP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::onboarding::ProgressStep>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_progress_step_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_progress_step_id");
-    /// Completion State: `selection`, readonly, not stored, computed, not searchable
+    /// Completion State: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_STEP_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<CurrentStepState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_step_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_step_state");
     /// Description: `char`, stored, translated
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Font Awesome Icon when completed: `char`, stored
     pub const DONE_ICON: odoo::Field<Self, odoo::kind::Char> = odoo::field("done_icon");
     /// Text to show when step is completed: `char`, stored, translated
@@ -107,14 +117,14 @@ impl super::OnboardingStep {
         odoo::Values::new()
     }
 }
-/// One whole `onboarding.onboarding.step`: every stored field that is not binary.
+/// One whole `onboarding.onboarding.step`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OnboardingStep>,
     /// Button text
     pub button_text: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -142,7 +152,7 @@ pub struct Row {
     /// Title
     pub title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -199,16 +209,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::OnboardingOnboardingCurrentOnboardingState as CurrentStepState;

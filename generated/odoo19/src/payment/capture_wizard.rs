@@ -11,22 +11,32 @@ impl super::CaptureWizard {
     pub const AMOUNT_TO_CAPTURE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "amount_to_capture",
     );
-    /// Authorized Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Authorized Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTHORIZED_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("authorized_amount");
-    /// Maximum Capture Allowed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Maximum Capture Allowed: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AVAILABLE_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("available_amount");
-    /// Already Captured: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const CAPTURED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "captured_amount",
-    );
+    /// Already Captured: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAPTURED_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::captured_amount, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("captured_amount");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -37,41 +47,59 @@ impl super::CaptureWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `transaction_ids.currency_id`, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `transaction_ids.currency_id`, readonly, not stored, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Draft Children: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has Draft Children: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DRAFT_CHILDREN: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_draft_children,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_draft_children");
-    /// Has Remaining Amount: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Remaining Amount: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_REMAINING_AMOUNT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_remaining_amount,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_remaining_amount");
-    /// Is Amount To Capture Valid: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Amount To Capture Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_AMOUNT_TO_CAPTURE_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_amount_to_capture_valid,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_amount_to_capture_valid");
-    /// Support Partial Capture: `boolean`, readonly, not stored, computed, not searchable
+    /// Support Partial Capture: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether each of the transactions' provider supports the partial capture.
     pub const SUPPORT_PARTIAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::support_partial_capture,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("support_partial_capture");
     /// Transaction: `many2many` to `payment.transaction`, readonly, stored
     pub const TRANSACTION_IDS: odoo::Field<
@@ -83,10 +111,12 @@ impl super::CaptureWizard {
     pub const VOID_REMAINING_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "void_remaining_amount",
     );
-    /// Already Voided: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const VOIDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "voided_amount",
-    );
+    /// Already Voided: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VOIDED_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::voided_amount, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("voided_amount");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -104,14 +134,14 @@ impl super::CaptureWizard {
         odoo::Values::new()
     }
 }
-/// One whole `payment.capture.wizard`: every stored field that is not binary.
+/// One whole `payment.capture.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CaptureWizard>,
     /// Amount To Capture
     pub amount_to_capture: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -121,7 +151,7 @@ pub struct Row {
     /// Void Remaining Amount
     pub void_remaining_amount: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -160,15 +190,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -15,17 +15,21 @@ impl super::LinkWizard {
     pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_paid",
     );
-    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable
+    /// Company: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("company_id");
-    /// Confirmation Message: `char`, readonly, not stored, computed, not searchable
+    /// Confirmation Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONFIRMATION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::confirmation_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("confirmation_message");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -46,43 +50,61 @@ impl super::LinkWizard {
     pub const DISCOUNT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "discount_date",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Open Installments: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Open Installments: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_OPEN_INSTALLMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_open_installments,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_open_installments");
-    /// Early Payment Discount Information: `char`, readonly, not stored, computed, not searchable
-    pub const EPD_INFO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "epd_info",
-    );
+    /// Early Payment Discount Information: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EPD_INFO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::epd_info, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("epd_info");
     /// Has Eligible Epd: `boolean`, stored
     pub const HAS_ELIGIBLE_EPD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_eligible_epd",
     );
-    /// Amount Due: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Amount Due: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_AMOUNT_DUE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_amount_due,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_amount_due");
-    /// Payment Link: `char`, readonly, not stored, computed, not searchable
-    pub const LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "link",
-    );
+    /// Payment Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("link");
     /// Open Installments: `json`, stored
     pub const OPEN_INSTALLMENTS: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "open_installments",
     );
-    /// Open Installments Preview: `html`, readonly, not stored, computed, not searchable
+    /// Open Installments Preview: `html`, readonly, not stored, computed, not searchable, not sortable
     pub const OPEN_INSTALLMENTS_PREVIEW: odoo::Field<
         Self,
         odoo::kind::Html,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::open_installments_preview,
+            odoo::ReadOnly,
+            odoo::can::Group,
+        >,
     > = odoo::field("open_installments_preview");
     /// Email: `char`, from `partner_id.email`, readonly, not stored
     pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -100,10 +122,12 @@ impl super::LinkWizard {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Warning Message: `char`, readonly, not stored, computed, not searchable
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "warning_message",
-    );
+    /// Warning Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WARNING_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -121,7 +145,7 @@ impl super::LinkWizard {
         odoo::Values::new()
     }
 }
-/// One whole `payment.link.wizard`: every stored field that is not binary.
+/// One whole `payment.link.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LinkWizard>,
@@ -132,7 +156,7 @@ pub struct Row {
     /// Already Paid
     pub amount_paid: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -154,7 +178,7 @@ pub struct Row {
     /// Related Document Model
     pub res_model: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -209,15 +233,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -28,10 +28,12 @@ impl super::Method {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Image: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The base image used for this payment method; in a 64x64 px format.
@@ -44,10 +46,12 @@ impl super::Method {
         odoo::kind::Binary,
         odoo::ReadOnly,
     > = odoo::field("image_payment_form");
-    /// Is Primary Payment Method: `boolean`, readonly, not stored
-    pub const IS_PRIMARY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_primary",
-    );
+    /// Is Primary Payment Method: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_PRIMARY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_primary, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_primary");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Primary Payment Method: `many2one` to `payment.method`, stored
@@ -123,7 +127,7 @@ impl super::Method {
         odoo::Values::new()
     }
 }
-/// One whole `payment.method`: every stored field that is not binary.
+/// One whole `payment.method`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Method>,
@@ -134,7 +138,7 @@ pub struct Row {
     /// Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -160,7 +164,7 @@ pub struct Row {
     /// Currencies
     pub supported_currency_ids: odoo::Ids<crate::res::Currency>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -219,17 +223,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportManualCapture;
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

@@ -81,10 +81,12 @@ impl super::Provider {
     pub const CUSTOM_MODE: odoo::Field<Self, odoo::kind::Selection<CustomMode>> = odoo::field(
         "custom_mode",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Done Message: `html`, stored, translated
     ///
     /// The message displayed if the order is successfully done after the payment process
@@ -113,12 +115,13 @@ impl super::Provider {
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Payment Journal: `many2one` to `account.journal`, not stored, computed, not searchable
+    /// Payment Journal: `many2one` to `account.journal`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The journal in which the successful transactions are posted.
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
+        odoo::Limited<crate::fields::journal_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("journal_id");
     /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     ///
@@ -195,31 +198,43 @@ impl super::Provider {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Express Checkout: `boolean`, readonly, not stored, computed, not searchable
+    /// Express Checkout: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::support_express_checkout,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("support_express_checkout");
-    /// Manual Capture Supported: `selection`, readonly, not stored, computed, not searchable
+    /// Manual Capture Supported: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_MANUAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Selection<SupportManualCapture>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::support_manual_capture,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("support_manual_capture");
-    /// Refund: `selection`, readonly, not stored, computed, not searchable
+    /// Refund: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Refund is a feature allowing to refund customers directly from the payment in Odoo.
     pub const SUPPORT_REFUND: odoo::Field<
         Self,
         odoo::kind::Selection<SupportRefund>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::support_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_refund");
-    /// Tokenization: `boolean`, readonly, not stored, computed, not searchable
+    /// Tokenization: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_TOKENIZATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::support_tokenization,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("support_tokenization");
     /// Token Inline Form Template: `many2one` to `ir.ui.view`, stored
     ///
@@ -250,7 +265,7 @@ impl super::Provider {
         odoo::Values::new()
     }
 }
-/// One whole `payment.provider`: every stored field that is not binary.
+/// One whole `payment.provider`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Provider>,
@@ -275,7 +290,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Mode
@@ -317,7 +332,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -406,17 +421,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PaymentProviderCode as Code;
 /// The values of `payment.provider.custom_mode`.

@@ -7,11 +7,15 @@ use ::odoo_client as odoo;
 impl super::RefundWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Maximum Refund Allowed: `monetary` in `currency_id`, from `payment_id.amount_available_for_refund`, readonly, not stored, not searchable
+    /// Maximum Refund Allowed: `monetary` in `currency_id`, from `payment_id.amount_available_for_refund`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_AVAILABLE_FOR_REFUND: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_available_for_refund,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_available_for_refund");
     /// Refund Amount: `monetary` in `currency_id`, stored, computed
     pub const AMOUNT_TO_REFUND: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
@@ -33,15 +37,21 @@ impl super::RefundWizard {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has a pending refund: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has a pending refund: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_PENDING_REFUND: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_pending_refund,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_pending_refund");
     /// Payment Amount: `monetary` in `currency_id`, from `payment_id.amount`, readonly, not stored
     pub const PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -53,15 +63,17 @@ impl super::RefundWizard {
         odoo::kind::Many2one<crate::account::Payment>,
         odoo::ReadOnly,
     > = odoo::field("payment_id");
-    /// Refunded Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const REFUNDED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "refunded_amount",
-    );
-    /// Refund: `selection`, readonly, not stored, computed, not searchable
+    /// Refunded Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REFUNDED_AMOUNT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::refunded_amount, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("refunded_amount");
+    /// Refund: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPORT_REFUND: odoo::Field<
         Self,
         odoo::kind::Selection<SupportRefund>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::support_refund, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("support_refund");
     /// Payment Transaction: `many2one` to `payment.transaction`, from `payment_id.payment_transaction_id`, readonly, not stored
     pub const TRANSACTION_ID: odoo::Field<
@@ -86,14 +98,14 @@ impl super::RefundWizard {
         odoo::Values::new()
     }
 }
-/// One whole `payment.refund.wizard`: every stored field that is not binary.
+/// One whole `payment.refund.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::RefundWizard>,
     /// Refund Amount
     pub amount_to_refund: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -101,7 +113,7 @@ pub struct Row {
     /// Payment
     pub payment_id: odoo::Link<crate::account::Payment>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -138,16 +150,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

@@ -41,20 +41,24 @@ impl super::Transaction {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Invoices: `many2many` to `account.move`, readonly, stored, computed
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
         odoo::ReadOnly,
     > = odoo::field("invoice_ids");
-    /// Invoices Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "invoices_count",
-    );
+    /// Invoices Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVOICES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::invoices_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoices_count");
     /// Is donation: `boolean`, stored
     pub const IS_DONATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_donation",
@@ -157,11 +161,15 @@ impl super::Transaction {
         odoo::kind::Many2one<crate::pos::Order>,
         odoo::ReadOnly,
     > = odoo::field("pos_order_id");
-    /// Primary Payment Method: `many2one` to `payment.method`, readonly, not stored, not searchable
+    /// Primary Payment Method: `many2one` to `payment.method`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRIMARY_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Method>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::primary_payment_method_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("primary_payment_method_id");
     /// Provider Code: `selection`, from `provider_id.code`, readonly, not stored
     ///
@@ -189,21 +197,27 @@ impl super::Transaction {
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reference",
     );
-    /// Refunds Count: `integer`, readonly, not stored, not searchable
-    pub const REFUNDS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "refunds_count",
-    );
+    /// Refunds Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REFUNDS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::refunds_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("refunds_count");
     /// Sales Orders: `many2many` to `sale.order`, readonly, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
         odoo::ReadOnly,
     > = odoo::field("sale_order_ids");
-    /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable
+    /// \# of Sales Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_IDS_NBR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_order_ids_nbr,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_order_ids_nbr");
     /// Source Transaction: `many2one` to `payment.transaction`, readonly, stored
     ///
@@ -250,7 +264,7 @@ impl super::Transaction {
         odoo::Values::new()
     }
 }
-/// One whole `payment.transaction`: every stored field that is not binary.
+/// One whole `payment.transaction`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Transaction>,
@@ -261,7 +275,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -279,7 +293,7 @@ pub struct Row {
     /// Landing Route
     pub landing_route: Option<String>,
     /// Last State Change Date
-    pub last_state_change: Option<odoo::Timestamp>,
+    pub last_state_change: Option<odoo::Datetime>,
     /// Operation
     pub operation: Option<Operation>,
     /// Address
@@ -327,7 +341,7 @@ pub struct Row {
     /// Create Token
     pub tokenize: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -426,17 +440,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `payment.transaction.operation`.
 #[non_exhaustive]

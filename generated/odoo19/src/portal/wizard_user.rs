@@ -17,41 +17,49 @@ impl super::WizardUser {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Status: `selection`, readonly, not stored, computed, not searchable
+    /// Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EMAIL_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<EmailState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::email_state, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("email_state");
-    /// Is Internal: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_INTERNAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_internal",
-    );
-    /// Is Portal: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_PORTAL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_portal",
-    );
-    /// Latest Authentication: `datetime`, from `user_id.login_date`, readonly, not stored, not searchable
-    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "login_date",
-    );
+    /// Is Internal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_INTERNAL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_internal, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_internal");
+    /// Is Portal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PORTAL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_portal, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_portal");
+    /// Latest Authentication: `datetime`, from `user_id.login_date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LOGIN_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::login_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("login_date");
     /// Contact: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// User: `many2one` to `res.users`, readonly, not stored, computed, not searchable
+    /// User: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("user_id");
     /// Wizard: `many2one` to `portal.wizard`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WIZARD_ID: odoo::Field<
@@ -75,12 +83,12 @@ impl super::WizardUser {
         odoo::Values::new()
     }
 }
-/// One whole `portal.wizard.user`: every stored field that is not binary.
+/// One whole `portal.wizard.user`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WizardUser>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -92,7 +100,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::portal::Wizard>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -131,17 +139,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `portal.wizard.user.email_state`.
 #[non_exhaustive]

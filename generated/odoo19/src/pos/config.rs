@@ -57,21 +57,27 @@ impl super::Config {
     pub const BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "basic_receipt",
     );
-    /// Advanced Cash Control: `boolean`, readonly, not stored, computed, not searchable
+    /// Advanced Cash Control: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Check the amount of the cashbox at opening and closing.
-    pub const CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "cash_control",
-    );
+    pub const CASH_CONTROL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::cash_control, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("cash_control");
     /// Cash Rounding: `boolean`, stored
     pub const CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cash_rounding",
     );
-    /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable
+    /// Company has chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_has_template,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_has_template");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -99,23 +105,31 @@ impl super::Config {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable
+    /// Current Session: `many2one` to `pos.session`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_session_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_session_id");
-    /// Current Session State: `char`, readonly, not stored, computed, not searchable
+    /// Current Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_SESSION_STATE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_session_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_session_state");
-    /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable
+    /// Current Session Responsible: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENT_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::current_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("current_user_id");
     /// Background Image: `binary`, stored
     pub const CUSTOMER_DISPLAY_BG_IMG: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -146,10 +160,12 @@ impl super::Config {
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
     > = odoo::field("device_seq_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Down Payment Product: `many2one` to `product.product`, stored
     ///
     /// This product will be used as down payment on a sale order.
@@ -196,11 +212,15 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::res::Groups>,
     > = odoo::field("group_pos_user_id");
-    /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Active Session: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_active_session,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored
     ///
@@ -283,11 +303,15 @@ impl super::Config {
     pub const IS_HEADER_OR_FOOTER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_header_or_footer",
     );
-    /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable
+    /// Is the Full Accounting Installed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_INSTALLED_ACCOUNT_ACCOUNTANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_installed_account_accountant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_installed_account_accountant");
     /// Margins \& Costs: `boolean`, stored
     ///
@@ -317,17 +341,25 @@ impl super::Config {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("last_data_change");
-    /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable
+    /// Last Session Closing Cash: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_CASH: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_session_closing_cash,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_session_closing_cash");
-    /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable
+    /// Last Session Closing Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_SESSION_CLOSING_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_session_closing_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_session_closing_date");
     /// Restrict Categories: `boolean`, stored
     pub const LIMIT_CATEGORIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -384,11 +416,15 @@ impl super::Config {
     pub const NOTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::pos::Note>> = odoo::field(
         "note_ids",
     );
-    /// Number of Rescue Session: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Rescue Session: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NUMBER_OF_RESCUE_SESSION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::number_of_rescue_session,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("number_of_rescue_session");
     /// Only apply rounding on cash: `boolean`, stored
     pub const ONLY_ROUND_CASH_METHOD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -440,21 +476,35 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("picking_type_id");
-    /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable
+    /// Pos Session Duration: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_DURATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_session_duration,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_session_duration");
-    /// Pos Session State: `char`, readonly, not stored, computed, not searchable
-    pub const POS_SESSION_STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_session_state",
-    );
-    /// Pos Session Username: `char`, readonly, not stored, computed, not searchable
+    /// Pos Session State: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const POS_SESSION_STATE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::pos_session_state,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("pos_session_state");
+    /// Pos Session Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const POS_SESSION_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_session_username,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_session_username");
     /// Default Pricelist: `many2one` to `product.pricelist`, stored
     ///
@@ -530,7 +580,11 @@ impl super::Config {
     pub const STATISTICS_FOR_CURRENT_SESSION: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::statistics_for_current_session,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("statistics_for_current_session");
     /// Tax Regime Selection value: `boolean`, stored
     pub const TAX_REGIME_SELECTION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -590,7 +644,7 @@ impl super::Config {
         odoo::Values::new()
     }
 }
-/// One whole `pos.config`: every stored field that is not binary.
+/// One whole `pos.config`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Config>,
@@ -617,7 +671,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -687,7 +741,7 @@ pub struct Row {
     /// Point of Sale Journal
     pub journal_id: odoo::Link<crate::account::Journal>,
     /// Last Write Date
-    pub last_data_change: Option<odoo::Timestamp>,
+    pub last_data_change: Option<odoo::Datetime>,
     /// Restrict Categories
     pub limit_categories: bool,
     /// Line Discounts
@@ -771,7 +825,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -976,17 +1030,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PosConfigIfaceTaxIncluded as IfaceTaxIncluded;
 pub use crate::selections::PosConfigPickingPolicy as PickingPolicy;

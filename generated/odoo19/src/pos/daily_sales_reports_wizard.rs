@@ -21,15 +21,21 @@ impl super::DailySalesReportsWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Employee: `many2many` to `hr.employee`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Employee: `many2many` to `hr.employee`, readonly, not stored, computed, not searchable, not groupable
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("employee_ids");
     /// Pos Session: `many2one` to `pos.session`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const POS_SESSION_ID: odoo::Field<
@@ -53,14 +59,14 @@ impl super::DailySalesReportsWizard {
         odoo::Values::new()
     }
 }
-/// One whole `pos.daily.sales.reports.wizard`: every stored field that is not binary.
+/// One whole `pos.daily.sales.reports.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DailySalesReportsWizard>,
     /// Add a report per each employee
     pub add_report_per_employee: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -68,7 +74,7 @@ pub struct Row {
     /// Pos Session
     pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -105,15 +111,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,10 +17,12 @@ impl super::DetailsWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// End Date: `datetime`, stored, required (has a default)
     pub const END_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_date",
@@ -51,24 +53,24 @@ impl super::DetailsWizard {
         odoo::Values::new()
     }
 }
-/// One whole `pos.details.wizard`: every stored field that is not binary.
+/// One whole `pos.details.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DetailsWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
-    pub end_date: Option<odoo::Timestamp>,
+    pub end_date: Option<odoo::Datetime>,
     /// Pos Config
     pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Start Date
-    pub start_date: Option<odoo::Timestamp>,
+    pub start_date: Option<odoo::Datetime>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -107,15 +109,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

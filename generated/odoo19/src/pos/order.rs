@@ -11,16 +11,20 @@ impl super::Order {
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Invoice: `many2one` to `account.move`, readonly, stored
     pub const ACCOUNT_MOVE: odoo::Field<
         Self,
@@ -49,10 +53,12 @@ impl super::Order {
     pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
-    /// Attendee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attendee_count",
-    );
+    /// Attendee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ATTENDEE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::attendee_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("attendee_count");
     /// Available Payment Methods: `many2many` to `pos.payment.method`, from `config_id.payment_method_ids`, readonly, not stored
     pub const AVAILABLE_PAYMENT_METHOD_IDS: odoo::Field<
         Self,
@@ -110,10 +116,12 @@ impl super::Order {
     pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "date_order",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, stored, computed
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Cashier: `many2one` to `hr.employee`, stored
@@ -123,10 +131,12 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
     > = odoo::field("employee_id");
-    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable
-    pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "failed_pickings",
-    );
+    /// Failed Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FAILED_PICKINGS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::failed_pickings, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("failed_pickings");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
@@ -144,34 +154,44 @@ impl super::Order {
     pub const HAS_DELETED_LINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_deleted_line",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Refundable Lines: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Refundable Lines: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_REFUNDABLE_LINES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_refundable_lines,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_refundable_lines");
     /// Internal Note: `text`, stored
     pub const INTERNAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "internal_note",
     );
-    /// Invoice Status: `selection`, readonly, not stored, computed, not searchable
+    /// Invoice Status: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceStatus>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::invoice_status, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("invoice_status");
-    /// Edited: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_EDITED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_edited",
-    );
-    /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_invoiced",
-    );
+    /// Edited: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_EDITED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_edited, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_edited");
+    /// Is Invoiced: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_invoiced");
     /// Is Refund: `boolean`, readonly, stored
     pub const IS_REFUND: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_refund",
@@ -180,13 +200,17 @@ impl super::Order {
     pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_tipped",
     );
-    /// Is Total Cost Computed: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Total Cost Computed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Allows to know if all the total cost of the order lines have already been computed
     pub const IS_TOTAL_COST_COMPUTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_total_cost_computed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_total_cost_computed");
     /// Last preparation change: `char`, stored
     ///
@@ -198,80 +222,117 @@ impl super::Order {
     pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field(
         "lines",
     );
-    /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "margin",
-    );
-    /// Margin (%): `float`, readonly, not stored, computed, not searchable
-    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "margin_percent",
-    );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MARGIN: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::margin, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("margin");
+    /// Margin (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MARGIN_PERCENT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::margin_percent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("margin_percent");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Mobile: `char`, stored, computed
     pub const MOBILE: odoo::Field<Self, odoo::kind::Char> = odoo::field("mobile");
@@ -287,11 +348,15 @@ impl super::Order {
     pub const NEXT_ONLINE_PAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "next_online_payment_amount",
     );
-    /// Online Payment Method: `many2one` to `pos.payment.method`, readonly, not stored, computed, not searchable
+    /// Online Payment Method: `many2one` to `pos.payment.method`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ONLINE_PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::online_payment_method_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("online_payment_method_id");
     /// Track orders edits: `boolean`, from `config_id.order_edit_tracking`, readonly, not stored
     ///
@@ -310,10 +375,12 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::pos::Payment>,
     > = odoo::field("payment_ids");
-    /// Picking Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PICKING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "picking_count",
-    );
+    /// Picking Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PICKING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::picking_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("picking_count");
     /// Picking: `one2many` of `stock.picking` by `pos_order_id`, stored
     pub const PICKING_IDS: odoo::Field<
         Self,
@@ -348,21 +415,29 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Number of Refund Orders: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Refund Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of orders where items from this order were refunded
     pub const REFUND_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::refund_orders_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("refund_orders_count");
-    /// Refunded Order: `many2one` to `pos.order`, readonly, not stored, computed, not searchable
+    /// Refunded Order: `many2one` to `pos.order`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Order from which items were refunded in this order
     pub const REFUNDED_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::refunded_order_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("refunded_order_id");
     /// Reversal Account Moves: `one2many` of `account.move` by `reversed_pos_order_id`, stored
     ///
@@ -379,10 +454,16 @@ impl super::Order {
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
     > = odoo::field("sale_journal");
-    /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sequence Number: `integer`, stored
     ///
     /// A session-unique sequence number for the order. Negative if generated from the client
@@ -468,7 +549,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `pos.order`: every stored field that is not binary.
+/// One whole `pos.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -493,7 +574,7 @@ pub struct Row {
     /// Point of Sale
     pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
@@ -501,7 +582,7 @@ pub struct Row {
     /// Currency Rate
     pub currency_rate: f64,
     /// Date
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -549,7 +630,7 @@ pub struct Row {
     /// Preset
     pub preset_id: odoo::Link<crate::pos::Preset>,
     /// Hour
-    pub preset_time: Option<odoo::Timestamp>,
+    pub preset_time: Option<odoo::Datetime>,
     /// Pricelist
     pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Ratings
@@ -585,7 +666,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -724,17 +805,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.order.invoice_status`.
 #[non_exhaustive]

@@ -60,10 +60,12 @@ impl super::OrderLine {
     );
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Down Payment Details: `text`, stored
     pub const DOWN_PAYMENT_DETAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "down_payment_details",
@@ -96,14 +98,18 @@ impl super::OrderLine {
     pub const IS_TOTAL_COST_COMPUTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_total_cost_computed",
     );
-    /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const MARGIN: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "margin",
-    );
-    /// Margin (%): `float`, readonly, not stored, computed, not searchable
-    pub const MARGIN_PERCENT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "margin_percent",
-    );
+    /// Margin: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MARGIN: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::margin, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("margin");
+    /// Margin (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MARGIN_PERCENT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::margin_percent, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("margin_percent");
     /// Line No: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Note: `char`, stored
@@ -174,12 +180,14 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::pos::OrderLine>,
     > = odoo::field("refunded_orderline_id");
-    /// Refunded Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Refunded Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of items refunded in this orderline.
-    pub const REFUNDED_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "refunded_qty",
-    );
+    pub const REFUNDED_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::refunded_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("refunded_qty");
     /// Source Sale Order Line: `many2one` to `sale.order.line`, stored
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
@@ -196,11 +204,15 @@ impl super::OrderLine {
         odoo::kind::Many2many<crate::account::Tax>,
         odoo::ReadOnly,
     > = odoo::field("tax_ids");
-    /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable
+    /// Taxes to Apply: `many2many` to `account.tax`, readonly, not stored, computed, not searchable, not groupable
     pub const TAX_IDS_AFTER_FISCAL_POSITION: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tax_ids_after_fiscal_position,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("tax_ids_after_fiscal_position");
     /// Total cost: `float`, readonly, stored
     pub const TOTAL_COST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
@@ -227,7 +239,7 @@ impl super::OrderLine {
         odoo::Values::new()
     }
 }
-/// One whole `pos.order.line`: every stored field that is not binary.
+/// One whole `pos.order.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -242,7 +254,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Values
@@ -308,7 +320,7 @@ pub struct Row {
     /// Uuid
     pub uuid: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -411,17 +423,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.order.line.price_type`.
 #[non_exhaustive]

@@ -58,10 +58,12 @@ impl super::Payment {
     pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Cashier: `many2one` to `hr.employee`, from `pos_order_id.employee_id`, readonly, stored
     ///
     /// The employee who uses the cash register.
@@ -164,7 +166,7 @@ impl super::Payment {
         odoo::Values::new()
     }
 }
-/// One whole `pos.payment`: every stored field that is not binary.
+/// One whole `pos.payment`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
@@ -183,7 +185,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -197,7 +199,7 @@ pub struct Row {
     /// Online accounting payment
     pub online_account_payment_id: odoo::Link<crate::account::Payment>,
     /// Date
-    pub payment_date: Option<odoo::Timestamp>,
+    pub payment_date: Option<odoo::Datetime>,
     /// Payment APPR Code
     pub payment_method_authcode: Option<String>,
     /// Payment Method
@@ -221,7 +223,7 @@ pub struct Row {
     /// Uuid
     pub uuid: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -300,15 +302,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

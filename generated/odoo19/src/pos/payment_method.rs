@@ -27,37 +27,57 @@ impl super::PaymentMethod {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Default Receivable Account Name: `char`, from `company_id.account_default_pos_receivable_account_id.display_name`, readonly, not stored
+    /// Default Receivable Account Name: `char`, from `company_id.account_default_pos_receivable_account_id.display_name`, readonly, not stored, not sortable, not groupable
     pub const DEFAULT_POS_RECEIVABLE_ACCOUNT_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::default_pos_receivable_account_name,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("default_pos_receivable_account_name");
-    /// Default Qr: `char`, readonly, not stored, computed, not searchable
-    pub const DEFAULT_QR: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "default_qr",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has An Online Payment Provider: `boolean`, readonly, not stored, computed, not searchable
+    /// Default Qr: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DEFAULT_QR: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::default_qr, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("default_qr");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has An Online Payment Provider: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AN_ONLINE_PAYMENT_PROVIDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_an_online_payment_provider,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_an_online_payment_provider");
-    /// Hide Qr Code Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Qr Code Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_QR_CODE_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_qr_code_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_qr_code_method");
-    /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Use Payment Terminal: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_USE_PAYMENT_TERMINAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_use_payment_terminal,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_use_payment_terminal");
     /// Image: `binary`, stored
     pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
@@ -91,13 +111,17 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Many2many<crate::payment::Provider>,
     > = odoo::field("online_payment_provider_ids");
-    /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable
+    /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Open PoS sessions that are using this payment method.
     pub const OPEN_SESSION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Session>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::open_session_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("open_session_ids");
     /// Outstanding Account: `many2one` to `account.account`, stored
     ///
@@ -133,10 +157,12 @@ impl super::PaymentMethod {
     pub const SPLIT_TRANSACTIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "split_transactions",
     );
-    /// Type: `selection`, readonly, not stored, computed, not searchable
-    pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field(
-        "type",
-    );
+    /// Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<Type>,
+        odoo::Limited<crate::fields::type_, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type");
     /// Use a Payment Terminal: `selection`, stored
     ///
     /// Record payments with a terminal on this journal.
@@ -161,7 +187,7 @@ impl super::PaymentMethod {
         odoo::Values::new()
     }
 }
-/// One whole `pos.payment.method`: every stored field that is not binary.
+/// One whole `pos.payment.method`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PaymentMethod>,
@@ -172,7 +198,7 @@ pub struct Row {
     /// Point of Sale
     pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -202,7 +228,7 @@ pub struct Row {
     /// Use a Payment Terminal
     pub use_payment_terminal: Option<UsePaymentTerminal>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -265,17 +291,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.payment.method.payment_method_type`.
 #[non_exhaustive]
@@ -299,15 +316,6 @@ pub enum QrCodeMethod {
 odoo::selection! {
     QrCodeMethod :
 }
-/// The values of `pos.payment.method.use_payment_terminal`.
-#[non_exhaustive]
-pub enum UsePaymentTerminal {
-    /// A value that is not in the pin.
-    Unknown(odoo::UnknownValue),
-}
-odoo::selection! {
-    UsePaymentTerminal :
-}
 /// The values of `pos.payment.method.type`.
 #[non_exhaustive]
 pub enum Type {
@@ -325,4 +333,13 @@ pub enum Type {
 odoo::selection! {
     Type : 0 "bank" => Bank, 1 "cash" => Cash, 2 "online" => Online, 3 "pay_later" =>
     PayLater,
+}
+/// The values of `pos.payment.method.use_payment_terminal`.
+#[non_exhaustive]
+pub enum UsePaymentTerminal {
+    /// A value that is not in the pin.
+    Unknown(odoo::UnknownValue),
+}
+odoo::selection! {
+    UsePaymentTerminal :
 }

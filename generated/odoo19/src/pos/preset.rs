@@ -14,17 +14,25 @@ impl super::Preset {
     > = odoo::field("attendance_ids");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Count Linked Config: `integer`, readonly, not stored, not searchable
+    /// Count Linked Config: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_LINKED_CONFIG: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_linked_config,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_linked_config");
-    /// Count Linked Orders: `integer`, readonly, not stored, not searchable
+    /// Count Linked Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_LINKED_ORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_linked_orders,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_linked_orders");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -36,19 +44,23 @@ impl super::Preset {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Image: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_image",
-    );
+    /// Has Image: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_image, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_image");
     /// Identification: `selection`, stored, required (has a default)
     pub const IDENTIFICATION: odoo::Field<Self, odoo::kind::Selection<Identification>> = odoo::field(
         "identification",
@@ -108,14 +120,14 @@ impl super::Preset {
         odoo::Values::new()
     }
 }
-/// One whole `pos.preset`: every stored field that is not binary.
+/// One whole `pos.preset`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Preset>,
     /// Color
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -139,7 +151,7 @@ pub struct Row {
     /// Manage orders by time
     pub use_timing: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -192,17 +204,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `pos.preset.identification`.
 #[non_exhaustive]

@@ -17,20 +17,24 @@ impl super::LookupWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
     /// Execution Details: `text`, readonly, stored, computed
     pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "execution_details",
     );
-    /// Line Count: `integer`, readonly, not stored, computed, not searchable
-    pub const LINE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "line_count",
-    );
+    /// Line Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LINE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::line_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("line_count");
     /// Line: `one2many` of `privacy.lookup.wizard.line` by `wizard_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
@@ -42,10 +46,16 @@ impl super::LookupWizard {
     );
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Records Description: `text`, readonly, not stored, computed, not searchable
-    pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "records_description",
-    );
+    /// Records Description: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RECORDS_DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::records_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("records_description");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -63,12 +73,12 @@ impl super::LookupWizard {
         odoo::Values::new()
     }
 }
-/// One whole `privacy.lookup.wizard`: every stored field that is not binary.
+/// One whole `privacy.lookup.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LookupWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -84,7 +94,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -127,15 +137,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -17,10 +17,12 @@ impl super::LookupWizardLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Execution Details: `char`, stored
     pub const EXECUTION_DETAILS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "execution_details",
@@ -51,10 +53,12 @@ impl super::LookupWizardLine {
     pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_name",
     );
-    /// Record: `reference`, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
-        "resource_ref",
-    );
+    /// Record: `reference`, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESOURCE_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::resource_ref, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("resource_ref");
     /// Wizard: `many2one` to `privacy.lookup.wizard`, stored
     pub const WIZARD_ID: odoo::Field<
         Self,
@@ -77,12 +81,12 @@ impl super::LookupWizardLine {
         odoo::Values::new()
     }
 }
-/// One whole `privacy.lookup.wizard.line`: every stored field that is not binary.
+/// One whole `privacy.lookup.wizard.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LookupWizardLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -106,7 +110,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::privacy::LookupWizard>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -157,15 +161,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -42,10 +42,12 @@ impl super::Attribute {
     pub const CREATE_VARIANT: odoo::Field<Self, odoo::kind::Selection<CreateVariant>> = odoo::field(
         "create_variant",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored, required (has a default)
     ///
     /// The display type used in the Product Configurator.
@@ -60,11 +62,15 @@ impl super::Attribute {
     );
     /// Attribute: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Number Related Products: `integer`, readonly, not stored, computed, not searchable
+    /// Number Related Products: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NUMBER_RELATED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::number_related_products,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("number_related_products");
     /// On Product Cards: `selection`, stored
     ///
@@ -114,7 +120,7 @@ impl super::Attribute {
         odoo::Values::new()
     }
 }
-/// One whole `product.attribute`: every stored field that is not binary.
+/// One whole `product.attribute`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attribute>,
@@ -125,7 +131,7 @@ pub struct Row {
     /// eCommerce Category
     pub category_id: odoo::Link<crate::product::AttributeCategory>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Variant Creation
@@ -151,7 +157,7 @@ pub struct Row {
     /// Visibility
     pub visibility: Option<Visibility>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -210,17 +216,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `product.attribute.create_variant`.
 #[non_exhaustive]

@@ -24,14 +24,18 @@ impl super::AttributeCustomValue {
     pub const CUSTOM_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "custom_value",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Name: `char`, readonly, not stored, computed, not searchable
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// PoS Order Line: `many2one` to `pos.order.line`, stored
     pub const POS_ORDER_LINE_ID: odoo::Field<
         Self,
@@ -59,12 +63,12 @@ impl super::AttributeCustomValue {
         odoo::Values::new()
     }
 }
-/// One whole `product.attribute.custom.value`: every stored field that is not binary.
+/// One whole `product.attribute.custom.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeCustomValue>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Attribute Value
@@ -80,7 +84,7 @@ pub struct Row {
     /// Sales Order Line
     pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -122,15 +126,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

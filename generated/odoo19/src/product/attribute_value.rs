@@ -32,16 +32,22 @@ impl super::AttributeValue {
     pub const DEFAULT_EXTRA_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "default_extra_price",
     );
-    /// Default Extra Price Changed: `boolean`, readonly, not stored, computed, not searchable
+    /// Default Extra Price Changed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEFAULT_EXTRA_PRICE_CHANGED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::default_extra_price_changed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("default_extra_price_changed");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, from `attribute_id.display_type`, readonly, not stored
     ///
     /// The display type used in the Product Configurator.
@@ -66,11 +72,15 @@ impl super::AttributeValue {
     pub const IS_CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_custom",
     );
-    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable
+    /// Used on Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_USED_ON_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_used_on_products,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_used_on_products");
     /// Value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -100,7 +110,7 @@ impl super::AttributeValue {
         odoo::Values::new()
     }
 }
-/// One whole `product.attribute.value`: every stored field that is not binary.
+/// One whole `product.attribute.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeValue>,
@@ -111,7 +121,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Extra Price
@@ -129,7 +139,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -180,16 +190,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

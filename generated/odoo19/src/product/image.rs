@@ -21,14 +21,18 @@ impl super::Image {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Embed Code: `html`, readonly, not stored, computed, not searchable
-    pub const EMBED_CODE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "embed_code",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Embed Code: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const EMBED_CODE: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::embed_code, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("embed_code");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -84,14 +88,14 @@ impl super::Image {
         odoo::Values::new()
     }
 }
-/// One whole `product.image`: every stored field that is not binary.
+/// One whole `product.image`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Image>,
     /// Can Image 1024 be zoomed
     pub can_image_1024_be_zoomed: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -107,7 +111,7 @@ pub struct Row {
     /// Video URL
     pub video_url: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,15 +156,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::LabelLayout {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Columns: `integer`, readonly, not stored, computed, not searchable
-    pub const COLUMNS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "columns",
-    );
+    /// Columns: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COLUMNS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::columns, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("columns");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -25,10 +27,12 @@ impl super::LabelLayout {
     pub const CUSTOM_QUANTITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "custom_quantity",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Extra Content: `html`, stored
     pub const EXTRA_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "extra_html",
@@ -60,10 +64,12 @@ impl super::LabelLayout {
         Self,
         odoo::kind::Many2many<crate::product::Template>,
     > = odoo::field("product_tmpl_ids");
-    /// Rows: `integer`, readonly, not stored, computed, not searchable
-    pub const ROWS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rows",
-    );
+    /// Rows: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ROWS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rows, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rows");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -89,12 +95,12 @@ impl super::LabelLayout {
         odoo::Values::new()
     }
 }
-/// One whole `product.label.layout`: every stored field that is not binary.
+/// One whole `product.label.layout`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::LabelLayout>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Copies
@@ -116,7 +122,7 @@ pub struct Row {
     /// Product Tmpl
     pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// ZPL Template
@@ -169,17 +175,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `product.label.layout.move_quantity`.
 #[non_exhaustive]

@@ -79,19 +79,25 @@ impl super::PricelistItem {
         Self,
         odoo::kind::Selection<DisplayAppliedOn>,
     > = odoo::field("display_applied_on");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Fixed Price: `float`, stored
     pub const FIXED_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "fixed_price",
     );
-    /// Is Pricelist Required: `boolean`, readonly, not stored, not searchable
+    /// Is Pricelist Required: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRICELIST_REQUIRED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_pricelist_required,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_pricelist_required");
     /// Min. Quantity: `float`, stored
     ///
@@ -100,24 +106,28 @@ impl super::PricelistItem {
     pub const MIN_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "min_quantity",
     );
-    /// Name: `char`, readonly, not stored, computed, not searchable
+    /// Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    pub const NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name");
     /// Percentage Price: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
     pub const PERCENT_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "percent_price",
     );
-    /// Price: `char`, readonly, not stored, computed, not searchable
+    /// Price: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Explicit rule name for this pricelist line.
-    pub const PRICE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "price",
-    );
+    pub const PRICE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::price, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price");
     /// Price Discount: `float`, stored
     ///
     /// You can apply a mark-up by setting a negative discount.
@@ -179,16 +189,22 @@ impl super::PricelistItem {
     pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
-    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
+    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
-    /// Rule Tip: `char`, readonly, not stored, computed, not searchable
-    pub const RULE_TIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "rule_tip",
-    );
+    /// Rule Tip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RULE_TIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::rule_tip, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rule_tip");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -206,7 +222,7 @@ impl super::PricelistItem {
         odoo::Values::new()
     }
 }
-/// One whole `product.pricelist.item`: every stored field that is not binary.
+/// One whole `product.pricelist.item`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PricelistItem>,
@@ -223,15 +239,15 @@ pub struct Row {
     /// Compute Price
     pub compute_price: Option<ComputePrice>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Start Date
-    pub date_start: Option<odoo::Timestamp>,
+    pub date_start: Option<odoo::Datetime>,
     /// Display Applied On
     pub display_applied_on: Option<DisplayAppliedOn>,
     /// Display Name
@@ -261,7 +277,7 @@ pub struct Row {
     /// Product
     pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -338,17 +354,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `product.pricelist.item.applied_on`.
 #[non_exhaustive]

@@ -25,40 +25,56 @@ impl super::Product {
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -67,39 +83,64 @@ impl super::Product {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Variant Tags: `many2many` to `product.tag`, stored
     pub const ADDITIONAL_PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
     > = odoo::field("additional_product_tag_ids");
-    /// All Product Tag: `many2many` to `product.tag`, readonly, not stored, computed
+    /// All Product Tag: `many2many` to `product.tag`, readonly, not stored, computed, not groupable
     pub const ALL_PRODUCT_TAG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Tag>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_product_tag_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("all_product_tag_ids");
     /// Sell when Out-of-Stock: `boolean`, from `product_tmpl_id.allow_out_of_stock_order`, not stored
     pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -127,10 +168,12 @@ impl super::Product {
     pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
-    /// Average Cost: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const AVG_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "avg_cost",
-    );
+    /// Average Cost: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AVG_COST: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::avg_cost, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("avg_cost");
     /// Barcode: `char`, stored
     ///
     /// International Article Number used for product identification.
@@ -148,20 +191,26 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::website::BaseUnit>,
     > = odoo::field("base_unit_id");
-    /// Base Unit Name: `char`, readonly, not stored, computed, not searchable
+    /// Base Unit Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
-    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "base_unit_name",
-    );
-    /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "base_unit_price",
-    );
-    /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bom_count",
-    );
+    pub const BASE_UNIT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::base_unit_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("base_unit_name");
+    /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BASE_UNIT_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::base_unit_price, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("base_unit_price");
+    /// \# Bill of Material: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` to `mrp.bom`, from `product_tmpl_id.bom_ids`, not stored
     pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
@@ -177,11 +226,15 @@ impl super::Product {
     pub const CAN_BE_EXPENSED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "can_be_expensed",
     );
-    /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable
+    /// Can Image 1024 be zoomed: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CAN_IMAGE_1024_BE_ZOOMED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_image_1024_be_zoomed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_image_1024_be_zoomed");
     /// Can Variant Image 1024 be zoomed: `boolean`, readonly, stored, computed
     pub const CAN_IMAGE_VARIANT_1024_BE_ZOOMED: odoo::Field<
@@ -189,19 +242,23 @@ impl super::Product {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("can_image_variant_1024_be_zoomed");
-    /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, from `product_tmpl_id.can_publish`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, not stored
     pub const CATEG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Category>,
     > = odoo::field("categ_id");
-    /// Reference: `char`, readonly, not stored, not searchable
-    pub const CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "code",
-    );
+    /// Reference: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("code");
     /// Color Index: `integer`, from `product_tmpl_id.color`, not stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
     /// Combination Indices: `char`, readonly, stored, computed
@@ -213,13 +270,17 @@ impl super::Product {
         Self,
         odoo::kind::Many2many<crate::product::Combo>,
     > = odoo::field("combo_ids");
-    /// Valuation Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Valuation Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to correctly show the currently selected company's currency that corresponds to the totaled value of the product's valuation layers
     pub const COMPANY_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_currency_id");
     /// Company: `many2one` to `res.company`, from `product_tmpl_id.company_id`, not stored
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -231,17 +292,21 @@ impl super::Product {
     pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "compare_list_price",
     );
-    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, from `product_tmpl_id.cost_currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
-    /// Cost Method: `selection`, from `product_tmpl_id.cost_method`, readonly, not stored, not searchable
+    /// Cost Method: `selection`, from `product_tmpl_id.cost_method`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_method");
     /// Origin of Goods: `many2one` to `res.country`, from `product_tmpl_id.country_of_origin`, not stored
     ///
@@ -261,11 +326,11 @@ impl super::Product {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `product_tmpl_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Internal Reference: `char`, stored
     pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -301,10 +366,12 @@ impl super::Product {
     pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Event Tickets: `one2many` of `event.event.ticket` by `product_id`, stored
     pub const EVENT_TICKET_IDS: odoo::Field<
         Self,
@@ -316,32 +383,46 @@ impl super::Product {
     pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
-    /// Expense Policy Tooltip: `char`, from `product_tmpl_id.expense_policy_tooltip`, readonly, not stored, not searchable
+    /// Expense Policy Tooltip: `char`, from `product_tmpl_id.expense_policy_tooltip`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EXPENSE_POLICY_TOOLTIP: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expense_policy_tooltip,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expense_policy_tooltip");
-    /// Fiscal Country Codes: `char`, from `product_tmpl_id.fiscal_country_codes`, readonly, not stored, not searchable
+    /// Fiscal Country Codes: `char`, from `product_tmpl_id.fiscal_country_codes`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
-    /// Free To Use Quantity: `float`, readonly, not stored, computed
+    /// Free To Use Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Available quantity (computed as Quantity On Hand - reserved quantity)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "free_qty",
-    );
-    /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable
+    pub const FREE_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::free_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("free_qty");
+    /// Routes can be selected on this product: `boolean`, from `product_tmpl_id.has_available_route_ids`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_available_route_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, from `product_tmpl_id.has_configurable_attributes`, readonly, not stored
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
@@ -349,34 +430,66 @@ impl super::Product {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_configurable_attributes");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// HS Code: `char`, from `product_tmpl_id.hs_code`, not stored
     ///
     /// Standardized code for international shipping and goods declaration.
     pub const HS_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("hs_code");
     /// Image 1024: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_1024",
-    );
+    pub const IMAGE_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1024");
     /// Image 128: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_128",
-    );
+    pub const IMAGE_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_128");
     /// Image: `binary`, not stored, not searchable
-    pub const IMAGE_1920: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
-        "image_1920",
-    );
+    pub const IMAGE_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_1920,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_1920");
     /// Image 256: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_256",
-    );
+    pub const IMAGE_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_256");
     /// Image 512: `binary`, readonly, not stored, not searchable
-    pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "image_512",
-    );
+    pub const IMAGE_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::image_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("image_512");
     /// Variant Image 1024: `binary`, from `image_variant_1920`, readonly, stored
     pub const IMAGE_VARIANT_1024: odoo::Field<
         Self,
@@ -399,15 +512,17 @@ impl super::Product {
     pub const IMAGE_VARIANT_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_variant_512",
     );
-    /// Incoming: `float`, readonly, not stored, computed
+    /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned incoming products.
     /// In a context with a single Stock Location, this includes goods arriving to this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods arriving to the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods arriving to any Stock Location with 'internal' type.
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "incoming_qty",
-    );
+    pub const INCOMING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::incoming_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("incoming_qty");
     /// Invoicing Policy: `selection`, from `product_tmpl_id.invoice_policy`, not stored
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
@@ -415,35 +530,49 @@ impl super::Product {
     pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
-    /// Is Dynamically Created: `boolean`, from `product_tmpl_id.is_dynamically_created`, readonly, not stored, not searchable
+    /// Is Dynamically Created: `boolean`, from `product_tmpl_id.is_dynamically_created`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_DYNAMICALLY_CREATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_dynamically_created,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_dynamically_created");
     /// Favorite: `boolean`, from `product_tmpl_id.is_favorite`, stored
     pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
-    /// Is In Purchase Order: `boolean`, readonly, not stored
+    /// Is In Purchase Order: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_IN_PURCHASE_ORDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_in_purchase_order,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_in_purchase_order");
     /// Is In Selected Section Of Order: `boolean`, stored
     pub const IS_IN_SELECTED_SECTION_OF_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_in_selected_section_of_order",
     );
-    /// Is Kits: `boolean`, readonly, not stored
-    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_kits",
-    );
-    /// Is Product Variant: `boolean`, readonly, not stored, not searchable
+    /// Is Kits: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_KITS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_kits, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_kits");
+    /// Is Product Variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_variant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, from `product_tmpl_id.is_published`, not stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -465,10 +594,11 @@ impl super::Product {
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable
+    /// Location: `many2one` to `stock.location`, from `product_tmpl_id.location_id`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<crate::fields::location_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("location_id");
     /// Lot Properties: `properties_definition`, stored
     pub const LOT_PROPERTIES_DEFINITION: odoo::Field<
@@ -488,115 +618,170 @@ impl super::Product {
     pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lot_valuated",
     );
-    /// Sales Price: `float`, not stored, computed, not searchable
+    /// Sales Price: `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra attribute prices.
-    pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("lst_price");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    pub const LST_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::lst_price, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("lst_price");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Monthly Demand: `float`, readonly, not stored, not searchable
-    pub const MONTHLY_DEMAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "monthly_demand",
-    );
-    /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "mrp_product_qty",
-    );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// Monthly Demand: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MONTHLY_DEMAND: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::monthly_demand, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("monthly_demand");
+    /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MRP_PRODUCT_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::mrp_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mrp_product_qty");
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `product_tmpl_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Nbr Moves In: `integer`, readonly, not stored, not searchable
+    /// Nbr Moves In: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of incoming stock moves in the past 12 months
-    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_moves_in",
-    );
-    /// Nbr Moves Out: `integer`, readonly, not stored, not searchable
+    pub const NBR_MOVES_IN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_moves_in, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_moves_in");
+    /// Nbr Moves Out: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of outgoing stock moves in the past 12 months
-    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_moves_out",
-    );
-    /// Reordering Rules: `integer`, readonly, not stored, not searchable
+    pub const NBR_MOVES_OUT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_moves_out, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_moves_out");
+    /// Reordering Rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::nbr_reordering_rules,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("nbr_reordering_rules");
-    /// Next Serial: `char`, from `product_tmpl_id.next_serial`, readonly, not stored, not searchable
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "next_serial",
-    );
+    /// Next Serial: `char`, from `product_tmpl_id.next_serial`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const NEXT_SERIAL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::next_serial, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("next_serial");
     /// Optional Products: `many2many` to `product.template`, from `product_tmpl_id.optional_product_ids`, not stored
     ///
     /// Optional Products are suggested whenever the customer hits \*Add to Cart\* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
@@ -613,19 +798,23 @@ impl super::Product {
     pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "out_of_stock_message",
     );
-    /// Outgoing: `float`, readonly, not stored, computed
+    /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Quantity of planned outgoing products.
     /// In a context with a single Stock Location, this includes goods leaving this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods leaving the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods leaving any Stock Location with 'internal' type.
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "outgoing_qty",
-    );
-    /// Customer Ref: `char`, readonly, not stored, not searchable
-    pub const PARTNER_REF: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "partner_ref",
-    );
+    pub const OUTGOING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::outgoing_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("outgoing_qty");
+    /// Customer Ref: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PARTNER_REF: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::partner_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("partner_ref");
     /// Point of Sale Category: `many2many` to `pos.category`, from `product_tmpl_id.pos_categ_ids`, not stored
     ///
     /// Category used in the Point of Sale.
@@ -646,56 +835,89 @@ impl super::Product {
     pub const POS_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "pos_sequence",
     );
-    /// Variant Price Extra: `float`, readonly, not stored, computed, not searchable
+    /// Variant Price Extra: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This is the sum of the extra price of all attributes
-    pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_extra",
-    );
+    pub const PRICE_EXTRA: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::price_extra, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("price_extra");
     /// Pricelist Rules: `one2many` of `product.pricelist.item` by `product_id`, not stored, computed, not searchable
     pub const PRICELIST_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
+        odoo::Limited<
+            crate::fields::pricelist_rule_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("pricelist_rule_ids");
-    /// Product Catalog Product Is In Bom: `boolean`, readonly, not stored
+    /// Product Catalog Product Is In Bom: `boolean`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_BOM: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_catalog_product_is_in_bom,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_catalog_product_is_in_bom");
-    /// Product Catalog Product Is In Mo: `boolean`, readonly, not stored
+    /// Product Catalog Product Is In Mo: `boolean`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_MO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_catalog_product_is_in_mo,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_catalog_product_is_in_mo");
-    /// Product Catalog Product Is In Repair: `boolean`, readonly, not stored
+    /// Product Catalog Product Is In Repair: `boolean`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_REPAIR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_catalog_product_is_in_repair,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_catalog_product_is_in_repair");
-    /// Product Catalog Product Is In Sale Order: `boolean`, readonly, not stored
+    /// Product Catalog Product Is In Sale Order: `boolean`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_CATALOG_PRODUCT_IS_IN_SALE_ORDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_catalog_product_is_in_sale_order,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_catalog_product_is_in_sale_order");
-    /// Documents Count: `integer`, readonly, not stored, not searchable
+    /// Documents Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_DOCUMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_document_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_document_count");
     /// Documents: `one2many` of `product.document` by `res_id`, stored
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Document>,
     > = odoo::field("product_document_ids");
-    /// Properties: `properties`, from `product_tmpl_id.product_properties`, not stored
-    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "product_properties",
-    );
+    /// Properties: `properties`, from `product_tmpl_id.product_properties`, not stored, not searchable
+    pub const PRODUCT_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::product_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("product_properties");
     /// Tags: `many2many` to `product.tag`, from `product_tmpl_id.product_tag_ids`, not stored
     pub const PRODUCT_TAG_IDS: odoo::Field<
         Self,
@@ -721,26 +943,36 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::product::Template>,
     > = odoo::field("product_tmpl_id");
-    /// Product Tooltip: `char`, from `product_tmpl_id.product_tooltip`, readonly, not stored, not searchable
-    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_tooltip",
-    );
+    /// Product Tooltip: `char`, from `product_tmpl_id.product_tooltip`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PRODUCT_TOOLTIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::product_tooltip, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_tooltip");
     /// Unit Barcode: `one2many` of `product.uom` by `product_id`, stored
     pub const PRODUCT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Uom>,
     > = odoo::field("product_uom_ids");
-    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
+    /// \# Product Variants: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
-    /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable
+    /// Product: `many2one` to `product.product`, from `product_tmpl_id.product_variant_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, not stored, required (computed)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
@@ -833,80 +1065,116 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_order_line_ids");
-    /// Purchased: `float`, readonly, not stored, not searchable
+    /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchased_product_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchased_product_qty");
     /// Putaway Rules: `one2many` of `stock.putaway.rule` by `product_id`, stored
     pub const PUTAWAY_RULE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::PutawayRule>,
     > = odoo::field("putaway_rule_ids");
-    /// Quantity On Hand: `float`, not stored, computed
+    /// Quantity On Hand: `float`, not stored, computed, not sortable, not groupable
     ///
     /// Current quantity of products.
     /// In a context with a single Stock Location, this includes goods stored at this Location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// stored in the Stock Location of the Warehouse of this Shop, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_available",
-    );
-    /// Average Rating: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating Avg Text: `selection`, from `product_tmpl_id.rating_avg_text`, readonly, not stored, not searchable
+    pub const QTY_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_available, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("qty_available");
+    /// Average Rating: `float`, from `product_tmpl_id.rating_avg`, readonly, not stored, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Rating Avg Text: `selection`, from `product_tmpl_id.rating_avg_text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATING_AVG_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingAvgText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_avg_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_text");
-    /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating count: `integer`, from `product_tmpl_id.rating_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `product_tmpl_id.rating_last_feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `product_tmpl_id.rating_last_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
-    /// Rating Text: `selection`, from `product_tmpl_id.rating_last_text`, readonly, not stored
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
+    /// Rating Text: `selection`, from `product_tmpl_id.rating_last_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingLastText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, from `product_tmpl_id.rating_last_value`, readonly, not stored
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Rating Satisfaction: `float`, from `product_tmpl_id.rating_percentage_satisfaction`, readonly, not stored, not searchable
+    /// Rating Satisfaction: `float`, from `product_tmpl_id.rating_percentage_satisfaction`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
-    /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_max_qty",
-    );
-    /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_min_qty",
-    );
+    /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MAX_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_max_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_max_qty");
+    /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MIN_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_min_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, from `product_tmpl_id.responsible_id`, not stored
     ///
     /// This user will be responsible of the next activities related to logistic operations for this product.
@@ -914,11 +1182,15 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("responsible_id");
-    /// Category Routes: `many2many` to `stock.route`, from `product_tmpl_id.route_from_categ_ids`, readonly, not stored
+    /// Category Routes: `many2many` to `stock.route`, from `product_tmpl_id.route_from_categ_ids`, readonly, not stored, not groupable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::route_from_categ_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, from `product_tmpl_id.route_ids`, not stored
     ///
@@ -938,10 +1210,12 @@ impl super::Product {
     );
     /// Sales: `boolean`, from `product_tmpl_id.sale_ok`, not stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
-    /// Sold: `float`, readonly, not stored, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sales_count",
-    );
+    /// Sold: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sales_count");
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_tmpl_id.seller_ids`, not stored
     pub const SELLER_IDS: odoo::Field<
         Self,
@@ -953,7 +1227,7 @@ impl super::Product {
     ///
     /// Gives the sequence order when displaying a product list
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Custom Lot/Serial: `char`, from `product_tmpl_id.serial_prefix_format`, not stored, not searchable
+    /// Custom Lot/Serial: `char`, from `product_tmpl_id.serial_prefix_format`, not stored, not searchable, not sortable, not groupable
     ///
     /// If multiple products share the same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
     ///
@@ -969,13 +1243,21 @@ impl super::Product {
     /// \- Hour 00-\>12: %(h12)s
     /// \- Minute: %(min)s
     /// \- Second: %(sec)s
-    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "serial_prefix_format",
-    );
-    /// Service Invoicing Policy: `selection`, from `product_tmpl_id.service_policy`, not stored, not searchable
-    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::field(
-        "service_policy",
-    );
+    pub const SERIAL_PREFIX_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::serial_prefix_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("serial_prefix_format");
+    /// Service Invoicing Policy: `selection`, from `product_tmpl_id.service_policy`, not stored, not searchable, not sortable, not groupable
+    pub const SERVICE_POLICY: odoo::Field<
+        Self,
+        odoo::kind::Selection<ServicePolicy>,
+        odoo::Limited<crate::fields::service_policy, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("service_policy");
     /// Subcontract Service: `boolean`, from `product_tmpl_id.service_to_purchase`, not stored
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
@@ -999,23 +1281,35 @@ impl super::Product {
     pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_availability",
     );
-    /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FORECASTED_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_forecasted_qty_status_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_forecasted_qty_status_button");
-    /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_on_hand_qty_status_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_on_hand_qty_status_button");
-    /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_QTY_UPDATE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_qty_update_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_qty_update_button");
     /// Cost: `float`, stored, company dependent
     ///
@@ -1025,11 +1319,15 @@ impl super::Product {
     pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "standard_price",
     );
-    /// Standard Price Update Warning: `char`, readonly, not stored, not searchable
+    /// Standard Price Update Warning: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STANDARD_PRICE_UPDATE_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::standard_price_update_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("standard_price_update_warning");
     /// Stock Move: `one2many` of `stock.move` by `product_id`, stored
     pub const STOCK_MOVE_IDS: odoo::Field<
@@ -1051,16 +1349,22 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
     > = odoo::field("storage_category_capacity_ids");
-    /// Suggest Estimated Price: `float`, readonly, not stored, computed, not searchable
+    /// Suggest Estimated Price: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUGGEST_ESTIMATED_PRICE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::suggest_estimated_price,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("suggest_estimated_price");
-    /// Suggested Qty: `integer`, readonly, not stored, computed
-    pub const SUGGESTED_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "suggested_qty",
-    );
+    /// Suggested Qty: `integer`, readonly, not stored, computed, not sortable, not groupable
+    pub const SUGGESTED_QTY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::suggested_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("suggested_qty");
     /// Purchase Taxes: `many2many` to `account.tax`, from `product_tmpl_id.supplier_taxes_id`, not stored
     ///
     /// Default taxes used when buying the product
@@ -1073,10 +1377,12 @@ impl super::Product {
         Self,
         odoo::kind::Many2one<crate::project::Task>,
     > = odoo::field("task_template_id");
-    /// Tax String: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_string",
-    );
+    /// Tax String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TAX_STRING: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tax_string, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tax_string");
     /// Sales Taxes: `many2many` to `account.tax`, from `product_tmpl_id.taxes_id`, not stored
     ///
     /// Default taxes used when selling the product
@@ -1089,10 +1395,12 @@ impl super::Product {
     pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
-    /// Total Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_value",
-    );
+    /// Total Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TOTAL_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::total_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_value");
     /// Tracking: `selection`, from `product_tmpl_id.tracking`, not stored, required (computed)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
@@ -1120,27 +1428,37 @@ impl super::Product {
     pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
-    /// \# BoM Where Used: `integer`, readonly, not stored, not searchable
+    /// \# BoM Where Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::used_in_bom_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("used_in_bom_count");
-    /// Barcode is valid EAN: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_EAN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "valid_ean",
-    );
-    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable
+    /// Barcode is valid EAN: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALID_EAN: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::valid_ean, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("valid_ean");
+    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, from `product_tmpl_id.valid_product_template_attribute_line_ids`, readonly, not stored, not searchable, not groupable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::valid_product_template_attribute_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("valid_product_template_attribute_line_ids");
-    /// Valuation: `selection`, from `product_tmpl_id.valuation`, readonly, not stored
+    /// Valuation: `selection`, from `product_tmpl_id.valuation`, readonly, not stored, not sortable, not groupable
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// BOM Product Variants: `one2many` of `mrp.bom` by `product_id`, stored
     pub const VARIANT_BOM_IDS: odoo::Field<
@@ -1165,39 +1483,56 @@ impl super::Product {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("variants_default_code");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
     /// In a context with a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
     /// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "virtual_available",
-    );
-    /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable
+    pub const VIRTUAL_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::virtual_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("virtual_available");
+    /// Re-Invoice Policy visible: `boolean`, from `product_tmpl_id.visible_expense_policy`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_expense_policy,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_expense_policy");
     /// Volume: `float`, stored
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
-    /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "volume_uom_name",
-    );
-    /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable
+    /// Volume unit of measure label: `char`, from `product_tmpl_id.volume_uom_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VOLUME_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::volume_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("volume_uom_name");
+    /// Warehouse: `many2one` to `stock.warehouse`, from `product_tmpl_id.warehouse_id`, not stored, not searchable, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
-    /// Website Absolute URL: `char`, from `product_tmpl_id.website_absolute_url`, readonly, not stored, not searchable
+    /// Website Absolute URL: `char`, from `product_tmpl_id.website_absolute_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Description for the website: `html`, from `product_tmpl_id.website_description`, not stored, translated
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
@@ -1233,10 +1568,16 @@ impl super::Product {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    /// Visible on current website: `boolean`, from `product_tmpl_id.website_published`, not stored, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, from `product_tmpl_id.website_ribbon_id`, not stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
@@ -1256,18 +1597,22 @@ impl super::Product {
     pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
-    /// Website URL: `char`, readonly, not stored, computed, not searchable
+    /// Website URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Weight: `float`, stored
     pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
-    /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit of measure label: `char`, from `product_tmpl_id.weight_uom_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Write Date: `datetime`, readonly, stored, computed
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -1285,56 +1630,138 @@ impl super::Product {
         odoo::Values::new()
     }
 }
-/// One whole `product.product`: every stored field that is not binary.
+/// One whole `product.product`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Product>,
+    /// Accessory Products
+    pub accessory_product_ids: odoo::Ids<crate::product::Product>,
+    /// Account Tags
+    pub account_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Active
     pub active: bool,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Variant Tags
     pub additional_product_tag_ids: odoo::Ids<crate::product::Tag>,
+    /// Sell when Out-of-Stock
+    pub allow_out_of_stock_order: bool,
+    /// Alternative Products
+    pub alternative_product_ids: odoo::Ids<crate::product::Template>,
+    /// Product Attributes
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
+    /// Available in POS
+    pub available_in_pos: bool,
+    /// Show Threshold
+    pub available_threshold: f64,
     /// Barcode
     pub barcode: Option<String>,
     /// Base Unit Count
     pub base_unit_count: f64,
     /// Custom Unit of Measure
     pub base_unit_id: odoo::Link<crate::website::BaseUnit>,
+    /// Bill of Materials
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// BoM Components
     pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
+    /// Expenses
+    pub can_be_expensed: bool,
     /// Can Variant Image 1024 be zoomed
     pub can_image_variant_1024_be_zoomed: bool,
+    /// Product Category
+    pub categ_id: odoo::Link<crate::product::Category>,
+    /// Color Index
+    pub color: i64,
     /// Combination Indices
     pub combination_indices: Option<String>,
+    /// Combo Choices
+    pub combo_ids: odoo::Ids<crate::product::Combo>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
+    /// Compare to Price
+    pub compare_list_price: f64,
+    /// Origin of Goods
+    pub country_of_origin: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Internal Reference
     pub default_code: Option<String>,
+    /// Description
+    pub description: Option<String>,
+    /// eCommerce Description
+    pub description_ecommerce: Option<String>,
+    /// Description on Picking
+    pub description_picking: Option<String>,
+    /// Description on Receptions
+    pub description_pickingin: Option<String>,
+    /// Description on Delivery Orders
+    pub description_pickingout: Option<String>,
+    /// Purchase Description
+    pub description_purchase: Option<String>,
+    /// Sales Description
+    pub description_sale: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event Tickets
     pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
+    /// Re-Invoice Costs
+    pub expense_policy: Option<ExpensePolicy>,
+    /// Is a configurable product
+    pub has_configurable_attributes: bool,
+    /// HS Code
+    pub hs_code: Option<String>,
+    /// Invoicing Policy
+    pub invoice_policy: Option<InvoicePolicy>,
     /// Favorite
     pub is_favorite: bool,
     /// Is In Selected Section Of Order
     pub is_in_selected_section_of_order: bool,
+    /// Is Published
+    pub is_published: bool,
+    /// SEO optimized
+    pub is_seo_optimized: bool,
+    /// Track Inventory
+    pub is_storable: bool,
+    /// Sales Price
+    pub list_price: f64,
     /// Lot Properties
     pub lot_properties_definition: odoo::Json,
+    /// Serial/Lot Numbers Sequence
+    pub lot_sequence_id: odoo::Link<crate::ir::Sequence>,
+    /// Valuation by Lot/Serial
+    pub lot_valuated: bool,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Name
+    pub name: Option<String>,
+    /// Optional Products
+    pub optional_product_ids: odoo::Ids<crate::product::Template>,
     /// Minimum Stock Rules
     pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
+    /// Out-of-Stock Message
+    pub out_of_stock_message: Option<String>,
+    /// Point of Sale Category
+    pub pos_categ_ids: odoo::Ids<crate::pos::Category>,
+    /// POS Optional Products
+    pub pos_optional_product_ids: odoo::Ids<crate::product::Template>,
+    /// POS Sequence
+    pub pos_sequence: i64,
     /// Documents
     pub product_document_ids: odoo::Ids<crate::product::Document>,
+    /// Properties
+    pub product_properties: odoo::Json,
+    /// Tags
+    pub product_tag_ids: odoo::Ids<crate::product::Tag>,
     /// Attribute Values
     pub product_template_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
     >,
+    /// Extra Product Media
+    pub product_template_image_ids: odoo::Ids<crate::product::Image>,
     /// Variant Values
     pub product_template_variant_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
@@ -1343,14 +1770,68 @@ pub struct Row {
     pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unit Barcode
     pub product_uom_ids: odoo::Ids<crate::product::Uom>,
+    /// Products
+    pub product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Extra Variant Images
     pub product_variant_image_ids: odoo::Ids<crate::product::Image>,
+    /// Project
+    pub project_id: odoo::Link<crate::project::Project>,
+    /// Project Template
+    pub project_template_id: odoo::Link<crate::project::Project>,
+    /// Expense Account
+    pub property_account_expense_id: odoo::Link<crate::account::Account>,
+    /// Income Account
+    pub property_account_income_id: odoo::Link<crate::account::Account>,
+    /// Price Difference Account
+    pub property_price_difference_account_id: odoo::Link<crate::account::Account>,
+    /// Inventory Location
+    pub property_stock_inventory: odoo::Link<crate::stock::Location>,
+    /// Production Location
+    pub property_stock_production: odoo::Link<crate::stock::Location>,
+    /// Website Product Category
+    pub public_categ_ids: odoo::Ids<crate::product::PublicCategory>,
+    /// Product Description
+    pub public_description: Option<String>,
+    /// Publish Date
+    pub publish_date: Option<odoo::Datetime>,
+    /// Message for Purchase Order Line
+    pub purchase_line_warn_msg: Option<String>,
+    /// Control Policy
+    pub purchase_method: Option<PurchaseMethod>,
+    /// Purchase
+    pub purchase_ok: bool,
     /// PO Lines
     pub purchase_order_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Putaway Rules
     pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Rating Last Value
+    pub rating_last_value: f64,
+    /// Responsible
+    pub responsible_id: odoo::Link<crate::res::Users>,
+    /// Routes
+    pub route_ids: odoo::Ids<crate::stock::Route>,
+    /// Customer Lead Time
+    pub sale_delay: i64,
+    /// Sales Order Line Warning
+    pub sale_line_warn_msg: Option<String>,
+    /// Sales
+    pub sale_ok: bool,
+    /// Vendors
+    pub seller_ids: odoo::Ids<crate::product::Supplierinfo>,
+    /// Seo name
+    pub seo_name: Option<String>,
+    /// Sequence
+    pub sequence: i64,
+    /// Subcontract Service
+    pub service_to_purchase: bool,
+    /// Create on Order
+    pub service_tracking: Option<ServiceTracking>,
+    /// Track Service
+    pub service_type: Option<ServiceType>,
+    /// Show availability Qty
+    pub show_availability: bool,
     /// Cost
     pub standard_price: f64,
     /// Stock Move
@@ -1361,18 +1842,58 @@ pub struct Row {
     pub stock_quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Storage Category Capacity
     pub storage_category_capacity_ids: odoo::Ids<crate::stock::StorageCategoryCapacity>,
+    /// Purchase Taxes
+    pub supplier_taxes_id: odoo::Ids<crate::account::Tax>,
+    /// Task Template
+    pub task_template_id: odoo::Link<crate::project::Task>,
+    /// Sales Taxes
+    pub taxes_id: odoo::Ids<crate::account::Tax>,
+    /// To Weigh With Scale
+    pub to_weight: bool,
+    /// Tracking
+    pub tracking: Option<Tracking>,
+    /// Product Type
+    pub type_: Option<Type>,
+    /// Unit
+    pub uom_id: odoo::Link<crate::uom::Uom>,
+    /// Packagings
+    pub uom_ids: odoo::Ids<crate::uom::Uom>,
     /// BOM Product Variants
     pub variant_bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Variant Ribbon
     pub variant_ribbon_id: odoo::Link<crate::product::Ribbon>,
+    /// Variant Seller
+    pub variant_seller_ids: odoo::Ids<crate::product::Supplierinfo>,
+    /// Variants Default Code
+    pub variants_default_code: Option<String>,
     /// Volume
     pub volume: f64,
+    /// Description for the website
+    pub website_description: Option<String>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Website meta description
+    pub website_meta_description: Option<String>,
+    /// Website meta keywords
+    pub website_meta_keywords: Option<String>,
+    /// Website opengraph image
+    pub website_meta_og_img: Option<String>,
+    /// Website meta title
+    pub website_meta_title: Option<String>,
+    /// Ribbon
+    pub website_ribbon_id: odoo::Link<crate::product::Ribbon>,
+    /// Website Sequence
+    pub website_sequence: i64,
+    /// Size X
+    pub website_size_x: i64,
+    /// Size Y
+    pub website_size_y: i64,
     /// Weight
     pub weight: f64,
     /// Write Date
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1380,50 +1901,138 @@ impl odoo::Slots for Row {
     type Model = super::Product;
     #[inline]
     fn fields() -> &'static str {
-        "id active activity_ids additional_product_tag_ids barcode base_unit_count base_unit_id bom_line_ids can_image_variant_1024_be_zoomed combination_indices create_date create_uid default_code display_name event_ticket_ids is_favorite is_in_selected_section_of_order lot_properties_definition message_follower_ids message_ids orderpoint_ids product_document_ids product_template_attribute_value_ids product_template_variant_value_ids product_tmpl_id product_uom_ids product_variant_image_ids purchase_order_line_ids putaway_rule_ids rating_ids standard_price stock_move_ids stock_notification_partner_ids stock_quant_ids storage_category_capacity_ids variant_bom_ids variant_ribbon_id volume website_message_ids weight write_date write_uid"
+        "id accessory_product_ids account_tag_ids active activity_ids additional_product_tag_ids allow_out_of_stock_order alternative_product_ids attribute_line_ids available_in_pos available_threshold barcode base_unit_count base_unit_id bom_ids bom_line_ids can_be_expensed can_image_variant_1024_be_zoomed categ_id color combination_indices combo_ids company_id compare_list_price country_of_origin create_date create_uid default_code description description_ecommerce description_picking description_pickingin description_pickingout description_purchase description_sale display_name event_ticket_ids expense_policy has_configurable_attributes hs_code invoice_policy is_favorite is_in_selected_section_of_order is_published is_seo_optimized is_storable list_price lot_properties_definition lot_sequence_id lot_valuated message_follower_ids message_ids name optional_product_ids orderpoint_ids out_of_stock_message pos_categ_ids pos_optional_product_ids pos_sequence product_document_ids product_properties product_tag_ids product_template_attribute_value_ids product_template_image_ids product_template_variant_value_ids product_tmpl_id product_uom_ids product_variant_ids product_variant_image_ids project_id project_template_id property_account_expense_id property_account_income_id property_price_difference_account_id property_stock_inventory property_stock_production public_categ_ids public_description publish_date purchase_line_warn_msg purchase_method purchase_ok purchase_order_line_ids putaway_rule_ids rating_ids rating_last_value responsible_id route_ids sale_delay sale_line_warn_msg sale_ok seller_ids seo_name sequence service_to_purchase service_tracking service_type show_availability standard_price stock_move_ids stock_notification_partner_ids stock_quant_ids storage_category_capacity_ids supplier_taxes_id task_template_id taxes_id to_weight tracking type uom_id uom_ids variant_bom_ids variant_ribbon_id variant_seller_ids variants_default_code volume website_description website_id website_message_ids website_meta_description website_meta_keywords website_meta_og_img website_meta_title website_ribbon_id website_sequence website_size_x website_size_y weight write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            accessory_product_ids: odoo::Ids::EMPTY,
+            account_tag_ids: odoo::Ids::EMPTY,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             additional_product_tag_ids: odoo::Ids::EMPTY,
+            allow_out_of_stock_order: false,
+            alternative_product_ids: odoo::Ids::EMPTY,
+            attribute_line_ids: odoo::Ids::EMPTY,
+            available_in_pos: false,
+            available_threshold: 0.0,
             barcode: None,
             base_unit_count: 0.0,
             base_unit_id: odoo::Link::EMPTY,
+            bom_ids: odoo::Ids::EMPTY,
             bom_line_ids: odoo::Ids::EMPTY,
+            can_be_expensed: false,
             can_image_variant_1024_be_zoomed: false,
+            categ_id: odoo::Link::EMPTY,
+            color: 0,
             combination_indices: None,
+            combo_ids: odoo::Ids::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            compare_list_price: 0.0,
+            country_of_origin: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
             default_code: None,
+            description: None,
+            description_ecommerce: None,
+            description_picking: None,
+            description_pickingin: None,
+            description_pickingout: None,
+            description_purchase: None,
+            description_sale: None,
             display_name: None,
             event_ticket_ids: odoo::Ids::EMPTY,
+            expense_policy: None,
+            has_configurable_attributes: false,
+            hs_code: None,
+            invoice_policy: None,
             is_favorite: false,
             is_in_selected_section_of_order: false,
+            is_published: false,
+            is_seo_optimized: false,
+            is_storable: false,
+            list_price: 0.0,
             lot_properties_definition: odoo::Json::NULL,
+            lot_sequence_id: odoo::Link::EMPTY,
+            lot_valuated: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
+            name: None,
+            optional_product_ids: odoo::Ids::EMPTY,
             orderpoint_ids: odoo::Ids::EMPTY,
+            out_of_stock_message: None,
+            pos_categ_ids: odoo::Ids::EMPTY,
+            pos_optional_product_ids: odoo::Ids::EMPTY,
+            pos_sequence: 0,
             product_document_ids: odoo::Ids::EMPTY,
+            product_properties: odoo::Json::NULL,
+            product_tag_ids: odoo::Ids::EMPTY,
             product_template_attribute_value_ids: odoo::Ids::EMPTY,
+            product_template_image_ids: odoo::Ids::EMPTY,
             product_template_variant_value_ids: odoo::Ids::EMPTY,
             product_tmpl_id: odoo::Link::EMPTY,
             product_uom_ids: odoo::Ids::EMPTY,
+            product_variant_ids: odoo::Ids::EMPTY,
             product_variant_image_ids: odoo::Ids::EMPTY,
+            project_id: odoo::Link::EMPTY,
+            project_template_id: odoo::Link::EMPTY,
+            property_account_expense_id: odoo::Link::EMPTY,
+            property_account_income_id: odoo::Link::EMPTY,
+            property_price_difference_account_id: odoo::Link::EMPTY,
+            property_stock_inventory: odoo::Link::EMPTY,
+            property_stock_production: odoo::Link::EMPTY,
+            public_categ_ids: odoo::Ids::EMPTY,
+            public_description: None,
+            publish_date: None,
+            purchase_line_warn_msg: None,
+            purchase_method: None,
+            purchase_ok: false,
             purchase_order_line_ids: odoo::Ids::EMPTY,
             putaway_rule_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
+            rating_last_value: 0.0,
+            responsible_id: odoo::Link::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
+            sale_delay: 0,
+            sale_line_warn_msg: None,
+            sale_ok: false,
+            seller_ids: odoo::Ids::EMPTY,
+            seo_name: None,
+            sequence: 0,
+            service_to_purchase: false,
+            service_tracking: None,
+            service_type: None,
+            show_availability: false,
             standard_price: 0.0,
             stock_move_ids: odoo::Ids::EMPTY,
             stock_notification_partner_ids: odoo::Ids::EMPTY,
             stock_quant_ids: odoo::Ids::EMPTY,
             storage_category_capacity_ids: odoo::Ids::EMPTY,
+            supplier_taxes_id: odoo::Ids::EMPTY,
+            task_template_id: odoo::Link::EMPTY,
+            taxes_id: odoo::Ids::EMPTY,
+            to_weight: false,
+            tracking: None,
+            type_: None,
+            uom_id: odoo::Link::EMPTY,
+            uom_ids: odoo::Ids::EMPTY,
             variant_bom_ids: odoo::Ids::EMPTY,
             variant_ribbon_id: odoo::Link::EMPTY,
+            variant_seller_ids: odoo::Ids::EMPTY,
+            variants_default_code: None,
             volume: 0.0,
+            website_description: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+            website_ribbon_id: odoo::Link::EMPTY,
+            website_sequence: 0,
+            website_size_x: 0,
+            website_size_y: 0,
             weight: 0.0,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
@@ -1433,39 +2042,108 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            accessory_product_ids: row.links(&self.accessory_product_ids),
+            account_tag_ids: row.links(&self.account_tag_ids),
             active: row.boolean(&self.active),
             activity_ids: row.links(&self.activity_ids),
             additional_product_tag_ids: row.links(&self.additional_product_tag_ids),
+            allow_out_of_stock_order: row.boolean(&self.allow_out_of_stock_order),
+            alternative_product_ids: row.links(&self.alternative_product_ids),
+            attribute_line_ids: row.links(&self.attribute_line_ids),
+            available_in_pos: row.boolean(&self.available_in_pos),
+            available_threshold: row.float(&self.available_threshold),
             barcode: row.text(&self.barcode),
             base_unit_count: row.float(&self.base_unit_count),
             base_unit_id: row.link(&self.base_unit_id),
+            bom_ids: row.links(&self.bom_ids),
             bom_line_ids: row.links(&self.bom_line_ids),
+            can_be_expensed: row.boolean(&self.can_be_expensed),
             can_image_variant_1024_be_zoomed: row
                 .boolean(&self.can_image_variant_1024_be_zoomed),
+            categ_id: row.link(&self.categ_id),
+            color: row.integer(&self.color),
             combination_indices: row.text(&self.combination_indices),
+            combo_ids: row.links(&self.combo_ids),
+            company_id: row.link(&self.company_id),
+            compare_list_price: row.float(&self.compare_list_price),
+            country_of_origin: row.link(&self.country_of_origin),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
             default_code: row.text(&self.default_code),
+            description: row.text(&self.description),
+            description_ecommerce: row.text(&self.description_ecommerce),
+            description_picking: row.text(&self.description_picking),
+            description_pickingin: row.text(&self.description_pickingin),
+            description_pickingout: row.text(&self.description_pickingout),
+            description_purchase: row.text(&self.description_purchase),
+            description_sale: row.text(&self.description_sale),
             display_name: row.text(&self.display_name),
             event_ticket_ids: row.links(&self.event_ticket_ids),
+            expense_policy: row.selection(&self.expense_policy),
+            has_configurable_attributes: row.boolean(&self.has_configurable_attributes),
+            hs_code: row.text(&self.hs_code),
+            invoice_policy: row.selection(&self.invoice_policy),
             is_favorite: row.boolean(&self.is_favorite),
             is_in_selected_section_of_order: row
                 .boolean(&self.is_in_selected_section_of_order),
+            is_published: row.boolean(&self.is_published),
+            is_seo_optimized: row.boolean(&self.is_seo_optimized),
+            is_storable: row.boolean(&self.is_storable),
+            list_price: row.float(&self.list_price),
             lot_properties_definition: row.json(&self.lot_properties_definition),
+            lot_sequence_id: row.link(&self.lot_sequence_id),
+            lot_valuated: row.boolean(&self.lot_valuated),
             message_follower_ids: row.links(&self.message_follower_ids),
             message_ids: row.links(&self.message_ids),
+            name: row.text(&self.name),
+            optional_product_ids: row.links(&self.optional_product_ids),
             orderpoint_ids: row.links(&self.orderpoint_ids),
+            out_of_stock_message: row.text(&self.out_of_stock_message),
+            pos_categ_ids: row.links(&self.pos_categ_ids),
+            pos_optional_product_ids: row.links(&self.pos_optional_product_ids),
+            pos_sequence: row.integer(&self.pos_sequence),
             product_document_ids: row.links(&self.product_document_ids),
+            product_properties: row.json(&self.product_properties),
+            product_tag_ids: row.links(&self.product_tag_ids),
             product_template_attribute_value_ids: row
                 .links(&self.product_template_attribute_value_ids),
+            product_template_image_ids: row.links(&self.product_template_image_ids),
             product_template_variant_value_ids: row
                 .links(&self.product_template_variant_value_ids),
             product_tmpl_id: row.link(&self.product_tmpl_id),
             product_uom_ids: row.links(&self.product_uom_ids),
+            product_variant_ids: row.links(&self.product_variant_ids),
             product_variant_image_ids: row.links(&self.product_variant_image_ids),
+            project_id: row.link(&self.project_id),
+            project_template_id: row.link(&self.project_template_id),
+            property_account_expense_id: row.link(&self.property_account_expense_id),
+            property_account_income_id: row.link(&self.property_account_income_id),
+            property_price_difference_account_id: row
+                .link(&self.property_price_difference_account_id),
+            property_stock_inventory: row.link(&self.property_stock_inventory),
+            property_stock_production: row.link(&self.property_stock_production),
+            public_categ_ids: row.links(&self.public_categ_ids),
+            public_description: row.text(&self.public_description),
+            publish_date: row.datetime(&self.publish_date),
+            purchase_line_warn_msg: row.text(&self.purchase_line_warn_msg),
+            purchase_method: row.selection(&self.purchase_method),
+            purchase_ok: row.boolean(&self.purchase_ok),
             purchase_order_line_ids: row.links(&self.purchase_order_line_ids),
             putaway_rule_ids: row.links(&self.putaway_rule_ids),
             rating_ids: row.links(&self.rating_ids),
+            rating_last_value: row.float(&self.rating_last_value),
+            responsible_id: row.link(&self.responsible_id),
+            route_ids: row.links(&self.route_ids),
+            sale_delay: row.integer(&self.sale_delay),
+            sale_line_warn_msg: row.text(&self.sale_line_warn_msg),
+            sale_ok: row.boolean(&self.sale_ok),
+            seller_ids: row.links(&self.seller_ids),
+            seo_name: row.text(&self.seo_name),
+            sequence: row.integer(&self.sequence),
+            service_to_purchase: row.boolean(&self.service_to_purchase),
+            service_tracking: row.selection(&self.service_tracking),
+            service_type: row.selection(&self.service_type),
+            show_availability: row.boolean(&self.show_availability),
             standard_price: row.float(&self.standard_price),
             stock_move_ids: row.links(&self.stock_move_ids),
             stock_notification_partner_ids: row
@@ -1473,27 +2151,38 @@ impl odoo::Slots for Row {
             stock_quant_ids: row.links(&self.stock_quant_ids),
             storage_category_capacity_ids: row
                 .links(&self.storage_category_capacity_ids),
+            supplier_taxes_id: row.links(&self.supplier_taxes_id),
+            task_template_id: row.link(&self.task_template_id),
+            taxes_id: row.links(&self.taxes_id),
+            to_weight: row.boolean(&self.to_weight),
+            tracking: row.selection(&self.tracking),
+            type_: row.selection(&self.type_),
+            uom_id: row.link(&self.uom_id),
+            uom_ids: row.links(&self.uom_ids),
             variant_bom_ids: row.links(&self.variant_bom_ids),
             variant_ribbon_id: row.link(&self.variant_ribbon_id),
+            variant_seller_ids: row.links(&self.variant_seller_ids),
+            variants_default_code: row.text(&self.variants_default_code),
             volume: row.float(&self.volume),
+            website_description: row.text(&self.website_description),
+            website_id: row.link(&self.website_id),
             website_message_ids: row.links(&self.website_message_ids),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
+            website_ribbon_id: row.link(&self.website_ribbon_id),
+            website_sequence: row.integer(&self.website_sequence),
+            website_size_x: row.integer(&self.website_size_x),
+            website_size_y: row.integer(&self.website_size_y),
             weight: row.float(&self.weight),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1507,5 +2196,5 @@ pub use crate::selections::ProductTemplateServicePolicy as ServicePolicy;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateType as Type;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

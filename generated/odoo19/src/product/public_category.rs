@@ -34,15 +34,21 @@ impl super::PublicCategory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Published Products: `boolean`, readonly, not stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has Published Products: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const HAS_PUBLISHED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_published_products,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("has_published_products");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
@@ -79,11 +85,15 @@ impl super::PublicCategory {
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
-    /// Parents And Self: `many2many` to `product.public.category`, readonly, not stored, computed, not searchable
+    /// Parents And Self: `many2many` to `product.public.category`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENTS_AND_SELF: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::parents_and_self,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("parents_and_self");
     /// Product Tmpl: `many2many` to `product.template`, stored
     pub const PRODUCT_TMPL_IDS: odoo::Field<
@@ -154,7 +164,7 @@ impl super::PublicCategory {
         odoo::Values::new()
     }
 }
-/// One whole `product.public.category`: every stored field that is not binary.
+/// One whole `product.public.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PublicCategory>,
@@ -163,7 +173,7 @@ pub struct Row {
     /// Children Categories
     pub child_id: odoo::Ids<crate::product::PublicCategory>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -201,7 +211,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -270,15 +280,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,17 +7,25 @@ use ::odoo_client as odoo;
 impl super::Replenish {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Route: `many2many` to `stock.route`, readonly, not stored, computed, not searchable
+    /// Allowed Route: `many2many` to `stock.route`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_route_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_route_ids");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
@@ -43,10 +51,12 @@ impl super::Replenish {
     pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Unit: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored
     ///
     /// Default unit of measure used for all stock operations.
@@ -55,11 +65,15 @@ impl super::Replenish {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("forecast_uom_id");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECASTED_QUANTITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecasted_quantity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecasted_quantity");
     /// Has variants: `boolean`, stored, required (has a default)
     pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -87,14 +101,18 @@ impl super::Replenish {
     pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
-    /// Show Bom: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_bom",
-    );
-    /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_VENDOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_vendor",
-    );
+    /// Show Bom: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_BOM: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_bom, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_bom");
+    /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_VENDOR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_vendor, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_vendor");
     /// Vendor: `many2one` to `product.supplierinfo`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
@@ -122,7 +140,7 @@ impl super::Replenish {
         odoo::Values::new()
     }
 }
-/// One whole `product.replenish`: every stored field that is not binary.
+/// One whole `product.replenish`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Replenish>,
@@ -131,11 +149,11 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Scheduled Date
-    pub date_planned: Option<odoo::Timestamp>,
+    pub date_planned: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Has variants
@@ -155,7 +173,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -210,15 +228,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -42,14 +42,22 @@ impl super::Supplierinfo {
     pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
     /// Discount (%): `float`, stored
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Last Purchase: `date`, readonly, not stored, not searchable
-    pub const LAST_PURCHASE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_purchase_date",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Last Purchase: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LAST_PURCHASE_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::last_purchase_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("last_purchase_date");
     /// Quantity: `float`, stored, required (has a default)
     ///
     /// The quantity to purchase from this vendor to benefit from the unit price. If a vendor unit is set, quantity should be specified in this unit, otherwise it should be specified in the default unit of the product.
@@ -62,10 +70,16 @@ impl super::Supplierinfo {
     ///
     /// The price to purchase a product
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Discounted Price: `float`, readonly, not stored, computed, not searchable
-    pub const PRICE_DISCOUNTED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "price_discounted",
-    );
+    /// Discounted Price: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRICE_DISCOUNTED: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::price_discounted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("price_discounted");
     /// Vendor Product Code: `char`, stored
     ///
     /// This vendor's product code will be used when printing a request for quotation. Keep empty to use the internal one.
@@ -94,21 +108,29 @@ impl super::Supplierinfo {
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
-    /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable
+    /// Variant Count: `integer`, from `product_tmpl_id.product_variant_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
     /// Sequence: `integer`, stored
     ///
     /// Assigns the priority to the list of product vendor.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Set Supplier Button: `boolean`, readonly, not stored, not searchable
+    /// Show Set Supplier Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_SET_SUPPLIER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_set_supplier_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_set_supplier_button");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -127,14 +149,14 @@ impl super::Supplierinfo {
         odoo::Values::new()
     }
 }
-/// One whole `product.supplierinfo`: every stored field that is not binary.
+/// One whole `product.supplierinfo`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -168,7 +190,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -231,15 +253,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -19,14 +19,18 @@ impl super::Tag {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Image: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_IMAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_image",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has Image: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_image, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_image");
     /// Image: `binary`, stored
     pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
@@ -35,11 +39,15 @@ impl super::Tag {
     pub const POS_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "pos_description",
     );
-    /// All Product Variants using this Tag: `many2many` to `product.product`, readonly, not stored, computed
+    /// All Product Variants using this Tag: `many2many` to `product.product`, readonly, not stored, computed, not groupable
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("product_ids");
     /// Product Variants: `many2many` to `product.product`, stored
     pub const PRODUCT_PRODUCT_IDS: odoo::Field<
@@ -83,14 +91,14 @@ impl super::Tag {
         odoo::Values::new()
     }
 }
-/// One whole `product.tag`: every stored field that is not binary.
+/// One whole `product.tag`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tag>,
     /// Color
     pub color: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -110,7 +118,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -159,15 +167,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -25,40 +25,56 @@ impl super::Template {
     ///
     /// If unchecked, it will allow you to hide the product without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -67,28 +83,49 @@ impl super::Template {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Sell when Out-of-Stock: `boolean`, stored
     pub const ALLOW_OUT_OF_STOCK_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -116,8 +153,12 @@ impl super::Template {
     pub const AVAILABLE_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "available_threshold",
     );
-    /// Barcode: `char`, not stored, computed
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
+    /// Barcode: `char`, not stored, computed, not sortable, not groupable
+    pub const BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("barcode");
     /// Base Unit Count: `float`, stored, computed, required (computed)
     ///
     /// Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
@@ -131,20 +172,26 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::website::BaseUnit>,
     > = odoo::field("base_unit_id");
-    /// Base Unit Name: `char`, readonly, not stored, computed, not searchable
+    /// Base Unit Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Displays the custom unit for the products if defined or the selected unit of measure otherwise.
-    pub const BASE_UNIT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "base_unit_name",
-    );
-    /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const BASE_UNIT_PRICE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "base_unit_price",
-    );
-    /// \# Bill of Material: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bom_count",
-    );
+    pub const BASE_UNIT_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::base_unit_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("base_unit_name");
+    /// Price Per Unit: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BASE_UNIT_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::base_unit_price, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("base_unit_price");
+    /// \# Bill of Material: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bom_count");
     /// Bill of Materials: `one2many` of `mrp.bom` by `product_tmpl_id`, stored
     pub const BOM_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mrp::Bom>> = odoo::field(
         "bom_ids",
@@ -166,10 +213,12 @@ impl super::Template {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("can_image_1024_be_zoomed");
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Product Category: `many2one` to `product.category`, stored
     pub const CATEG_ID: odoo::Field<
         Self,
@@ -192,17 +241,21 @@ impl super::Template {
     pub const COMPARE_LIST_PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "compare_list_price",
     );
-    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Cost Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::cost_currency_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("cost_currency_id");
-    /// Cost Method: `selection`, readonly, not stored, computed, not searchable
+    /// Cost Method: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_method");
     /// Origin of Goods: `many2one` to `res.country`, stored
     ///
@@ -222,11 +275,11 @@ impl super::Template {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Internal Reference: `char`, stored, computed
     pub const DEFAULT_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -262,33 +315,47 @@ impl super::Template {
     pub const DESCRIPTION_SALE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description_sale",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Re-Invoice Costs: `selection`, stored, computed
     ///
     /// Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the customer at either cost or sales price.
     pub const EXPENSE_POLICY: odoo::Field<Self, odoo::kind::Selection<ExpensePolicy>> = odoo::field(
         "expense_policy",
     );
-    /// Expense Policy Tooltip: `char`, readonly, not stored, computed, not searchable
+    /// Expense Policy Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const EXPENSE_POLICY_TOOLTIP: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::expense_policy_tooltip,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("expense_policy_tooltip");
-    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
+    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
-    /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable
+    /// Routes can be selected on this product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AVAILABLE_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_available_route_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_available_route_ids");
     /// Is a configurable product: `boolean`, readonly, stored, computed
     pub const HAS_CONFIGURABLE_ATTRIBUTES: odoo::Field<
@@ -296,10 +363,12 @@ impl super::Template {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_configurable_attributes");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// HS Code: `char`, stored
     ///
     /// Standardized code for international shipping and goods declaration.
@@ -324,10 +393,12 @@ impl super::Template {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Incoming: `float`, readonly, not stored, computed
-    pub const INCOMING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "incoming_qty",
-    );
+    /// Incoming: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const INCOMING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::incoming_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("incoming_qty");
     /// Invoicing Policy: `selection`, stored, computed
     ///
     /// Ordered Quantity: Invoice quantities ordered by the customer.
@@ -335,25 +406,35 @@ impl super::Template {
     pub const INVOICE_POLICY: odoo::Field<Self, odoo::kind::Selection<InvoicePolicy>> = odoo::field(
         "invoice_policy",
     );
-    /// Is Dynamically Created: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Dynamically Created: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_DYNAMICALLY_CREATED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_dynamically_created,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_dynamically_created");
     /// Favorite: `boolean`, stored
     pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_favorite",
     );
-    /// Is Kits: `boolean`, readonly, not stored
-    pub const IS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_kits",
-    );
-    /// Is a product variant: `boolean`, readonly, not stored, not searchable
+    /// Is Kits: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_KITS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_kits, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_kits");
+    /// Is a product variant: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_VARIANT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_variant,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_variant");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -375,10 +456,11 @@ impl super::Template {
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Location: `many2one` to `stock.location`, not stored, not searchable
+    /// Location: `many2one` to `stock.location`, not stored, not searchable, not sortable, not groupable
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
+        odoo::Limited<crate::fields::location_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("location_id");
     /// Serial/Lot Numbers Sequence: `many2one` to `ir.sequence`, stored
     ///
@@ -393,107 +475,156 @@ impl super::Template {
     pub const LOT_VALUATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "lot_valuated",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Manufactured: `float`, readonly, not stored, not searchable
-    pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "mrp_product_qty",
-    );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// Manufactured: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MRP_PRODUCT_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::mrp_product_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("mrp_product_qty");
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Nbr Moves In: `integer`, readonly, not stored, not searchable
+    /// Nbr Moves In: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of incoming stock moves in the past 12 months
-    pub const NBR_MOVES_IN: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_moves_in",
-    );
-    /// Nbr Moves Out: `integer`, readonly, not stored, not searchable
+    pub const NBR_MOVES_IN: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_moves_in, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_moves_in");
+    /// Nbr Moves Out: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of outgoing stock moves in the past 12 months
-    pub const NBR_MOVES_OUT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_moves_out",
-    );
-    /// Reordering Rules: `integer`, readonly, not stored, not searchable
+    pub const NBR_MOVES_OUT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_moves_out, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_moves_out");
+    /// Reordering Rules: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const NBR_REORDERING_RULES: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::nbr_reordering_rules,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("nbr_reordering_rules");
-    /// Next Serial: `char`, readonly, not stored, computed, not searchable
-    pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "next_serial",
-    );
+    /// Next Serial: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NEXT_SERIAL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::next_serial, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("next_serial");
     /// Optional Products: `many2many` to `product.template`, stored
     ///
     /// Optional Products are suggested whenever the customer hits \*Add to Cart\* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
@@ -505,10 +636,12 @@ impl super::Template {
     pub const OUT_OF_STOCK_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "out_of_stock_message",
     );
-    /// Outgoing: `float`, readonly, not stored, computed
-    pub const OUTGOING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "outgoing_qty",
-    );
+    /// Outgoing: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const OUTGOING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::outgoing_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("outgoing_qty");
     /// Point of Sale Category: `many2many` to `pos.category`, stored
     ///
     /// Category used in the Point of Sale.
@@ -534,21 +667,31 @@ impl super::Template {
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
     > = odoo::field("pricelist_rule_ids");
-    /// Documents Count: `integer`, readonly, not stored, not searchable
+    /// Documents Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PRODUCT_DOCUMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_document_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_document_count");
     /// Documents: `one2many` of `product.document` by `res_id`, stored
     pub const PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Document>,
     > = odoo::field("product_document_ids");
-    /// Properties: `properties`, stored, computed
-    pub const PRODUCT_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "product_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const PRODUCT_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::product_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("product_properties");
     /// Tags: `many2many` to `product.tag`, stored
     pub const PRODUCT_TAG_IDS: odoo::Field<
         Self,
@@ -559,21 +702,31 @@ impl super::Template {
         Self,
         odoo::kind::One2many<crate::product::Image>,
     > = odoo::field("product_template_image_ids");
-    /// Product Tooltip: `char`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_TOOLTIP: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_tooltip",
-    );
-    /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable
+    /// Product Tooltip: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCT_TOOLTIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::product_tooltip, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_tooltip");
+    /// \# Product Variants: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_count");
-    /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable
+    /// Product: `many2one` to `product.product`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_VARIANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_variant_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_variant_id");
     /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
@@ -656,69 +809,105 @@ impl super::Template {
     pub const PURCHASE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "purchase_ok",
     );
-    /// Purchased: `float`, readonly, not stored, not searchable
+    /// Purchased: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASED_PRODUCT_QTY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchased_product_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchased_product_qty");
-    /// Quantity On Hand: `float`, not stored, computed
-    pub const QTY_AVAILABLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_available",
-    );
-    /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
+    /// Quantity On Hand: `float`, not stored, computed, not sortable, not groupable
+    pub const QTY_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_available, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("qty_available");
+    /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingAvgText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_avg_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_text");
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
-    /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
+    /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingLastText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
-    /// Reordering Max Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MAX_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_max_qty",
-    );
-    /// Reordering Min Qty: `float`, readonly, not stored, not searchable
-    pub const REORDERING_MIN_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "reordering_min_qty",
-    );
+    /// Reordering Max Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MAX_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_max_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_max_qty");
+    /// Reordering Min Qty: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REORDERING_MIN_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::reordering_min_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("reordering_min_qty");
     /// Responsible: `many2one` to `res.users`, stored, company dependent
     ///
     /// This user will be responsible of the next activities related to logistic operations for this product.
@@ -726,11 +915,15 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("responsible_id");
-    /// Category Routes: `many2many` to `stock.route`, from `categ_id.total_route_ids`, readonly, not stored
+    /// Category Routes: `many2many` to `stock.route`, from `categ_id.total_route_ids`, readonly, not stored, not groupable
     pub const ROUTE_FROM_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::route_from_categ_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("route_from_categ_ids");
     /// Routes: `many2many` to `stock.route`, stored, computed
     ///
@@ -750,10 +943,12 @@ impl super::Template {
     );
     /// Sales: `boolean`, stored
     pub const SALE_OK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sale_ok");
-    /// Sold: `float`, readonly, not stored, computed, not searchable
-    pub const SALES_COUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sales_count",
-    );
+    /// Sold: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::sales_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sales_count");
     /// Vendors: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     pub const SELLER_IDS: odoo::Field<
         Self,
@@ -765,7 +960,7 @@ impl super::Template {
     ///
     /// Gives the sequence order when displaying a product list
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Custom Lot/Serial: `char`, not stored, computed, not searchable
+    /// Custom Lot/Serial: `char`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If multiple products share the same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
     ///
@@ -781,13 +976,21 @@ impl super::Template {
     /// \- Hour 00-\>12: %(h12)s
     /// \- Minute: %(min)s
     /// \- Second: %(sec)s
-    pub const SERIAL_PREFIX_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "serial_prefix_format",
-    );
-    /// Service Invoicing Policy: `selection`, not stored, computed, not searchable
-    pub const SERVICE_POLICY: odoo::Field<Self, odoo::kind::Selection<ServicePolicy>> = odoo::field(
-        "service_policy",
-    );
+    pub const SERIAL_PREFIX_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::serial_prefix_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("serial_prefix_format");
+    /// Service Invoicing Policy: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SERVICE_POLICY: odoo::Field<
+        Self,
+        odoo::kind::Selection<ServicePolicy>,
+        odoo::Limited<crate::fields::service_policy, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("service_policy");
     /// Subcontract Service: `boolean`, stored, company dependent
     ///
     /// If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a vendor on the product.
@@ -811,32 +1014,46 @@ impl super::Template {
     pub const SHOW_AVAILABILITY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_availability",
     );
-    /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Forecasted Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_FORECASTED_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_forecasted_qty_status_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_forecasted_qty_status_button");
-    /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show On Hand Qty Status Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_ON_HAND_QTY_STATUS_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_on_hand_qty_status_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_on_hand_qty_status_button");
-    /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Qty Update Button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_QTY_UPDATE_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_qty_update_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_qty_update_button");
-    /// Cost: `float`, not stored, computed
+    /// Cost: `float`, not stored, computed, not sortable, not groupable
     ///
     /// Value of the product (automatically computed in AVCO).
     /// Used to value the product when the purchase cost is not known (e.g. inventory adjustment).
     /// Used to compute margins on sale orders.
-    pub const STANDARD_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "standard_price",
-    );
+    pub const STANDARD_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::standard_price, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("standard_price");
     /// Purchase Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when buying the product
@@ -849,10 +1066,12 @@ impl super::Template {
         Self,
         odoo::kind::Many2one<crate::project::Task>,
     > = odoo::field("task_template_id");
-    /// Tax String: `char`, readonly, not stored, computed, not searchable
-    pub const TAX_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tax_string",
-    );
+    /// Tax String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TAX_STRING: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tax_string, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tax_string");
     /// Sales Taxes: `many2many` to `account.tax`, stored, computed
     ///
     /// Default taxes used when selling the product
@@ -892,23 +1111,31 @@ impl super::Template {
     pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
-    /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable
+    /// \# of BoM Where is Used: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USED_IN_BOM_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::used_in_bom_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("used_in_bom_count");
-    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable
+    /// Valid Product Attribute Lines: `many2many` to `product.template.attribute.line`, readonly, not stored, computed, not searchable, not groupable
     pub const VALID_PRODUCT_TEMPLATE_ATTRIBUTE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::valid_product_template_attribute_line_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("valid_product_template_attribute_line_ids");
-    /// Valuation: `selection`, readonly, not stored, computed
+    /// Valuation: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const VALUATION: odoo::Field<
         Self,
         odoo::kind::Selection<Valuation>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::valuation, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("valuation");
     /// Variant Seller: `one2many` of `product.supplierinfo` by `product_tmpl_id`, stored
     pub const VARIANT_SELLER_IDS: odoo::Field<
@@ -923,34 +1150,51 @@ impl super::Template {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("variants_default_code");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed
-    pub const VIRTUAL_AVAILABLE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "virtual_available",
-    );
-    /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const VIRTUAL_AVAILABLE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::virtual_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("virtual_available");
+    /// Re-Invoice Policy visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VISIBLE_EXPENSE_POLICY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::visible_expense_policy,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("visible_expense_policy");
     /// Volume: `float`, stored, computed
     pub const VOLUME: odoo::Field<Self, odoo::kind::Float> = odoo::field("volume");
-    /// Volume unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const VOLUME_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "volume_uom_name",
-    );
-    /// Warehouse: `many2one` to `stock.warehouse`, not stored, not searchable
+    /// Volume unit of measure label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VOLUME_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::volume_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("volume_uom_name");
+    /// Warehouse: `many2one` to `stock.warehouse`, not stored, not searchable, not sortable, not groupable
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
+        odoo::Limited<crate::fields::warehouse_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("warehouse_id");
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Description for the website: `html`, stored, translated
     pub const WEBSITE_DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
@@ -986,10 +1230,16 @@ impl super::Template {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
     /// Ribbon: `many2one` to `product.ribbon`, stored
     pub const WEBSITE_RIBBON_ID: odoo::Field<
         Self,
@@ -1009,18 +1259,22 @@ impl super::Template {
     pub const WEBSITE_SIZE_Y: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "website_size_y",
     );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Weight: `float`, stored, computed
     pub const WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("weight");
-    /// Weight unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit of measure label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -1038,7 +1292,7 @@ impl super::Template {
         odoo::Values::new()
     }
 }
-/// One whole `product.template`: every stored field that is not binary.
+/// One whole `product.template`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
@@ -1085,7 +1339,7 @@ pub struct Row {
     /// Origin of Goods
     pub country_of_origin: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Internal Reference
@@ -1175,7 +1429,7 @@ pub struct Row {
     /// Product Description
     pub public_description: Option<String>,
     /// Publish Date
-    pub publish_date: Option<odoo::Timestamp>,
+    pub publish_date: Option<odoo::Datetime>,
     /// Message for Purchase Order Line
     pub purchase_line_warn_msg: Option<String>,
     /// Control Policy
@@ -1257,7 +1511,7 @@ pub struct Row {
     /// Weight
     pub weight: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1499,17 +1753,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1523,5 +1768,5 @@ pub use crate::selections::ProductTemplateServicePolicy as ServicePolicy;
 pub use crate::selections::ProductTemplateServiceTracking as ServiceTracking;
 pub use crate::selections::ProductTemplateServiceType as ServiceType;
 pub use crate::selections::ProductTemplateTracking as Tracking;
-pub use crate::selections::ProductCategoryPropertyValuation as Valuation;
 pub use crate::selections::ProductTemplateType as Type;
+pub use crate::selections::ProductCategoryPropertyValuation as Valuation;

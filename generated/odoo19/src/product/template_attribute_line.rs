@@ -24,10 +24,12 @@ impl super::TemplateAttributeLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Product Attribute Values: `one2many` of `product.template.attribute.value` by `attribute_line_id`, stored
     pub const PRODUCT_TEMPLATE_VALUE_IDS: odoo::Field<
         Self,
@@ -66,7 +68,7 @@ impl super::TemplateAttributeLine {
         odoo::Values::new()
     }
 }
-/// One whole `product.template.attribute.line`: every stored field that is not binary.
+/// One whole `product.template.attribute.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateAttributeLine>,
@@ -75,7 +77,7 @@ pub struct Row {
     /// Attribute
     pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -91,7 +93,7 @@ pub struct Row {
     /// Values
     pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -138,15 +140,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

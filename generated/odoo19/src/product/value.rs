@@ -9,11 +9,15 @@ impl super::Value {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Computed Value Description: `text`, readonly, not stored, not searchable
+    /// Computed Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPUTED_VALUE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::computed_value_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("computed_value_description");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -37,17 +41,25 @@ impl super::Value {
     pub const CURRENT_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "current_value",
     );
-    /// Current Value Description: `text`, readonly, not stored, not searchable
+    /// Current Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_DESCRIPTION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_value_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_value_description");
-    /// Current Value Details: `char`, readonly, not stored, not searchable
+    /// Current Value Details: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_VALUE_DETAILS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_value_details,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_value_details");
     /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
@@ -55,10 +67,12 @@ impl super::Value {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Lot: `many2one` to `stock.lot`, stored
     pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
         "lot_id",
@@ -95,18 +109,18 @@ impl super::Value {
         odoo::Values::new()
     }
 }
-/// One whole `product.value`: every stored field that is not binary.
+/// One whole `product.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Value>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -122,7 +136,7 @@ pub struct Row {
     /// Value
     pub value: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -171,15 +185,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,26 +7,34 @@ use ::odoo_client as odoo;
 impl super::Project {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Access Instruction Message: `char`, readonly, not stored, computed, not searchable
+    /// Access Instruction Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACCESS_INSTRUCTION_MESSAGE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::access_instruction_message,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("access_instruction_message");
     /// Security Token: `char`, stored
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Project Account: `many2one` to `account.analytic.account`, stored
     pub const ACCOUNT_ID: odoo::Field<
         Self,
@@ -34,40 +42,56 @@ impl super::Project {
     > = odoo::field("account_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -76,28 +100,49 @@ impl super::Project {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Custom Bounced Message: `html`, from `alias_id.alias_bounced_content`, not stored, translated
     ///
@@ -131,10 +176,12 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
     > = odoo::field("alias_domain_id");
-    /// Email Alias: `char`, readonly, not stored, computed
-    pub const ALIAS_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "alias_email",
-    );
+    /// Email Alias: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const ALIAS_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::alias_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("alias_email");
     /// Record Thread ID: `integer`, from `alias_id.alias_force_thread_id`, not stored
     ///
     /// Optional ID of a thread (record) to which all incoming messages will be attached, even if they did not reply to it. If set, this will disable the creation of new records completely.
@@ -205,38 +252,57 @@ impl super::Project {
     pub const ALLOW_TASK_DEPENDENCIES: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "allow_task_dependencies",
     );
-    /// Balance: `monetary` in `currency_id`, from `account_id.balance`, readonly, not stored, not searchable
+    /// Balance: `monetary` in `currency_id`, from `account_id.balance`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ANALYTIC_ACCOUNT_BALANCE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::analytic_account_balance,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("analytic_account_balance");
-    /// Analytic Account: `many2one` to `account.analytic.account`, not stored
+    /// Analytic Account: `many2one` to `account.analytic.account`, not stored, not sortable, not groupable
     pub const AUTO_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
+        odoo::Limited<crate::fields::auto_account_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("auto_account_id");
-    /// Bom Count: `integer`, readonly, not stored, not searchable
-    pub const BOM_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bom_count",
-    );
-    /// Can Mark Milestone As Done: `boolean`, readonly, not stored, computed, not searchable
+    /// Bom Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const BOM_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bom_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bom_count");
+    /// Can Mark Milestone As Done: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CAN_MARK_MILESTONE_AS_DONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::can_mark_milestone_as_done,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("can_mark_milestone_as_done");
-    /// Closed Task Count: `integer`, readonly, not stored, not searchable
+    /// Closed Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CLOSED_TASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::closed_task_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("closed_task_count");
-    /// \# Collaborators: `integer`, readonly, not stored, computed, not searchable
+    /// \# Collaborators: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COLLABORATOR_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::collaborator_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("collaborator_count");
     /// Collaborators: `one2many` of `project.collaborator` by `project_id`, stored
     pub const COLLABORATOR_IDS: odoo::Field<
@@ -259,11 +325,11 @@ impl super::Project {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Expiration Date: `date`, stored
     ///
@@ -279,57 +345,89 @@ impl super::Project {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Sales Stat Buttons: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Sales Stat Buttons: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_SALES_STAT_BUTTONS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_sales_stat_buttons,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_sales_stat_buttons");
     /// Members: `many2many` to `res.users`, stored
     pub const FAVORITE_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("favorite_user_ids");
-    /// Has SO to Invoice: `boolean`, readonly, not stored, computed, not searchable
+    /// Has SO to Invoice: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_any_so_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_any_so_to_invoice");
-    /// Has a SO with an invoice status of No: `boolean`, readonly, not stored, computed, not searchable
+    /// Has a SO with an invoice status of No: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ANY_SO_WITH_NOTHING_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_any_so_with_nothing_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_any_so_with_nothing_to_invoice");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Show Project on Dashboard: `boolean`, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
-    /// Is Milestone Deadline Exceeded: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Show Project on Dashboard: `boolean`, not stored, not groupable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_favorite,
+            odoo::ReadWrite,
+            odoo::can::FilterOrder,
+        >,
+    > = odoo::field("is_favorite");
+    /// Is Milestone Deadline Exceeded: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MILESTONE_DEADLINE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_milestone_deadline_exceeded,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_milestone_deadline_exceeded");
-    /// Is Milestone Exceeded: `boolean`, readonly, not stored, computed
+    /// Is Milestone Exceeded: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_MILESTONE_EXCEEDED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_milestone_exceeded,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_milestone_exceeded");
-    /// Rotting: `boolean`, readonly, not stored
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_rotting",
-    );
+    /// Rotting: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_ROTTING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_rotting");
     /// Is Template: `boolean`, stored
     pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_template",
@@ -340,11 +438,15 @@ impl super::Project {
     pub const LABEL_TASKS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "label_tasks",
     );
-    /// Last Update Color: `integer`, readonly, not stored, computed, not searchable
+    /// Last Update Color: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LAST_UPDATE_COLOR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::last_update_color,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("last_update_color");
     /// Last Update: `many2one` to `project.update`, stored
     pub const LAST_UPDATE_ID: odoo::Field<
@@ -356,112 +458,165 @@ impl super::Project {
         Self,
         odoo::kind::Selection<LastUpdateStatus>,
     > = odoo::field("last_update_status");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Milestone Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "milestone_count",
-    );
-    /// Milestone Count Reached: `integer`, readonly, not stored, computed, not searchable
+    /// Milestone Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MILESTONE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::milestone_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("milestone_count");
+    /// Milestone Count Reached: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MILESTONE_COUNT_REACHED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::milestone_count_reached,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("milestone_count_reached");
     /// Milestone: `one2many` of `project.milestone` by `project_id`, stored
     pub const MILESTONE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Milestone>,
     > = odoo::field("milestone_ids");
-    /// Milestones Reached: `integer`, readonly, not stored, computed, not searchable
+    /// Milestones Reached: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MILESTONE_PROGRESS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::milestone_progress,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("milestone_progress");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Next Milestone: `many2one` to `project.milestone`, readonly, not stored, computed, not searchable
+    /// Next Milestone: `many2one` to `project.milestone`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const NEXT_MILESTONE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::next_milestone_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("next_milestone_id");
-    /// Open Task Count: `integer`, readonly, not stored, not searchable
-    pub const OPEN_TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "open_task_count",
-    );
+    /// Open Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OPEN_TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::open_task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("open_task_count");
     /// Customer: `many2one` to `res.partner`, stored, computed
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
@@ -486,48 +641,74 @@ impl super::Project {
         Self,
         odoo::kind::Selection<PrivacyVisibility>,
     > = odoo::field("privacy_visibility");
-    /// Privacy Visibility Warning: `char`, readonly, not stored, computed, not searchable
+    /// Privacy Visibility Warning: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRIVACY_VISIBILITY_WARNING: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::privacy_visibility_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("privacy_visibility_warning");
-    /// Production Count: `integer`, readonly, not stored, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "production_count",
-    );
-    /// \# Purchase Orders: `integer`, readonly, not stored, not searchable
+    /// Production Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PRODUCTION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("production_count");
+    /// \# Purchase Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDERS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_orders_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_orders_count");
-    /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Average Rating (%): `float`, readonly, not stored, computed, not searchable
+    /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Average Rating (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_avg_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_avg_percentage");
-    /// \# Ratings: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// \# Ratings: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `parent_res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Percentage of happy ratings
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
     /// Sales Order: `many2one` to `sale.order`, stored
     ///
@@ -536,18 +717,24 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
     > = odoo::field("reinvoiced_sale_order_id");
-    /// Working Time: `many2one` to `resource.calendar`, readonly, not stored, computed, not searchable
+    /// Working Time: `many2one` to `resource.calendar`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::resource_calendar_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("resource_calendar_id");
-    /// Days Rotting: `integer`, readonly, not stored, not searchable
+    /// Days Rotting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rotting_days",
-    );
+    pub const ROTTING_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rotting_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rotting_days");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
     ///
     /// Sales order item that will be selected by default on the tasks and timesheets of this project, except if the employee set on the timesheets is explicitely linked to another sales order item on the project.
@@ -556,21 +743,31 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
     > = odoo::field("sale_line_id");
-    /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    /// Sale Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Order Reference: `many2one` to `sale.order`, from `sale_line_id.order_id`, readonly, not stored
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
     > = odoo::field("sale_order_id");
-    /// Sale Order Line Count: `integer`, readonly, not stored, computed, not searchable
+    /// Sale Order Line Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SALE_ORDER_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::sale_order_line_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("sale_order_line_count");
     /// Status: `selection`, from `sale_order_id.state`, readonly, not stored
     pub const SALE_ORDER_STATE: odoo::Field<
@@ -580,10 +777,12 @@ impl super::Project {
     > = odoo::field("sale_order_state");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Ratings: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_RATINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_ratings",
-    );
+    /// Show Ratings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_RATINGS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_ratings, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_ratings");
     /// Stage Color: `integer`, from `stage_id.color`, readonly, not stored
     pub const STAGE_ID_COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "stage_id_color",
@@ -592,16 +791,22 @@ impl super::Project {
     pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
         "tag_ids",
     );
-    /// Task Completion Percentage: `float`, readonly, not stored, computed, not searchable
+    /// Task Completion Percentage: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TASK_COMPLETION_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::task_completion_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("task_completion_percentage");
-    /// Task Count: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// Task Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `project_id`, stored
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
@@ -620,10 +825,12 @@ impl super::Project {
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
     > = odoo::field("type_ids");
-    /// Update Count: `integer`, readonly, not stored, computed, not searchable
-    pub const UPDATE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "update_count",
-    );
+    /// Update Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const UPDATE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::update_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("update_count");
     /// Update: `one2many` of `project.update` by `project_id`, stored
     pub const UPDATE_IDS: odoo::Field<
         Self,
@@ -667,7 +874,7 @@ impl super::Project {
         odoo::Values::new()
     }
 }
-/// One whole `project.project`: every stored field that is not binary.
+/// One whole `project.project`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Project>,
@@ -679,8 +886,32 @@ pub struct Row {
     pub active: bool,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
+    /// Custom Bounced Message
+    pub alias_bounced_content: Option<String>,
+    /// Alias Contact Security
+    pub alias_contact: Option<AliasContact>,
+    /// Default Values
+    pub alias_defaults: Option<String>,
+    /// Alias Domain
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
+    /// Record Thread ID
+    pub alias_force_thread_id: i64,
+    /// Alias Email
+    pub alias_full_name: Option<String>,
     /// Alias
     pub alias_id: odoo::Link<crate::mail::Alias>,
+    /// Local-part based incoming detection
+    pub alias_incoming_local: bool,
+    /// Aliased Model
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
+    /// Alias Name
+    pub alias_name: Option<String>,
+    /// Parent Model
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
+    /// Parent Record Thread ID
+    pub alias_parent_thread_id: i64,
+    /// Alias Status
+    pub alias_status: Option<AliasStatus>,
     /// Billable
     pub allow_billable: bool,
     /// Milestones
@@ -696,7 +927,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
@@ -754,7 +985,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Departments
@@ -766,7 +997,7 @@ impl odoo::Slots for Row {
     type Model = super::Project;
     #[inline]
     fn fields() -> &'static str {
-        "id access_token account_id active activity_ids alias_id allow_billable allow_milestones allow_recurring_tasks allow_task_dependencies collaborator_ids color company_id create_date create_uid date date_start description display_name favorite_user_ids is_template label_tasks last_update_id last_update_status message_follower_ids message_ids milestone_ids name partner_id privacy_visibility rating_ids reinvoiced_sale_order_id sale_line_id sequence tag_ids task_ids task_properties_definition tasks type_ids update_ids user_id website_message_ids write_date write_uid x_plan2_id x_plan3_id"
+        "id access_token account_id active activity_ids alias_bounced_content alias_contact alias_defaults alias_domain_id alias_force_thread_id alias_full_name alias_id alias_incoming_local alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_status allow_billable allow_milestones allow_recurring_tasks allow_task_dependencies collaborator_ids color company_id create_date create_uid date date_start description display_name favorite_user_ids is_template label_tasks last_update_id last_update_status message_follower_ids message_ids milestone_ids name partner_id privacy_visibility rating_ids reinvoiced_sale_order_id sale_line_id sequence tag_ids task_ids task_properties_definition tasks type_ids update_ids user_id website_message_ids write_date write_uid x_plan2_id x_plan3_id"
     }
     #[inline]
     fn empty() -> Self {
@@ -776,7 +1007,19 @@ impl odoo::Slots for Row {
             account_id: odoo::Link::EMPTY,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_domain_id: odoo::Link::EMPTY,
+            alias_force_thread_id: 0,
+            alias_full_name: None,
             alias_id: odoo::Link::EMPTY,
+            alias_incoming_local: false,
+            alias_model_id: odoo::Link::EMPTY,
+            alias_name: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
+            alias_parent_thread_id: 0,
+            alias_status: None,
             allow_billable: false,
             allow_milestones: false,
             allow_recurring_tasks: false,
@@ -827,7 +1070,19 @@ impl odoo::Slots for Row {
             account_id: row.link(&self.account_id),
             active: row.boolean(&self.active),
             activity_ids: row.links(&self.activity_ids),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_domain_id: row.link(&self.alias_domain_id),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
+            alias_full_name: row.text(&self.alias_full_name),
             alias_id: row.link(&self.alias_id),
+            alias_incoming_local: row.boolean(&self.alias_incoming_local),
+            alias_model_id: row.link(&self.alias_model_id),
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: row.link(&self.alias_parent_model_id),
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_status: row.selection(&self.alias_status),
             allow_billable: row.boolean(&self.allow_billable),
             allow_milestones: row.boolean(&self.allow_milestones),
             allow_recurring_tasks: row.boolean(&self.allow_recurring_tasks),
@@ -871,17 +1126,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -17,23 +17,29 @@ impl super::ProjectStageDeleteWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Number of Projects: `integer`, readonly, not stored, not searchable
-    pub const PROJECTS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "projects_count",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Number of Projects: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PROJECTS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::projects_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("projects_count");
     /// Stages To Delete: `many2many` to `project.project.stage`, stored
     pub const STAGE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::ProjectStage>,
     > = odoo::field("stage_ids");
-    /// Stages Active: `boolean`, readonly, not stored, computed, not searchable
-    pub const STAGES_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "stages_active",
-    );
+    /// Stages Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STAGES_ACTIVE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::stages_active, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("stages_active");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -51,12 +57,12 @@ impl super::ProjectStageDeleteWizard {
         odoo::Values::new()
     }
 }
-/// One whole `project.project.stage.delete.wizard`: every stored field that is not binary.
+/// One whole `project.project.stage.delete.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectStageDeleteWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -64,7 +70,7 @@ pub struct Row {
     /// Stages To Delete
     pub stage_ids: odoo::Ids<crate::project::ProjectStage>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -99,15 +105,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::ShareWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Access warning: `text`, readonly, not stored, computed, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    /// Access warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Collaborators: `one2many` of `project.share.collaborator.wizard` by `parent_wizard_id`, stored
     pub const COLLABORATOR_IDS: odoo::Field<
         Self,
@@ -26,15 +28,21 @@ impl super::ShareWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const EXISTING_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::existing_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("existing_partner_ids");
     /// Note: `text`, stored
     ///
@@ -49,16 +57,20 @@ impl super::ShareWizard {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Related Document: `reference`, readonly, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
-        "resource_ref",
-    );
-    /// Public Link: `char`, readonly, not stored, computed, not searchable
+    /// Related Document: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESOURCE_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::resource_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("resource_ref");
+    /// Public Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Anyone with this link can access the project in read mode.
-    pub const SHARE_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "share_link",
-    );
+    pub const SHARE_LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::share_link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("share_link");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -76,14 +88,14 @@ impl super::ShareWizard {
         odoo::Values::new()
     }
 }
-/// One whole `project.share.wizard`: every stored field that is not binary.
+/// One whole `project.share.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ShareWizard>,
     /// Collaborators
     pub collaborator_ids: odoo::Ids<crate::project::ShareCollaboratorWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -97,7 +109,7 @@ pub struct Row {
     /// Related Document Model
     pub res_model: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -140,15 +152,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

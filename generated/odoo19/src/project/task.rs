@@ -11,52 +11,72 @@ impl super::Task {
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -65,28 +85,49 @@ impl super::Task {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allocated Time: `float`, stored
     pub const ALLOCATED_HOURS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -118,23 +159,35 @@ impl super::Task {
     pub const ATTACHMENT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::attachment_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("attachment_ids");
     /// Sub-tasks: `one2many` of `project.task` by `parent_id`, stored
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "child_ids",
     );
-    /// Closed Depending on Tasks: `integer`, readonly, not stored, computed, not searchable
+    /// Closed Depending on Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CLOSED_DEPEND_ON_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::closed_depend_on_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("closed_depend_on_count");
-    /// Closed Sub-tasks Count: `integer`, readonly, not stored, computed, not searchable
+    /// Closed Sub-tasks Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CLOSED_SUBTASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::closed_subtask_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("closed_subtask_count");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
@@ -152,11 +205,15 @@ impl super::Task {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Current User Same Company Partner: `boolean`, readonly, not stored, not searchable
+    /// Current User Same Company Partner: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENT_USER_SAME_COMPANY_PARTNER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::current_user_same_company_partner,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("current_user_same_company_partner");
     /// Assigning Date: `datetime`, readonly, stored
     ///
@@ -181,10 +238,12 @@ impl super::Task {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("date_last_stage_update");
-    /// Depending on Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const DEPEND_ON_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "depend_on_count",
-    );
+    /// Depending on Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DEPEND_ON_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::depend_on_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("depend_on_count");
     /// Blocked By: `many2many` to `project.task`, stored
     pub const DEPEND_ON_IDS: odoo::Field<
         Self,
@@ -195,21 +254,29 @@ impl super::Task {
         Self,
         odoo::kind::Many2many<crate::project::Task>,
     > = odoo::field("dependent_ids");
-    /// Dependent Tasks: `integer`, readonly, not stored, computed, not searchable
+    /// Dependent Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPENDENT_TASKS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::dependent_tasks_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("dependent_tasks_count");
     /// Description: `html`, stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Follow Button: `boolean`, readonly, not stored, not searchable
+    /// Display Follow Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_FOLLOW_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_follow_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_follow_button");
     /// Display In Project: `boolean`, readonly, stored, computed
     pub const DISPLAY_IN_PROJECT: odoo::Field<
@@ -217,7 +284,7 @@ impl super::Task {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("display_in_project");
-    /// Display Name: `char`, not stored, computed
+    /// Display Name: `char`, not stored, computed, not sortable, not groupable
     ///
     /// Use these keywords in the title to set new tasks:
     ///
@@ -228,20 +295,30 @@ impl super::Task {
     /// !!! Set the task a urgent priority
     ///
     /// Make sure to use the right format and order e.g. Improve the configuration screen #feature #v16 @Mitchell !
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "display_name",
-    );
-    /// Display Parent Task Button: `boolean`, readonly, not stored, not searchable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Parent Task Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_PARENT_TASK_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_parent_task_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_parent_task_button");
-    /// Display Sales Order: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Sales Order: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_SALE_ORDER_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_sale_order_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_sale_order_button");
     /// Cover Image: `many2one` to `ir.attachment`, stored
     pub const DISPLAYED_IMAGE_ID: odoo::Field<
@@ -251,9 +328,15 @@ impl super::Task {
     /// Status time: `json`, readonly, not stored, not searchable
     ///
     /// JSON that maps ids from a many2one field to seconds spent
-    pub const DURATION_TRACKING: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "duration_tracking",
-    );
+    pub const DURATION_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::duration_tracking,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("duration_tracking");
     /// Email cc: `char`, stored
     ///
     /// Email addresses that were in the CC of the incoming emails from this task and that are not currently linked to an existing customer.
@@ -262,16 +345,22 @@ impl super::Task {
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
-    /// Has Late And Unreached Milestone: `boolean`, readonly, not stored
+    /// Has Late And Unreached Milestone: `boolean`, readonly, not stored, not sortable, not groupable
     pub const HAS_LATE_AND_UNREACHED_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_late_and_unreached_milestone,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("has_late_and_unreached_milestone");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Has Project Template: `boolean`, from `project_id.is_template`, readonly, not stored
     pub const HAS_PROJECT_TEMPLATE: odoo::Field<
         Self,
@@ -292,90 +381,137 @@ impl super::Task {
     pub const HTML_FIELD_HISTORY_METADATA: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::html_field_history_metadata,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("html_field_history_metadata");
-    /// Closed state: `boolean`, readonly, not stored, computed
-    pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_closed",
-    );
-    /// Rotting: `boolean`, readonly, not stored, computed
-    pub const IS_ROTTING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_rotting",
-    );
+    /// Closed state: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_CLOSED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_closed, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_closed");
+    /// Rotting: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_ROTTING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_rotting, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_rotting");
     /// Is Template: `boolean`, stored
     pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_template",
     );
-    /// Link Preview Name: `char`, readonly, not stored, not searchable
-    pub const LINK_PREVIEW_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "link_preview_name",
-    );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Link Preview Name: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LINK_PREVIEW_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::link_preview_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("link_preview_name");
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Milestone: `many2one` to `project.milestone`, stored, computed
     ///
@@ -384,11 +520,15 @@ impl super::Task {
         Self,
         odoo::kind::Many2one<crate::project::Milestone>,
     > = odoo::field("milestone_id");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -412,30 +552,45 @@ impl super::Task {
     pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
-    /// Personal Stage State: `many2one` to `project.task.stage.personal`, readonly, not stored, computed
+    /// Personal Stage State: `many2one` to `project.task.stage.personal`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// The current user's personal stage.
     pub const PERSONAL_STAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskStagePersonal>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::personal_stage_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("personal_stage_id");
-    /// Personal Stage: `many2one` to `project.task.type`, from `personal_stage_id.stage_id`, not stored
+    /// Personal Stage: `many2one` to `project.task.type`, from `personal_stage_id.stage_id`, not stored, not sortable, not groupable
     ///
     /// The current user's personal task stage.
     pub const PERSONAL_STAGE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskType>,
+        odoo::Limited<
+            crate::fields::personal_stage_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("personal_stage_type_id");
     /// Personal Stages: `many2many` to `project.task.type`, stored
     pub const PERSONAL_STAGE_TYPE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::TaskType>,
     > = odoo::field("personal_stage_type_ids");
-    /// Portal User Names: `char`, readonly, not stored, computed
-    pub const PORTAL_USER_NAMES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "portal_user_names",
-    );
+    /// Portal User Names: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const PORTAL_USER_NAMES: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::portal_user_names,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("portal_user_names");
     /// Priority: `selection`, stored
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
@@ -476,92 +631,126 @@ impl super::Task {
     pub const RATING_ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "rating_active",
     );
-    /// Average Rating: `float`, readonly, not stored, computed
-    pub const RATING_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rating_avg",
-    );
-    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable
+    /// Average Rating: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const RATING_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rating_avg, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("rating_avg");
+    /// Rating Avg Text: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_AVG_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingAvgText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_avg_text, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("rating_avg_text");
-    /// Rating count: `integer`, readonly, not stored, computed, not searchable
-    pub const RATING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rating_count",
-    );
+    /// Rating count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rating_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rating_count");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored
+    /// Rating Last Feedback: `text`, from `rating_ids.feedback`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_FEEDBACK: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_last_feedback,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("rating_last_feedback");
     /// Rating Last Image: `binary`, from `rating_ids.rating_image`, readonly, not stored, not searchable
-    pub const RATING_LAST_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "rating_last_image",
-    );
-    /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored
+    pub const RATING_LAST_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::rating_last_image,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("rating_last_image");
+    /// Rating Text: `selection`, from `rating_ids.rating_text`, readonly, not stored, not sortable, not groupable
     pub const RATING_LAST_TEXT: odoo::Field<
         Self,
         odoo::kind::Selection<RatingLastText>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rating_last_text, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("rating_last_text");
     /// Rating Last Value: `float`, readonly, stored, computed
     pub const RATING_LAST_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "rating_last_value",
     );
-    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable
+    /// Rating Satisfaction: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const RATING_PERCENTAGE_SATISFACTION: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::rating_percentage_satisfaction,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("rating_percentage_satisfaction");
     /// Recurrence: `many2one` to `project.task.recurrence`, stored
     pub const RECURRENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::TaskRecurrence>,
     > = odoo::field("recurrence_id");
-    /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable
-    pub const RECURRING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "recurring_count",
-    );
+    /// Tasks in Recurrence: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RECURRING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::recurring_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("recurring_count");
     /// Recurrent: `boolean`, stored
     pub const RECURRING_TASK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurring_task",
     );
-    /// Repeat Every: `integer`, not stored, computed, not searchable
-    pub const REPEAT_INTERVAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "repeat_interval",
-    );
-    /// Until: `selection`, not stored, computed, not searchable
-    pub const REPEAT_TYPE: odoo::Field<Self, odoo::kind::Selection<RepeatType>> = odoo::field(
-        "repeat_type",
-    );
-    /// Repeat Unit: `selection`, not stored, computed, not searchable
-    pub const REPEAT_UNIT: odoo::Field<Self, odoo::kind::Selection<RepeatUnit>> = odoo::field(
-        "repeat_unit",
-    );
-    /// End Date: `date`, not stored, computed, not searchable
-    pub const REPEAT_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "repeat_until",
-    );
+    /// Repeat Every: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_INTERVAL: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::repeat_interval,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("repeat_interval");
+    /// Until: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatType>,
+        odoo::Limited<crate::fields::repeat_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_type");
+    /// Repeat Unit: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_UNIT: odoo::Field<
+        Self,
+        odoo::kind::Selection<RepeatUnit>,
+        odoo::Limited<crate::fields::repeat_unit, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_unit");
+    /// End Date: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPEAT_UNTIL: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::repeat_until, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("repeat_until");
     /// Project Roles: `many2many` to `project.role`, stored
     ///
     /// When you create a project from a template, you can choose which employee takes each role. These employees will be added to the tasks, along with anyone already assigned.
     pub const ROLE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Role>> = odoo::field(
         "role_ids",
     );
-    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable
+    /// Days Rotting: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Day count since this resource was last updated
-    pub const ROTTING_DAYS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rotting_days",
-    );
+    pub const ROTTING_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rotting_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rotting_days");
     /// Sales Order Item: `many2one` to `sale.order.line`, stored, computed
     ///
     /// Sales Order Item to which the time spent on this task will be added in order to be invoiced to your customer.
@@ -600,36 +789,54 @@ impl super::Task {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Sub-tasks Allocated Time: `float`, readonly, not stored, computed, not searchable
+    /// Sub-tasks Allocated Time: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sum of the hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually less than or equal to the allocated hours of this task.
     pub const SUBTASK_ALLOCATED_HOURS: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subtask_allocated_hours,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("subtask_allocated_hours");
-    /// Subtask Completion Percentage: `float`, readonly, not stored, computed, not searchable
+    /// Subtask Completion Percentage: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUBTASK_COMPLETION_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::subtask_completion_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("subtask_completion_percentage");
-    /// Sub-task Count: `integer`, readonly, not stored, computed, not searchable
-    pub const SUBTASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "subtask_count",
-    );
+    /// Sub-task Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUBTASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::subtask_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("subtask_count");
     /// Tags: `many2many` to `project.tags`, stored
     pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::project::Tags>> = odoo::field(
         "tag_ids",
     );
-    /// Properties: `properties`, stored, computed
-    pub const TASK_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "task_properties",
-    );
-    /// To invoice: `boolean`, readonly, not stored, computed
-    pub const TASK_TO_INVOICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "task_to_invoice",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const TASK_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::task_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("task_properties");
+    /// To invoice: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const TASK_TO_INVOICE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::task_to_invoice, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("task_to_invoice");
     /// Assignees: `many2many` to `res.users`, stored
     pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
@@ -682,7 +889,7 @@ impl super::Task {
         odoo::Values::new()
     }
 }
-/// One whole `project.task`: every stored field that is not binary.
+/// One whole `project.task`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Task>,
@@ -701,17 +908,17 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created On
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Assigning Date
-    pub date_assign: Option<odoo::Timestamp>,
+    pub date_assign: Option<odoo::Datetime>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Ending Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Last Stage Update
-    pub date_last_stage_update: Option<odoo::Timestamp>,
+    pub date_last_stage_update: Option<odoo::Datetime>,
     /// Blocked By
     pub depend_on_ids: odoo::Ids<crate::project::Task>,
     /// Block
@@ -795,7 +1002,7 @@ pub struct Row {
     /// Working Hours to Assign
     pub working_hours_open: f64,
     /// Last Updated On
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -930,17 +1137,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

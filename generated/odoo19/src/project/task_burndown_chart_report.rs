@@ -27,10 +27,12 @@ impl super::TaskBurndownChartReport {
         odoo::kind::Date,
         odoo::ReadOnly,
     > = odoo::field("date_last_stage_update");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Closing Stage: `selection`, readonly, stored
     pub const IS_CLOSED: odoo::Field<
         Self,
@@ -84,16 +86,16 @@ impl super::TaskBurndownChartReport {
         odoo::Values::new()
     }
 }
-/// One whole `project.task.burndown.chart.report`: every stored field that is not binary.
+/// One whole `project.task.burndown.chart.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskBurndownChartReport>,
     /// Allocated Time
     pub allocated_hours: f64,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Assignment Date
-    pub date_assign: Option<odoo::Timestamp>,
+    pub date_assign: Option<odoo::Datetime>,
     /// Deadline
     pub date_deadline: Option<odoo::Date>,
     /// Last Stage Update
@@ -164,17 +166,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `project.task.burndown.chart.report.is_closed`.
 #[non_exhaustive]

@@ -29,10 +29,12 @@ impl super::TaskType {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Folded: `boolean`, stored
     pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
     /// Email Template: `many2one` to `mail.template`, stored
@@ -90,11 +92,15 @@ impl super::TaskType {
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Show Rating Active: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Rating Active: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_RATING_ACTIVE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_rating_active,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_rating_active");
     /// SMS Template: `many2one` to `sms.template`, stored
     ///
@@ -126,7 +132,7 @@ impl super::TaskType {
         odoo::Values::new()
     }
 }
-/// One whole `project.task.type`: every stored field that is not binary.
+/// One whole `project.task.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaskType>,
@@ -137,7 +143,7 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -153,7 +159,7 @@ pub struct Row {
     /// Send a customer rating request
     pub rating_active: bool,
     /// Rating Request Deadline
-    pub rating_request_deadline: Option<odoo::Timestamp>,
+    pub rating_request_deadline: Option<odoo::Datetime>,
     /// Customer Ratings Status
     pub rating_status: Option<RatingStatus>,
     /// Rating Frequency
@@ -169,7 +175,7 @@ pub struct Row {
     /// Stage Owner
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -234,17 +240,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `project.task.type.rating_status`.
 #[non_exhaustive]

@@ -36,10 +36,12 @@ impl super::TemplateCreateWizard {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Partner: `many2one` to `res.partner`, stored
@@ -51,11 +53,15 @@ impl super::TemplateCreateWizard {
         Self,
         odoo::kind::One2many<crate::project::TemplateRoleToUsersMap>,
     > = odoo::field("role_to_users_ids");
-    /// Template Has Dates: `boolean`, readonly, not stored, computed, not searchable
+    /// Template Has Dates: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TEMPLATE_HAS_DATES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::template_has_dates,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("template_has_dates");
     /// Template: `many2one` to `project.project`, stored
     pub const TEMPLATE_ID: odoo::Field<
@@ -79,7 +85,7 @@ impl super::TemplateCreateWizard {
         odoo::Values::new()
     }
 }
-/// One whole `project.template.create.wizard`: every stored field that is not binary.
+/// One whole `project.template.create.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateCreateWizard>,
@@ -88,7 +94,7 @@ pub struct Row {
     /// Alias Name
     pub alias_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
@@ -106,7 +112,7 @@ pub struct Row {
     /// Template
     pub template_id: odoo::Link<crate::project::Project>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -155,15 +161,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

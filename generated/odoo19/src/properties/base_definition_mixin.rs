@@ -5,14 +5,22 @@ use ::odoo_client as odoo;
 impl super::BaseDefinitionMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Properties: `properties`, stored, computed
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "properties",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
         Self,
@@ -26,7 +34,7 @@ impl super::BaseDefinitionMixin {
         odoo::Values::new()
     }
 }
-/// One whole `properties.base.definition.mixin`: every stored field that is not binary.
+/// One whole `properties.base.definition.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BaseDefinitionMixin>,
@@ -58,15 +66,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

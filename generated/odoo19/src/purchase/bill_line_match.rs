@@ -19,11 +19,15 @@ impl super::BillLineMatch {
         odoo::kind::Many2one<crate::account::MoveLine>,
         odoo::ReadOnly,
     > = odoo::field("aml_id");
-    /// Billed Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Billed Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BILLED_AMOUNT_UNTAXED: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::billed_amount_untaxed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("billed_amount_untaxed");
     /// Company: `many2one` to `res.company`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -37,10 +41,12 @@ impl super::BillLineMatch {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Line Amount Untaxed: `monetary` in `currency_id`, readonly, stored
     pub const LINE_AMOUNT_UNTAXED: odoo::Field<
         Self,
@@ -83,19 +89,35 @@ impl super::BillLineMatch {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_id");
-    /// Product Uom Price: `float`, not stored, computed, not searchable
-    pub const PRODUCT_UOM_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_price",
-    );
-    /// Product Uom Qty: `float`, not stored, not searchable
-    pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_uom_qty",
-    );
-    /// Purchase Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Product Uom Price: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCT_UOM_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::product_uom_price,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("product_uom_price");
+    /// Product Uom Qty: `float`, not stored, not searchable, not sortable, not groupable
+    pub const PRODUCT_UOM_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::product_uom_qty,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("product_uom_qty");
+    /// Purchase Amount Untaxed: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_AMOUNT_UNTAXED: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_amount_untaxed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_amount_untaxed");
     /// Purchase Order: `many2one` to `purchase.order`, readonly, stored
     pub const PURCHASE_ORDER_ID: odoo::Field<
@@ -111,10 +133,12 @@ impl super::BillLineMatch {
     pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
     );
-    /// Reference: `char`, readonly, not stored, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    /// Reference: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const REFERENCE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reference");
     /// State: `char`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "state",
@@ -126,7 +150,7 @@ impl super::BillLineMatch {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.bill.line.match`: every stored field that is not binary.
+/// One whole `purchase.bill.line.match`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::BillLineMatch>,
@@ -210,15 +234,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -11,56 +11,76 @@ impl super::Order {
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Acknowledged: `boolean`, stored
     ///
     /// It indicates that the vendor has acknowledged the receipt of the purchase order.
     pub const ACKNOWLEDGED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "acknowledged",
     );
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -69,28 +89,49 @@ impl super::Order {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -189,15 +230,21 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("dest_address_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicated Order: `many2many` to `purchase.order`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicated Order: `many2many` to `purchase.order`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATED_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::purchase::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicated_order_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicated_order_ids");
     /// Arrival: `datetime`, readonly, stored, computed
     ///
@@ -210,19 +257,27 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Technical field for whether the purchase order has associated sale orders: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_SALE_ORDER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_sale_order",
-    );
-    /// Incoming Shipment count: `integer`, readonly, not stored, computed, not searchable
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Technical field for whether the purchase order has associated sale orders: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_SALE_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_sale_order, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_sale_order");
+    /// Incoming Shipment count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const INCOMING_PICKING_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::incoming_picking_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("incoming_picking_count");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
@@ -251,12 +306,18 @@ impl super::Order {
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
     > = odoo::field("invoice_status");
-    /// Is Late: `boolean`, not stored
-    pub const IS_LATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_late");
-    /// Is Shipped: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SHIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_shipped",
-    );
+    /// Is Late: `boolean`, not stored, not sortable, not groupable
+    pub const IS_LATE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_late, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("is_late");
+    /// Is Shipped: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_SHIPPED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_shipped, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_shipped");
     /// Purchase Order Modification: `selection`, from `company_id.po_lock`, readonly, not stored
     ///
     /// Purchase Order Modification used when you want to purchase order editable after confirm
@@ -269,95 +330,138 @@ impl super::Order {
     ///
     /// Locked Purchase Orders cannot be modified.
     pub const LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("locked");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Count of MO Source: `integer`, readonly, not stored, computed, not searchable
+    /// Count of MO Source: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_count");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
+    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
+    pub const ON_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::on_time_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("on_time_rate");
     /// Order Lines: `one2many` of `purchase.order.line` by `order_id`, stored
     pub const ORDER_LINE: odoo::Field<
         Self,
@@ -367,11 +471,15 @@ impl super::Order {
     ///
     /// Reference of the document that generated this purchase order request (e.g. a sales order)
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
+    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_BILL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_bill_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_bill_count");
     /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
@@ -407,24 +515,28 @@ impl super::Order {
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
-    /// Product: `many2one` to `product.product`, from `order_line.product_id`, readonly, not stored
+    /// Product: `many2one` to `product.product`, from `order_line.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_id");
     /// Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Purchase Warning: `text`, readonly, not stored, computed, not searchable
+    /// Purchase Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
     pub const PURCHASE_WARNING_TEXT: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_warning_text");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
@@ -454,18 +566,28 @@ impl super::Order {
     pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
-    /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "repair_count",
-    );
-    /// Number of Source Sale: `integer`, readonly, not stored, computed, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
-    /// Show Comparison: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_COMPARISON: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_comparison",
-    );
+    /// Count of source repairs: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPAIR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::repair_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("repair_count");
+    /// Number of Source Sale: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
+    /// Show Comparison: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_COMPARISON: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_comparison, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_comparison");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
@@ -476,18 +598,24 @@ impl super::Order {
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
     > = odoo::field("tax_calculation_rounding_method");
-    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
+    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to filter the available taxes depending on the fiscal country and fiscal position.
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_id");
     /// Tax Totals: `binary`, readonly, not stored, computed, not searchable
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "tax_totals",
-    );
+    pub const TAX_TOTALS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tax_totals,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tax_totals");
     /// Buyer: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -516,7 +644,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.order`: every stored field that is not binary.
+/// One whole `purchase.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -537,7 +665,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -545,19 +673,19 @@ pub struct Row {
     /// Currency Rate
     pub currency_rate: f64,
     /// Confirmation Date
-    pub date_approve: Option<odoo::Timestamp>,
+    pub date_approve: Option<odoo::Datetime>,
     /// Date Calendar Start
-    pub date_calendar_start: Option<odoo::Timestamp>,
+    pub date_calendar_start: Option<odoo::Datetime>,
     /// Order Deadline
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Expected Arrival
-    pub date_planned: Option<odoo::Timestamp>,
+    pub date_planned: Option<odoo::Datetime>,
     /// Dropship Address
     pub dest_address_id: odoo::Link<crate::res::Partner>,
     /// Display Name
     pub display_name: Option<String>,
     /// Arrival
-    pub effective_date: Option<odoo::Timestamp>,
+    pub effective_date: Option<odoo::Datetime>,
     /// Fiscal Position
     pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Incoterm
@@ -615,7 +743,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -737,17 +865,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

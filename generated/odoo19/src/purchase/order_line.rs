@@ -7,26 +7,40 @@ use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
-    /// Amount: `float`, readonly, not stored, computed, not searchable
+    /// Amount: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_TO_INVOICE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_to_invoice_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_to_invoice_at_date");
     /// Analytic Distribution: `json`, stored, computed
     pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "analytic_distribution",
     );
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
     /// Company: `many2one` to `res.company`, from `order_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -67,26 +81,38 @@ impl super::OrderLine {
     );
     /// Discount (%): `float`, stored, computed
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Display Type: `selection`, stored
     ///
     /// Technical field for UX purpose.
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
-    /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable
-    pub const FORECASTED_ISSUE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "forecasted_issue",
-    );
+    /// Forecasted Issue: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FORECASTED_ISSUE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::forecasted_issue,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("forecasted_issue");
     /// Bill Lines: `one2many` of `account.move.line` by `purchase_line_id`, readonly, stored
     pub const INVOICE_LINES: odoo::Field<
         Self,
@@ -131,11 +157,11 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
     > = odoo::field("orderpoint_id");
-    /// Parent Section Line: `many2one` to `purchase.order.line`, readonly, not stored, not searchable
+    /// Parent Section Line: `many2one` to `purchase.order.line`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::OrderLine>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_id");
     /// Partner: `many2one` to `res.partner`, from `order_id.partner_id`, readonly, stored
     ///
@@ -161,19 +187,27 @@ impl super::OrderLine {
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
-    /// Unit Price (Discounted): `float`, readonly, not stored, computed, not searchable
+    /// Unit Price (Discounted): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRICE_UNIT_DISCOUNTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::price_unit_discounted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("price_unit_discounted");
-    /// Unit Price Product UoM: `float`, readonly, not stored, computed, not searchable
+    /// Unit Price Product UoM: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The Price of one unit of the product's Unit of Measure
     pub const PRICE_UNIT_PRODUCT_UOM: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::price_unit_product_uom,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("price_unit_product_uom");
     /// Custom Description: `char`, stored
     pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -220,31 +254,43 @@ impl super::OrderLine {
     pub const PROPAGATE_CANCEL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "propagate_cancel",
     );
-    /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable
+    /// Purchase Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_WARN_MSG: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_line_warn_msg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_line_warn_msg");
     /// Billed Qty: `float`, readonly, stored, computed
     pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
-    /// Billed: `float`, readonly, not stored, computed, not searchable
+    /// Billed: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_INVOICED_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_invoiced_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_invoiced_at_date");
     /// Received Qty: `float`, stored, computed
     pub const QTY_RECEIVED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_received",
     );
-    /// Received: `float`, readonly, not stored, computed, not searchable
+    /// Received: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_RECEIVED_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_received_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_received_at_date");
     /// Manual Received Qty: `float`, stored
     pub const QTY_RECEIVED_MANUAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -275,13 +321,17 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::sale::Order>,
         odoo::ReadOnly,
     > = odoo::field("sale_order_id");
-    /// Selected Seller: `many2one` to `product.supplierinfo`, readonly, not stored, computed, not searchable
+    /// Selected Seller: `many2one` to `product.supplierinfo`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field to get the vendor pricelist used to generate this line
     pub const SELECTED_SELLER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::selected_seller_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("selected_seller_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -322,7 +372,7 @@ impl super::OrderLine {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.order.line`: every stored field that is not binary.
+/// One whole `purchase.order.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -331,11 +381,11 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Expected Arrival
-    pub date_planned: Option<odoo::Timestamp>,
+    pub date_planned: Option<odoo::Datetime>,
     /// Discount (%)
     pub discount: f64,
     /// Display Name
@@ -403,7 +453,7 @@ pub struct Row {
     /// Technical Price Unit
     pub technical_price_unit: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -505,17 +555,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;

@@ -59,10 +59,12 @@ impl super::Report {
     pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "delay_pass",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Effective Date: `datetime`, stored
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "effective_date",
@@ -166,7 +168,7 @@ impl super::Report {
         odoo::Values::new()
     }
 }
-/// One whole `purchase.report`: every stored field that is not binary.
+/// One whole `purchase.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -181,9 +183,9 @@ pub struct Row {
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// Confirmation Date
-    pub date_approve: Option<odoo::Timestamp>,
+    pub date_approve: Option<odoo::Datetime>,
     /// Order Date
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Effective Days To Arrival
     pub days_to_arrival: f64,
     /// Days to Confirm
@@ -193,7 +195,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
-    pub effective_date: Option<odoo::Timestamp>,
+    pub effective_date: Option<odoo::Datetime>,
     /// Fiscal Position
     pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// \# of Lines
@@ -314,16 +316,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::PurchaseOrderState as State;

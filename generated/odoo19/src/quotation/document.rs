@@ -40,17 +40,27 @@ impl super::Document {
         odoo::ReadOnly,
     > = odoo::field("create_uid");
     /// File Content (base64): `binary`, from `ir_attachment_id.datas`, not stored, not searchable
-    pub const DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("datas");
+    pub const DATAS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::datas,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("datas");
     /// Database Data: `binary`, from `ir_attachment_id.db_datas`, not stored
     pub const DB_DATAS: odoo::Field<Self, odoo::kind::Binary> = odoo::field("db_datas");
     /// Description: `text`, from `ir_attachment_id.description`, not stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Document Type: `selection`, stored, required (has a default)
     pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
         "document_type",
@@ -65,22 +75,30 @@ impl super::Document {
         odoo::kind::Many2many<crate::sale::PdfFormField>,
         odoo::ReadOnly,
     > = odoo::field("form_field_ids");
-    /// Has Thumbnail: `boolean`, from `ir_attachment_id.has_thumbnail`, readonly, not stored, not searchable
-    pub const HAS_THUMBNAIL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_thumbnail",
-    );
-    /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable
-    pub const IMAGE_HEIGHT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_height",
-    );
-    /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable
-    pub const IMAGE_SRC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "image_src",
-    );
-    /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable
-    pub const IMAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "image_width",
-    );
+    /// Has Thumbnail: `boolean`, from `ir_attachment_id.has_thumbnail`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_THUMBNAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_thumbnail, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_thumbnail");
+    /// Image Height: `integer`, from `ir_attachment_id.image_height`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_HEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_height, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_height");
+    /// Image Src: `char`, from `ir_attachment_id.image_src`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_SRC: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::image_src, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_src");
+    /// Image Width: `integer`, from `ir_attachment_id.image_width`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IMAGE_WIDTH: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::image_width, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_width");
     /// Indexed Content: `text`, from `ir_attachment_id.index_content`, readonly, not stored
     pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
@@ -92,10 +110,12 @@ impl super::Document {
     > = odoo::field("ir_attachment_id");
     /// Key: `char`, from `ir_attachment_id.key`, not stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
-    /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable
-    pub const LOCAL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "local_url",
-    );
+    /// Attachment URL: `char`, from `ir_attachment_id.local_url`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LOCAL_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::local_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("local_url");
     /// Mime Type: `char`, from `ir_attachment_id.mimetype`, readonly, not stored
     pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
@@ -115,7 +135,15 @@ impl super::Document {
         odoo::kind::Many2many<crate::sale::OrderTemplate>,
     > = odoo::field("quotation_template_ids");
     /// File Content (raw): `binary`, from `ir_attachment_id.raw`, not stored, not searchable
-    pub const RAW: odoo::Field<Self, odoo::kind::Binary> = odoo::field("raw");
+    pub const RAW: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::raw,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("raw");
     /// Resource Field: `char`, from `ir_attachment_id.res_field`, not stored
     pub const RES_FIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_field");
     /// Resource ID: `many2one_reference`, from `ir_attachment_id.res_id`, not stored
@@ -124,10 +152,12 @@ impl super::Document {
     );
     /// Resource Model: `char`, from `ir_attachment_id.res_model`, not stored
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable
-    pub const RES_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "res_name",
-    );
+    /// Resource Name: `char`, from `ir_attachment_id.res_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const RES_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::res_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("res_name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Stored Filename: `char`, from `ir_attachment_id.store_fname`, not stored
@@ -176,32 +206,72 @@ impl super::Document {
         odoo::Values::new()
     }
 }
-/// One whole `quotation.document`: every stored field that is not binary.
+/// One whole `quotation.document`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Document>,
+    /// Access Token
+    pub access_token: Option<String>,
     /// Active
     pub active: bool,
     /// Add By Default
     pub add_by_default: bool,
+    /// Checksum/SHA1
+    pub checksum: Option<String>,
+    /// Company
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Description
+    pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Document Type
     pub document_type: Option<DocumentType>,
+    /// File Size
+    pub file_size: i64,
     /// Form Fields Included
     pub form_field_ids: odoo::Ids<crate::sale::PdfFormField>,
+    /// Indexed Content
+    pub index_content: Option<String>,
     /// Related attachment
     pub ir_attachment_id: odoo::Link<crate::ir::Attachment>,
+    /// Key
+    pub key: Option<String>,
+    /// Mime Type
+    pub mimetype: Option<String>,
+    /// Name
+    pub name: Option<String>,
+    /// Original (unoptimized, unresized) attachment
+    pub original_id: odoo::Link<crate::ir::Attachment>,
+    /// Is public document
+    pub public: bool,
     /// Quotation Templates
     pub quotation_template_ids: odoo::Ids<crate::sale::OrderTemplate>,
+    /// Resource Field
+    pub res_field: Option<String>,
+    /// Resource ID
+    pub res_id: Option<i64>,
+    /// Resource Model
+    pub res_model: Option<String>,
     /// Sequence
     pub sequence: i64,
+    /// Stored Filename
+    pub store_fname: Option<String>,
+    /// Theme Template
+    pub theme_template_id: odoo::Link<crate::theme::IrAttachment>,
+    /// Type
+    pub type_: Option<Type>,
+    /// Url
+    pub url: Option<String>,
+    /// Voice
+    pub voice_ids: odoo::Ids<crate::discuss::VoiceMetadata>,
+    /// Website
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -209,22 +279,42 @@ impl odoo::Slots for Row {
     type Model = super::Document;
     #[inline]
     fn fields() -> &'static str {
-        "id active add_by_default create_date create_uid display_name document_type form_field_ids ir_attachment_id quotation_template_ids sequence write_date write_uid"
+        "id access_token active add_by_default checksum company_id create_date create_uid description display_name document_type file_size form_field_ids index_content ir_attachment_id key mimetype name original_id public quotation_template_ids res_field res_id res_model sequence store_fname theme_template_id type url voice_ids website_id write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            access_token: None,
             active: false,
             add_by_default: false,
+            checksum: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            description: None,
             display_name: None,
             document_type: None,
+            file_size: 0,
             form_field_ids: odoo::Ids::EMPTY,
+            index_content: None,
             ir_attachment_id: odoo::Link::EMPTY,
+            key: None,
+            mimetype: None,
+            name: None,
+            original_id: odoo::Link::EMPTY,
+            public: false,
             quotation_template_ids: odoo::Ids::EMPTY,
+            res_field: None,
+            res_id: None,
+            res_model: None,
             sequence: 0,
+            store_fname: None,
+            theme_template_id: odoo::Link::EMPTY,
+            type_: None,
+            url: None,
+            voice_ids: odoo::Ids::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -233,32 +323,43 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
             active: row.boolean(&self.active),
             add_by_default: row.boolean(&self.add_by_default),
+            checksum: row.text(&self.checksum),
+            company_id: row.link(&self.company_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            description: row.text(&self.description),
             display_name: row.text(&self.display_name),
             document_type: row.selection(&self.document_type),
+            file_size: row.integer(&self.file_size),
             form_field_ids: row.links(&self.form_field_ids),
+            index_content: row.text(&self.index_content),
             ir_attachment_id: row.link(&self.ir_attachment_id),
+            key: row.text(&self.key),
+            mimetype: row.text(&self.mimetype),
+            name: row.text(&self.name),
+            original_id: row.link(&self.original_id),
+            public: row.boolean(&self.public),
             quotation_template_ids: row.links(&self.quotation_template_ids),
+            res_field: row.text(&self.res_field),
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
             sequence: row.integer(&self.sequence),
+            store_fname: row.text(&self.store_fname),
+            theme_template_id: row.link(&self.theme_template_id),
+            type_: row.selection(&self.type_),
+            url: row.text(&self.url),
+            voice_ids: row.links(&self.voice_ids),
+            website_id: row.link(&self.website_id),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `quotation.document.document_type`.
 #[non_exhaustive]

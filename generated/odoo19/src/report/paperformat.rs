@@ -25,10 +25,12 @@ impl super::Paperformat {
     pub const DISABLE_SHRINKING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "disable_shrinking",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Output DPI: `integer`, stored, required (has a default)
     pub const DPI: odoo::Field<Self, odoo::kind::Integer> = odoo::field("dpi");
     /// Paper size: `selection`, stored
@@ -75,14 +77,26 @@ impl super::Paperformat {
     pub const PAGE_WIDTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "page_width",
     );
-    /// Print page height (mm): `float`, readonly, not stored, not searchable
-    pub const PRINT_PAGE_HEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "print_page_height",
-    );
-    /// Print page width (mm): `float`, readonly, not stored, not searchable
-    pub const PRINT_PAGE_WIDTH: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "print_page_width",
-    );
+    /// Print page height (mm): `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PRINT_PAGE_HEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::print_page_height,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("print_page_height");
+    /// Print page width (mm): `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PRINT_PAGE_WIDTH: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::print_page_width,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("print_page_width");
     /// Associated reports: `one2many` of `ir.actions.report` by `paperformat_id`, stored
     ///
     /// Explicitly associated reports
@@ -107,12 +121,12 @@ impl super::Paperformat {
         odoo::Values::new()
     }
 }
-/// One whole `report.paperformat`: every stored field that is not binary.
+/// One whole `report.paperformat`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Paperformat>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Use css margins
@@ -150,7 +164,7 @@ pub struct Row {
     /// Associated reports
     pub report_ids: odoo::Ids<crate::ir::ActionsReport>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -215,17 +229,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `report.paperformat.format`.
 #[non_exhaustive]

@@ -51,10 +51,12 @@ impl super::ProjectTaskUser {
     pub const DISPLAY_IN_PROJECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "display_in_project",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Has Template Ancestor: `boolean`, readonly, stored
     pub const HAS_TEMPLATE_ANCESTOR: odoo::Field<
         Self,
@@ -69,11 +71,15 @@ impl super::ProjectTaskUser {
     pub const IS_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_template",
     );
-    /// Is Follower: `boolean`, from `task_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `task_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
     /// Milestone: `many2one` to `project.milestone`, readonly, stored
     pub const MILESTONE_ID: odoo::Field<
@@ -198,22 +204,22 @@ impl super::ProjectTaskUser {
         odoo::Values::new()
     }
 }
-/// One whole `report.project.task.user`: every stored field that is not binary.
+/// One whole `report.project.task.user`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectTaskUser>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Create Date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Assignment Date
-    pub date_assign: Option<odoo::Timestamp>,
+    pub date_assign: Option<odoo::Datetime>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Ending Date
-    pub date_end: Option<odoo::Timestamp>,
+    pub date_end: Option<odoo::Datetime>,
     /// Last Stage Update
-    pub date_last_stage_update: Option<odoo::Timestamp>,
+    pub date_last_stage_update: Option<odoo::Datetime>,
     /// Days to Deadline
     pub delay_endings_days: f64,
     /// Block
@@ -362,17 +368,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::ProjectTaskBurndownChartReportState as State;

@@ -15,10 +15,12 @@ impl super::StockQuantity {
     pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Product: `many2one` to `product.product`, readonly, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -52,7 +54,7 @@ impl super::StockQuantity {
         odoo::Values::new()
     }
 }
-/// One whole `report.stock.quantity`: every stored field that is not binary.
+/// One whole `report.stock.quantity`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::StockQuantity>,
@@ -108,17 +110,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `report.stock.quantity.state`.
 #[non_exhaustive]

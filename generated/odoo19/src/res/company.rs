@@ -29,19 +29,27 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_discount_income_allocation_id");
-    /// l10n-used countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable
+    /// l10n-used countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Technical field containing the countries for which this company is using tax-related features(hence the ones for which l10n modules need to show tax-related fields).
     pub const ACCOUNT_ENABLED_TAX_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_enabled_tax_country_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("account_enabled_tax_country_ids");
     /// Account Fiscal Country Group Codes: `json`, readonly, not stored, computed, not searchable
     pub const ACCOUNT_FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_fiscal_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("account_fiscal_country_group_codes");
     /// Fiscal Country: `many2one` to `res.country`, stored, computed
     ///
@@ -198,26 +206,42 @@ impl super::Company {
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
     > = odoo::field("batch_payment_sequence_id");
-    /// Bounce Email: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "bounce_email",
-    );
-    /// Bounce: `char`, readonly, not stored, computed, not searchable
-    pub const BOUNCE_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "bounce_formatted",
-    );
+    /// Bounce Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BOUNCE_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::bounce_email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bounce_email");
+    /// Bounce: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BOUNCE_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::bounce_formatted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("bounce_formatted");
     /// Prefix of the cash accounts: `char`, stored
     pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
-    /// Catchall Email: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "catchall_email",
-    );
-    /// Catchall: `char`, readonly, not stored, computed, not searchable
-    pub const CATCHALL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "catchall_formatted",
-    );
+    /// Catchall Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CATCHALL_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::catchall_email, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("catchall_email");
+    /// Catchall: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CATCHALL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::catchall_formatted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("catchall_formatted");
     /// Chart Template: `selection`, stored
     pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
         "chart_template",
@@ -226,10 +250,18 @@ impl super::Company {
     pub const CHILD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Company>> = odoo::field(
         "child_ids",
     );
-    /// City: `char`, not stored, computed, not searchable
-    pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
-    /// Color: `integer`, not stored, computed, not searchable
-    pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
+    /// City: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const CITY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::city, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("city");
+    /// Color: `integer`, not stored, computed, not searchable, not sortable, not groupable
+    pub const COLOR: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::color, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("color");
     /// Company Details: `html`, stored, translated
     ///
     /// Header text displayed at the top of all reports.
@@ -247,17 +279,25 @@ impl super::Company {
     pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
-    /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable
+    /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_registry_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_registry_placeholder");
-    /// Company Vat Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Company Vat Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_vat_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_vat_placeholder");
     /// Contract Expiry Notice Period: `integer`, stored
     pub const CONTRACT_EXPIRATION_NOTICE_PERIOD: odoo::Field<
@@ -268,17 +308,21 @@ impl super::Company {
     pub const COST_METHOD: odoo::Field<Self, odoo::kind::Selection<CostMethod>> = odoo::field(
         "cost_method",
     );
-    /// Country Code: `char`, from `country_id.code`, readonly, not stored, not searchable
+    /// Country Code: `char`, from `country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
-    pub const COUNTRY_CODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "country_code",
-    );
-    /// Country: `many2one` to `res.country`, not stored, computed, not searchable
-    pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
-        "country_id",
-    );
+    pub const COUNTRY_CODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::country_code, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("country_code");
+    /// Country: `many2one` to `res.country`, not stored, computed, not searchable, not sortable, not groupable
+    pub const COUNTRY_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::res::Country>,
+        odoo::Limited<crate::fields::country_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("country_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -315,15 +359,25 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("default_cash_difference_income_account_id");
-    /// Default From: `char`, from `alias_domain_id.default_from_email`, readonly, not stored, not searchable
-    pub const DEFAULT_FROM_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "default_from_email",
-    );
-    /// Display Account Storno: `boolean`, readonly, not stored, computed, not searchable
+    /// Default From: `char`, from `alias_domain_id.default_from_email`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DEFAULT_FROM_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::default_from_email,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("default_from_email");
+    /// Display Account Storno: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ACCOUNT_STORNO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_account_storno,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_account_storno");
     /// Total amount of invoice in letters: `boolean`, stored
     pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
@@ -335,10 +389,12 @@ impl super::Company {
         Self,
         odoo::kind::Boolean,
     > = odoo::field("display_invoice_tax_company_currency");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Domestic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored, computed
     pub const DOMESTIC_FISCAL_POSITION_ID: odoo::Field<
         Self,
@@ -354,10 +410,12 @@ impl super::Company {
     > = odoo::field("downpayment_account_id");
     /// Email: `char`, from `partner_id.email`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Formatted Email: `char`, readonly, not stored, computed, not searchable
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    /// Formatted Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Email Button Text: `char`, stored
     pub const EMAIL_PRIMARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_primary_color",
@@ -428,11 +486,15 @@ impl super::Company {
     );
     /// Font: `selection`, stored
     pub const FONT: odoo::Field<Self, odoo::kind::Selection<Font>> = odoo::field("font");
-    /// Force Audit Trail: `boolean`, readonly, not stored, not searchable
+    /// Force Audit Trail: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FORCE_RESTRICTIVE_AUDIT_TRAIL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::force_restrictive_audit_trail,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("force_restrictive_audit_trail");
     /// Hard Lock Date: `date`, stored
     ///
@@ -440,10 +502,12 @@ impl super::Company {
     pub const HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "hard_lock_date",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Has Received Warning Stock Sms: `boolean`, stored
     pub const HAS_RECEIVED_WARNING_STOCK_SMS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_received_warning_stock_sms",
@@ -526,11 +590,15 @@ impl super::Company {
     pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "invoice_terms_html",
     );
-    /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Company Details Empty: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_COMPANY_DETAILS_EMPTY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_company_details_empty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_company_details_empty");
     /// Job Properties: `properties_definition`, stored
     pub const JOB_PROPERTIES_DEFINITION: odoo::Field<
@@ -564,80 +632,117 @@ impl super::Company {
     pub const LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "lunch_notify_message",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Foreign VAT countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable
+    /// Foreign VAT countries: `many2many` to `res.country`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Countries for which the company has a VAT number
     pub const MULTI_VAT_FOREIGN_COUNTRY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::multi_vat_foreign_country_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("multi_vat_foreign_country_ids");
     /// Company Name: `char`, from `partner_id.name`, stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -655,11 +760,15 @@ impl super::Company {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "parent_id",
     );
-    /// Parent: `many2many` to `res.company`, readonly, not stored, computed, not searchable
+    /// Parent: `many2many` to `res.company`, readonly, not stored, computed, not searchable, not groupable
     pub const PARENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::parent_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("parent_ids");
     /// Parent Path: `char`, stored
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -800,11 +909,11 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("revenue_accrual_account_id");
-    /// Root: `many2one` to `res.company`, readonly, not stored, computed, not searchable
+    /// Root: `many2one` to `res.company`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ROOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::root_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("root_id");
     /// Discount Product: `many2one` to `product.product`, stored
     ///
@@ -887,10 +996,11 @@ impl super::Company {
     pub const SOCIAL_YOUTUBE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "social_youtube",
     );
-    /// Fed. State: `many2one` to `res.country.state`, not stored, computed, not searchable
+    /// Fed. State: `many2one` to `res.country.state`, not stored, computed, not searchable, not sortable, not groupable
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
+        odoo::Limited<crate::fields::state_id, odoo::ReadWrite, odoo::can::Nothing>,
     > = odoo::field("state_id");
     /// Stock Confirmation Type: `selection`, stored
     pub const STOCK_CONFIRMATION_TYPE: odoo::Field<
@@ -919,10 +1029,18 @@ impl super::Company {
     pub const STOCK_TEXT_CONFIRMATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "stock_text_confirmation",
     );
-    /// Street: `char`, not stored, computed, not searchable
-    pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
-    /// Street2: `char`, not stored, computed, not searchable
-    pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
+    /// Street: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const STREET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::street, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("street");
+    /// Street2: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const STREET2: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::street2, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("street2");
     /// Tax Calculation Rounding Method: `selection`, stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
         Self,
@@ -958,40 +1076,70 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("transfer_account_id");
-    /// Uninstalled L10N Module: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable
+    /// Uninstalled L10N Module: `many2many` to `ir.module.module`, readonly, not stored, computed, not searchable, not groupable
     pub const UNINSTALLED_L10N_MODULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::ir::ModuleModule>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::uninstalled_l10n_module_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("uninstalled_l10n_module_ids");
-    /// User Fiscalyear Lock Date: `date`, readonly, not stored, computed, not searchable
+    /// User Fiscalyear Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_FISCALYEAR_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_fiscalyear_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("user_fiscalyear_lock_date");
-    /// User Hard Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_HARD_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "user_hard_lock_date",
-    );
+    /// User Hard Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const USER_HARD_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::user_hard_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("user_hard_lock_date");
     /// Accepted Users: `many2many` to `res.users`, stored
     pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
-    /// User Purchase Lock Date: `date`, readonly, not stored, computed, not searchable
+    /// User Purchase Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_PURCHASE_LOCK_DATE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_purchase_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("user_purchase_lock_date");
-    /// User Sale Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_SALE_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "user_sale_lock_date",
-    );
-    /// User Tax Lock Date: `date`, readonly, not stored, computed, not searchable
-    pub const USER_TAX_LOCK_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "user_tax_lock_date",
-    );
+    /// User Sale Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const USER_SALE_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::user_sale_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("user_sale_lock_date");
+    /// User Tax Lock Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const USER_TAX_LOCK_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::user_tax_lock_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("user_tax_lock_date");
     /// Uses Default Logo: `boolean`, readonly, stored, computed
     pub const USES_DEFAULT_LOGO: odoo::Field<
         Self,
@@ -1032,8 +1180,12 @@ impl super::Company {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// Zip: `char`, not stored, computed, not searchable
-    pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Zip: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const ZIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::zip, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("zip");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -1041,7 +1193,7 @@ impl super::Company {
         odoo::Values::new()
     }
 }
-/// One whole `res.company`: every stored field that is not binary.
+/// One whole `res.company`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
@@ -1130,7 +1282,7 @@ pub struct Row {
     /// Cost Method
     pub cost_method: Option<CostMethod>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Exchange Gain or Loss Journal
@@ -1366,7 +1518,7 @@ pub struct Row {
     /// Work Permit Expiry Notice Period
     pub work_permit_expiration_notice_period: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1735,17 +1887,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as AnnualInventoryMonth;

@@ -14,12 +14,18 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_cash_basis_base_account_id");
-    /// Default Credit Limit: `monetary` in `currency_id`, not stored, computed, not searchable
+    /// Default Credit Limit: `monetary` in `currency_id`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// This is the default credit limit that will be used on partners that do not have a specific limit on them.
-    pub const ACCOUNT_DEFAULT_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "account_default_credit_limit",
-    );
+    pub const ACCOUNT_DEFAULT_CREDIT_LIMIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<
+            crate::fields::account_default_credit_limit,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("account_default_credit_limit");
     /// Default Account Receivable (PoS): `many2one` to `account.account`, from `company_id.account_default_pos_receivable_account_id`, not stored
     pub const ACCOUNT_DEFAULT_POS_RECEIVABLE_ACCOUNT_ID: odoo::Field<
         Self,
@@ -64,10 +70,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_journal_suspense_account_id");
-    /// Customer Accounts: `selection`, not stored, computed, not searchable, required (computed)
+    /// Customer Accounts: `selection`, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const ACCOUNT_ON_CHECKOUT: odoo::Field<
         Self,
         odoo::kind::Selection<AccountOnCheckout>,
+        odoo::Limited<
+            crate::fields::account_on_checkout,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("account_on_checkout");
     /// Default Sales Price Include: `selection`, from `company_id.account_price_include`, not stored, required (computed)
     ///
@@ -86,17 +97,25 @@ impl super::ConfigSettings {
     pub const ACCOUNT_USE_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "account_use_credit_limit",
     );
-    /// Active Provider: `many2one` to `payment.provider`, readonly, not stored, computed, not searchable
+    /// Active Provider: `many2one` to `payment.provider`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_PROVIDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Provider>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_provider_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_provider_id");
-    /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Active Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_USER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_user_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_user_count");
     /// Add To Cart Action: `selection`, from `website_id.add_to_cart_action`, not stored
     pub const ADD_TO_CART_ACTION: odoo::Field<
@@ -133,10 +152,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("auth_signup_template_user_id");
-    /// Customer Account: `selection`, not stored, computed, not searchable
+    /// Customer Account: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const AUTH_SIGNUP_UNINVITED: odoo::Field<
         Self,
         odoo::kind::Selection<AuthSignupUninvited>,
+        odoo::Limited<
+            crate::fields::auth_signup_uninvited,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("auth_signup_uninvited");
     /// Enforce two-factor authentication: `boolean`, stored
     pub const AUTH_TOTP_ENFORCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -200,24 +224,34 @@ impl super::ConfigSettings {
     pub const CHART_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ChartTemplate>> = odoo::field(
         "chart_template",
     );
-    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable
-    pub const COMPANY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "company_count",
-    );
-    /// Company Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not searchable
+    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPANY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::company_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("company_count");
+    /// Company Country Code: `char`, from `company_id.country_id.code`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The ISO country code in two chars.
     /// You can use this field for quick search.
     pub const COMPANY_COUNTRY_CODE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_country_code,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_country_code");
     /// Country Group Codes: `json`, from `company_id.country_id.country_group_codes`, readonly, not stored, not searchable
     pub const COMPANY_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("company_country_group_codes");
     /// Company Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored
     pub const COMPANY_CURRENCY_ID: odoo::Field<
@@ -234,11 +268,15 @@ impl super::ConfigSettings {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Company Informations: `text`, readonly, not stored, computed, not searchable
+    /// Company Informations: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_INFORMATIONS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_informations,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_informations");
     /// Maximum Allowed Overdraft: `float`, from `company_id.lunch_minimum_threshold`, not stored
     pub const COMPANY_LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -248,10 +286,12 @@ impl super::ConfigSettings {
     pub const COMPANY_LUNCH_NOTIFY_MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "company_lunch_notify_message",
     );
-    /// Company Name: `char`, from `company_id.display_name`, readonly, not stored
-    pub const COMPANY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "company_name",
-    );
+    /// Company Name: `char`, from `company_id.display_name`, readonly, not stored, not sortable, not groupable
+    pub const COMPANY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::company_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("company_name");
     /// Default Template: `many2one` to `sale.order.template`, from `company_id.sale_order_template_id`, not stored
     pub const COMPANY_SO_TEMPLATE_ID: odoo::Field<
         Self,
@@ -369,11 +409,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::digest::Digest>,
     > = odoo::field("digest_id");
-    /// Display Account Storno: `boolean`, from `company_id.display_account_storno`, readonly, not stored, not searchable
+    /// Display Account Storno: `boolean`, from `company_id.display_account_storno`, readonly, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_ACCOUNT_STORNO: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_account_storno,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_account_storno");
     /// Total amount of invoice in letters: `boolean`, from `company_id.display_invoice_amount_total_words`, not stored
     pub const DISPLAY_INVOICE_AMOUNT_TOTAL_WORDS: odoo::Field<
@@ -385,10 +429,12 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Boolean,
     > = odoo::field("display_invoice_tax_company_currency");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Downpayment Account: `many2one` to `account.account`, from `company_id.downpayment_account_id`, not stored
     ///
     /// This account will be used on Downpayment invoices.
@@ -442,18 +488,26 @@ impl super::ConfigSettings {
         odoo::kind::Many2one<crate::ir::UiView>,
         odoo::ReadOnly,
     > = odoo::field("external_report_layout_id");
-    /// Fail Mail: `integer`, readonly, not stored, not searchable
-    pub const FAIL_COUNTER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "fail_counter",
-    );
+    /// Fail Mail: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const FAIL_COUNTER: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::fail_counter, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("fail_counter");
     /// Favicon: `binary`, from `website_id.favicon`, not stored
     ///
     /// This field holds the image used to display a favicon on the website.
     pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
-    /// Forced Audit Trail: `boolean`, from `company_id.force_restrictive_audit_trail`, not stored, not searchable
-    pub const FORCE_RESTRICTIVE_AUDIT_TRAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "force_restrictive_audit_trail",
-    );
+    /// Forced Audit Trail: `boolean`, from `company_id.force_restrictive_audit_trail`, not stored, not searchable, not sortable, not groupable
+    pub const FORCE_RESTRICTIVE_AUDIT_TRAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::force_restrictive_audit_trail,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("force_restrictive_audit_trail");
     /// Google Analytics Key: `char`, from `website_id.google_analytics_key`, not stored
     pub const GOOGLE_ANALYTICS_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "google_analytics_key",
@@ -663,40 +717,76 @@ impl super::ConfigSettings {
     pub const GROUP_WARNING_STOCK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "group_warning_stock",
     );
-    /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Accounting Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCOUNTING_ENTRIES: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_accounting_entries,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_accounting_entries");
-    /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable
+    /// Company has a chart of accounts: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CHART_OF_ACCOUNTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_chart_of_accounts,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_chart_of_accounts");
-    /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable
-    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_default_share_image",
-    );
-    /// Has Enabled Provider: `boolean`, readonly, not stored, computed, not searchable
+    /// Use a image by default for sharing: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_DEFAULT_SHARE_IMAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_default_share_image,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_default_share_image");
+    /// Has Enabled Provider: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ENABLED_PROVIDER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_enabled_provider,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_enabled_provider");
-    /// Google Analytics: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_analytics",
-    );
-    /// Google Search Console: `boolean`, not stored, computed, not searchable
-    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_google_search_console",
-    );
-    /// Plausible Analytics: `boolean`, not stored, computed, not searchable
-    pub const HAS_PLAUSIBLE_SHARED_KEY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "has_plausible_shared_key",
-    );
+    /// Google Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_ANALYTICS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_analytics,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_analytics");
+    /// Google Search Console: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_GOOGLE_SEARCH_CONSOLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_google_search_console,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_google_search_console");
+    /// Plausible Analytics: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_PLAUSIBLE_SHARED_KEY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::has_plausible_shared_key,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("has_plausible_shared_key");
     /// Replenishment Horizon: `float`, from `company_id.horizon_days`, not stored
     ///
     /// Configure your horizon to trigger reordering rules earlier to get
@@ -705,10 +795,15 @@ impl super::ConfigSettings {
     pub const HORIZON_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "horizon_days",
     );
-    /// Hr Expense Alias Domain: `many2one` to `mail.alias.domain`, not stored, computed, not searchable
+    /// Hr Expense Alias Domain: `many2one` to `mail.alias.domain`, not stored, computed, not searchable, not sortable, not groupable
     pub const HR_EXPENSE_ALIAS_DOMAIN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::AliasDomain>,
+        odoo::Limited<
+            crate::fields::hr_expense_alias_domain_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hr_expense_alias_domain_id");
     /// Default Alias Name for Expenses: `char`, stored, computed
     pub const HR_EXPENSE_ALIAS_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -772,11 +867,15 @@ impl super::ConfigSettings {
     pub const INVOICE_TERMS_HTML: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "invoice_terms_html",
     );
-    /// PEPPOL eligible: `boolean`, readonly, not stored, computed, not searchable
+    /// PEPPOL eligible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_ACCOUNT_PEPPOL_ELIGIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_account_peppol_eligible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_account_peppol_eligible");
     /// Is the Sale Module Installed: `boolean`, stored
     pub const IS_INSTALLED_SALE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -794,14 +893,18 @@ impl super::ConfigSettings {
     pub const IS_NEWSLETTER_ENABLED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_newsletter_enabled",
     );
-    /// Is Root Company: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ROOT_COMPANY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_root_company",
-    );
-    /// Number of Languages: `integer`, readonly, not stored, computed, not searchable
-    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "language_count",
-    );
+    /// Is Root Company: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_ROOT_COMPANY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_root_company, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_root_company");
+    /// Number of Languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LANGUAGE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::language_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("language_count");
     /// Languages: `many2many` to `res.lang`, from `website_id.language_ids`, not stored
     pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "language_ids",
@@ -1309,17 +1412,25 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::mailing::List>,
     > = odoo::field("newsletter_id");
-    /// Onboarding Payment Module: `selection`, readonly, not stored, computed, not searchable
+    /// Onboarding Payment Module: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ONBOARDING_PAYMENT_MODULE: odoo::Field<
         Self,
         odoo::kind::Selection<OnboardingPaymentModule>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::onboarding_payment_module,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("onboarding_payment_module");
-    /// Insufficient credit: `boolean`, readonly, not stored, not searchable
+    /// Insufficient credit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_AUTOCOMPLETE_INSUFFICIENT_CREDIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_autocomplete_insufficient_credit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_autocomplete_insufficient_credit");
     /// Pay Invoices Online: `boolean`, stored
     pub const PAY_INVOICES_ONLINE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -1375,10 +1486,16 @@ impl super::ConfigSettings {
     pub const POINT_OF_SALE_USE_TICKET_QR_CODE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "point_of_sale_use_ticket_qr_code",
     );
-    /// Customer API Keys: `boolean`, not stored, not searchable
-    pub const PORTAL_ALLOW_API_KEYS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "portal_allow_api_keys",
-    );
+    /// Customer API Keys: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const PORTAL_ALLOW_API_KEYS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::portal_allow_api_keys,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("portal_allow_api_keys");
     /// Online Payment: `boolean`, from `company_id.portal_confirmation_pay`, not stored
     pub const PORTAL_CONFIRMATION_PAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "portal_confirmation_pay",
@@ -1394,11 +1511,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2many<crate::hr::Employee>,
     > = odoo::field("pos_advanced_employee_ids");
-    /// Pos Allowed Pricelist: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable
+    /// Pos Allowed Pricelist: `many2many` to `product.pricelist`, readonly, not stored, computed, not searchable, not groupable
     pub const POS_ALLOWED_PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_allowed_pricelist_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("pos_allowed_pricelist_ids");
     /// Amount Authorized Difference: `float`, from `pos_config_id.amount_authorized_diff`, not stored
     ///
@@ -1436,21 +1557,31 @@ impl super::ConfigSettings {
     pub const POS_BASIC_RECEIPT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "pos_basic_receipt",
     );
-    /// Advanced Cash Control: `boolean`, from `pos_config_id.cash_control`, readonly, not stored, not searchable
+    /// Advanced Cash Control: `boolean`, from `pos_config_id.cash_control`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Check the amount of the cashbox at opening and closing.
-    pub const POS_CASH_CONTROL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "pos_cash_control",
-    );
+    pub const POS_CASH_CONTROL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::pos_cash_control,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("pos_cash_control");
     /// Cash Rounding (PoS): `boolean`, from `pos_config_id.cash_rounding`, not stored
     pub const POS_CASH_ROUNDING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "pos_cash_rounding",
     );
-    /// Company has chart of accounts: `boolean`, from `pos_config_id.company_has_template`, readonly, not stored, not searchable
+    /// Company has chart of accounts: `boolean`, from `pos_config_id.company_has_template`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_COMPANY_HAS_TEMPLATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_company_has_template,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_company_has_template");
     /// Point of Sale: `many2one` to `pos.config`, stored
     pub const POS_CONFIG_ID: odoo::Field<
@@ -1517,11 +1648,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2many<crate::account::FiscalPosition>,
     > = odoo::field("pos_fiscal_position_ids");
-    /// Has Active Session: `boolean`, from `pos_config_id.has_active_session`, readonly, not stored, not searchable
+    /// Has Active Session: `boolean`, from `pos_config_id.has_active_session`, readonly, not stored, not searchable, not sortable, not groupable
     pub const POS_HAS_ACTIVE_SESSION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_has_active_session,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pos_has_active_session");
     /// Available PoS Product Categories: `many2many` to `pos.category`, stored, computed
     pub const POS_IFACE_AVAILABLE_CATEG_IDS: odoo::Field<
@@ -1740,11 +1875,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
     > = odoo::field("pos_route_id");
-    /// Pos Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable
+    /// Pos Selectable Categ: `many2many` to `pos.category`, readonly, not stored, computed, not searchable, not groupable
     pub const POS_SELECTABLE_CATEG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::pos::Category>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pos_selectable_categ_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("pos_selectable_categ_ids");
     /// Set Maximum Difference: `boolean`, from `pos_config_id.set_maximum_difference`, not stored
     ///
@@ -1801,25 +1940,40 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
     > = odoo::field("pos_warehouse_id");
-    /// Predictive Lead Scoring Field Labels: `char`, readonly, not stored, computed, not searchable
+    /// Predictive Lead Scoring Field Labels: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELD_LABELS: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::predictive_lead_scoring_field_labels,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("predictive_lead_scoring_field_labels");
-    /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable
+    /// Lead Scoring Frequency Fields: `many2many` to `crm.lead.scoring.frequency.field`, not stored, computed, not searchable, not groupable
     pub const PREDICTIVE_LEAD_SCORING_FIELDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::LeadScoringFrequencyField>,
+        odoo::Limited<
+            crate::fields::predictive_lead_scoring_fields,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("predictive_lead_scoring_fields");
     /// Lead Scoring Frequency Fields in String: `char`, stored
     pub const PREDICTIVE_LEAD_SCORING_FIELDS_STR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "predictive_lead_scoring_fields_str",
     );
-    /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable
-    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "predictive_lead_scoring_start_date",
-    );
+    /// Lead Scoring Starting Date: `date`, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREDICTIVE_LEAD_SCORING_START_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::predictive_lead_scoring_start_date,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("predictive_lead_scoring_start_date");
     /// Lead Scoring Starting Date in String: `char`, stored
     pub const PREDICTIVE_LEAD_SCORING_START_DATE_STR: odoo::Field<
         Self,
@@ -1831,10 +1985,12 @@ impl super::ConfigSettings {
     pub const PREPAYMENT_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "prepayment_percent",
     );
-    /// Display preview button: `boolean`, readonly, not stored, computed, not searchable
-    pub const PREVIEW_READY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "preview_ready",
-    );
+    /// Display preview button: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PREVIEW_READY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::preview_ready, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("preview_ready");
     /// Volume unit of measure: `selection`, stored
     pub const PRODUCT_VOLUME_VOLUME_IN_CUBIC_FEET: odoo::Field<
         Self,
@@ -1881,10 +2037,16 @@ impl super::ConfigSettings {
     pub const RECAPTCHA_PUBLIC_KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "recaptcha_public_key",
     );
-    /// Replenish on Order (MTO): `boolean`, not stored, not searchable
-    pub const REPLENISH_ON_ORDER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "replenish_on_order",
-    );
+    /// Replenish on Order (MTO): `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const REPLENISH_ON_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::replenish_on_order,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("replenish_on_order");
     /// Custom Report Footer: `html`, from `company_id.report_footer`, not stored, translated
     ///
     /// Footer text displayed at the bottom of all reports.
@@ -1943,10 +2105,16 @@ impl super::ConfigSettings {
     pub const SFU_SERVER_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sfu_server_url",
     );
-    /// Shared Customer Accounts: `boolean`, not stored, computed, not searchable
-    pub const SHARED_USER_ACCOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "shared_user_account",
-    );
+    /// Shared Customer Accounts: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHARED_USER_ACCOUNT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::shared_user_account,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("shared_user_account");
     /// Blacklist Option when Unsubscribing: `boolean`, stored
     ///
     /// Allow the recipient to manage themselves their state in the blacklist via the unsubscription page.
@@ -1974,11 +2142,15 @@ impl super::ConfigSettings {
     pub const SNAILMAIL_COVER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "snailmail_cover",
     );
-    /// Snailmail Cover Readonly: `boolean`, readonly, not stored, computed, not searchable
+    /// Snailmail Cover Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SNAILMAIL_COVER_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::snailmail_cover_readonly,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("snailmail_cover_readonly");
     /// Print Both sides: `boolean`, from `company_id.snailmail_duplex`, not stored
     pub const SNAILMAIL_DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -2151,11 +2323,15 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
     > = odoo::field("website_id");
-    /// Number of languages: `integer`, from `website_id.language_count`, readonly, not stored, not searchable
+    /// Number of languages: `integer`, from `website_id.language_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEBSITE_LANGUAGE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_language_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_language_count");
     /// Website Logo: `binary`, from `website_id.logo`, not stored
     ///
@@ -2203,7 +2379,7 @@ impl super::ConfigSettings {
         odoo::Values::new()
     }
 }
-/// One whole `res.config.settings`: every stored field that is not binary.
+/// One whole `res.config.settings`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ConfigSettings>,
@@ -2224,7 +2400,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Auto Assignment Action
@@ -2234,7 +2410,7 @@ pub struct Row {
     /// Auto Assignment Interval Unit
     pub crm_auto_assignment_interval_type: Option<CrmAutoAssignmentIntervalType>,
     /// Auto Assignment Next Execution Date
-    pub crm_auto_assignment_run_datetime: Option<odoo::Timestamp>,
+    pub crm_auto_assignment_run_datetime: Option<odoo::Datetime>,
     /// Rule-Based Assignment
     pub crm_use_auto_assignment: bool,
     /// Continue selling when out-of-stock
@@ -2628,7 +2804,7 @@ pub struct Row {
     /// Weight unit of measure
     pub product_weight_in_lbs: Option<ProductWeightInLbs>,
     /// Profiling enabled until
-    pub profiling_enabled_until: Option<odoo::Timestamp>,
+    pub profiling_enabled_until: Option<odoo::Datetime>,
     /// Minimum score
     pub recaptcha_min_score: f64,
     /// Secret Key
@@ -2674,7 +2850,7 @@ pub struct Row {
     /// website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -3208,17 +3384,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
 pub use crate::selections::AccountTaxPriceIncludeOverride as AccountPriceInclude;

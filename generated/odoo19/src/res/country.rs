@@ -32,9 +32,15 @@ impl super::Country {
     /// You can use this field for quick search.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Country Group Codes: `json`, readonly, not stored, computed, not searchable
-    pub const COUNTRY_GROUP_CODES: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "country_group_codes",
-    );
+    pub const COUNTRY_GROUP_CODES: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("country_group_codes");
     /// Country Groups: `many2many` to `res.country.group`, stored
     pub const COUNTRY_GROUP_IDS: odoo::Field<
         Self,
@@ -55,27 +61,39 @@ impl super::Country {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Flag: `char`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Flag: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Url of static flag image
-    pub const IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "image_url",
-    );
-    /// Is Mercado Pago Supported Country: `boolean`, readonly, not stored, computed, not searchable
+    pub const IMAGE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::image_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("image_url");
+    /// Is Mercado Pago Supported Country: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MERCADO_PAGO_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mercado_pago_supported_country,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mercado_pago_supported_country");
-    /// Is Stripe Supported Country: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Stripe Supported Country: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_STRIPE_SUPPORTED_COUNTRY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_stripe_supported_country,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_stripe_supported_country");
     /// Country Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -123,7 +141,7 @@ impl super::Country {
         odoo::Values::new()
     }
 }
-/// One whole `res.country`: every stored field that is not binary.
+/// One whole `res.country`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Country>,
@@ -136,7 +154,7 @@ pub struct Row {
     /// Country Groups
     pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -156,7 +174,7 @@ pub struct Row {
     /// Vat Label
     pub vat_label: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Required
@@ -215,17 +233,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.country.name_position`.
 #[non_exhaustive]

@@ -27,45 +27,65 @@ impl super::Currency {
     pub const CURRENCY_UNIT_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "currency_unit_label",
     );
-    /// Date: `date`, readonly, not stored, computed, not searchable
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    /// Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("date");
     /// Decimal Places: `integer`, readonly, stored, computed
     ///
     /// Decimal places taken into account for operations on amounts in this currency. It is determined by the rounding factor.
     pub const DECIMAL_PLACES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "decimal_places",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Rounding Warning: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Rounding Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The warning informs a rounding factor change might be dangerous on res.currency's form view.
     pub const DISPLAY_ROUNDING_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_rounding_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_rounding_warning");
-    /// Fiscal Country Codes: `char`, not stored, not searchable
-    pub const FISCAL_COUNTRY_CODES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "fiscal_country_codes",
-    );
+    /// Fiscal Country Codes: `char`, not stored, not searchable, not sortable, not groupable
+    pub const FISCAL_COUNTRY_CODES: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("fiscal_country_codes");
     /// Name: `char`, stored
     pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("full_name");
-    /// Inverse Rate: `float`, readonly, not stored, computed, not searchable
+    /// Inverse Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The currency of rate 1 to the rate of the currency.
-    pub const INVERSE_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "inverse_rate",
-    );
-    /// Is Current Company Currency: `boolean`, readonly, not stored, not searchable
+    pub const INVERSE_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::inverse_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("inverse_rate");
+    /// Is Current Company Currency: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_CURRENT_COMPANY_CURRENCY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_current_company_currency,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_current_company_currency");
     /// Currency numeric code.: `integer`, stored
     ///
@@ -83,21 +103,25 @@ impl super::Currency {
     pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
         "position",
     );
-    /// Current Rate: `float`, readonly, not stored, computed, not searchable
+    /// Current Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The rate of the currency to the currency of rate 1.
-    pub const RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rate",
-    );
+    pub const RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rate");
     /// Rates: `one2many` of `res.currency.rate` by `currency_id`, stored
     pub const RATE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::CurrencyRate>,
     > = odoo::field("rate_ids");
-    /// Rate String: `char`, readonly, not stored, computed, not searchable
-    pub const RATE_STRING: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "rate_string",
-    );
+    /// Rate String: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RATE_STRING: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::rate_string, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rate_string");
     /// Rounding Factor: `float`, stored
     ///
     /// Amounts in this currency are rounded off to the nearest multiple of the rounding factor.
@@ -123,14 +147,14 @@ impl super::Currency {
         odoo::Values::new()
     }
 }
-/// One whole `res.currency`: every stored field that is not binary.
+/// One whole `res.currency`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Currency>,
     /// Active
     pub active: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency Subunit
@@ -156,7 +180,7 @@ pub struct Row {
     /// Symbol
     pub symbol: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -211,17 +235,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.currency.position`.
 #[non_exhaustive]

@@ -11,12 +11,14 @@ impl super::CurrencyRate {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Company Rate: `float`, not stored, computed, not searchable
+    /// Company Rate: `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The currency of rate 1 to the rate of the currency.
-    pub const COMPANY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "company_rate",
-    );
+    pub const COMPANY_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::company_rate, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_rate");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -33,16 +35,24 @@ impl super::CurrencyRate {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Inverse Company Rate: `float`, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Inverse Company Rate: `float`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The rate of the currency to the currency of rate 1
-    pub const INVERSE_COMPANY_RATE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "inverse_company_rate",
-    );
+    pub const INVERSE_COMPANY_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::inverse_company_rate,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("inverse_company_rate");
     /// Date: `date`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Date> = odoo::field("name");
     /// Technical Rate: `float`, stored
@@ -66,14 +76,14 @@ impl super::CurrencyRate {
         odoo::Values::new()
     }
 }
-/// One whole `res.currency.rate`: every stored field that is not binary.
+/// One whole `res.currency.rate`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CurrencyRate>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -85,7 +95,7 @@ pub struct Row {
     /// Technical Rate
     pub rate: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -126,15 +136,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

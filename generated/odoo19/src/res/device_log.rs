@@ -25,10 +25,12 @@ impl super::DeviceLog {
     pub const DEVICE_TYPE: odoo::Field<Self, odoo::kind::Selection<DeviceType>> = odoo::field(
         "device_type",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// First Activity: `datetime`, stored
     pub const FIRST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "first_activity",
@@ -37,18 +39,26 @@ impl super::DeviceLog {
     pub const IP_ADDRESS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "ip_address",
     );
-    /// Current Device: `boolean`, readonly, not stored, not searchable
-    pub const IS_CURRENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_current",
-    );
+    /// Current Device: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_CURRENT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_current, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_current");
     /// Last Activity: `datetime`, stored
     pub const LAST_ACTIVITY: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_activity",
     );
-    /// Linked IP address: `text`, readonly, not stored, not searchable
-    pub const LINKED_IP_ADDRESSES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "linked_ip_addresses",
-    );
+    /// Linked IP address: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LINKED_IP_ADDRESSES: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::linked_ip_addresses,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("linked_ip_addresses");
     /// Platform: `char`, stored
     pub const PLATFORM: odoo::Field<Self, odoo::kind::Char> = odoo::field("platform");
     /// Revoked: `boolean`, stored
@@ -81,7 +91,7 @@ impl super::DeviceLog {
         odoo::Values::new()
     }
 }
-/// One whole `res.device.log`: every stored field that is not binary.
+/// One whole `res.device.log`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DeviceLog>,
@@ -92,7 +102,7 @@ pub struct Row {
     /// Country
     pub country: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Device Type
@@ -100,11 +110,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// First Activity
-    pub first_activity: Option<odoo::Timestamp>,
+    pub first_activity: Option<odoo::Datetime>,
     /// IP Address
     pub ip_address: Option<String>,
     /// Last Activity
-    pub last_activity: Option<odoo::Timestamp>,
+    pub last_activity: Option<odoo::Datetime>,
     /// Platform
     pub platform: Option<String>,
     /// Revoked
@@ -114,7 +124,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -169,16 +179,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResDeviceDeviceType as DeviceType;

@@ -7,31 +7,46 @@ use ::odoo_client as odoo;
 impl super::Groups {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Transitively Implying Groups: `many2many` to `res.groups`, readonly, not stored, computed
+    /// Transitively Implying Groups: `many2many` to `res.groups`, readonly, not stored, computed, not groupable
     pub const ALL_IMPLIED_BY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_implied_by_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("all_implied_by_ids");
-    /// Transitively Implied Groups: `many2many` to `res.groups`, readonly, not stored, computed
+    /// Transitively Implied Groups: `many2many` to `res.groups`, readonly, not stored, computed, not groupable
     ///
     /// The group itself with all its implied groups.
     pub const ALL_IMPLIED_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_implied_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("all_implied_ids");
-    /// Users and implied users: `many2many` to `res.users`, not stored, computed
+    /// Users and implied users: `many2many` to `res.users`, not stored, computed, not groupable
     pub const ALL_USER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Users>,
+        odoo::Limited<
+            crate::fields::all_user_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("all_user_ids");
-    /// \# Users: `integer`, readonly, not stored, computed, not searchable
+    /// \# Users: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of users having this group (implicitly or explicitly)
-    pub const ALL_USERS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "all_users_count",
-    );
+    pub const ALL_USERS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::all_users_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("all_users_count");
     /// API Keys maximum duration days: `float`, stored
     ///
     /// Determines the maximum duration of an api key created by a user belonging to this group.
@@ -50,22 +65,30 @@ impl super::Groups {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Disjoint Groups: `many2many` to `res.groups`, readonly, not stored, not searchable
+    /// Disjoint Groups: `many2many` to `res.groups`, readonly, not stored, not searchable, not groupable
     ///
     /// A user may not belong to this group and one of those. For instance, users may not be portal users and internal users.
     pub const DISJOINT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::disjoint_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("disjoint_ids");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Group Name: `char`, readonly, not stored, computed
-    pub const FULL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "full_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Group Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const FULL_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::full_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("full_name");
     /// Implying Groups: `many2many` to `res.groups`, stored
     ///
     /// Users in those groups are implicitly part of this group.
@@ -120,7 +143,11 @@ impl super::Groups {
     pub const VIEW_GROUP_HIERARCHY: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::view_group_hierarchy,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("view_group_hierarchy");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -139,7 +166,7 @@ impl super::Groups {
         odoo::Values::new()
     }
 }
-/// One whole `res.groups`: every stored field that is not binary.
+/// One whole `res.groups`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Groups>,
@@ -148,7 +175,7 @@ pub struct Row {
     /// Comment
     pub comment: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -176,7 +203,7 @@ pub struct Row {
     /// Views
     pub view_access: odoo::Ids<crate::ir::UiView>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -235,15 +262,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -35,18 +35,22 @@ impl super::Lang {
     pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
         "direction",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Image: `binary`, stored
     pub const FLAG_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "flag_image",
     );
-    /// Flag Image Url: `char`, readonly, not stored, computed, not searchable
-    pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "flag_image_url",
-    );
+    /// Flag Image Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FLAG_IMAGE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::flag_image_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("flag_image_url");
     /// Separator Format: `selection`, stored, required (has a default)
     ///
     /// The International Grouping will represent 123456789 to be 123,456,789.00; The Indian Grouping will represent 123456789 to be 12,34,56,789.00
@@ -92,7 +96,7 @@ impl super::Lang {
         odoo::Values::new()
     }
 }
-/// One whole `res.lang`: every stored field that is not binary.
+/// One whole `res.lang`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lang>,
@@ -101,7 +105,7 @@ pub struct Row {
     /// Locale Code
     pub code: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Format
@@ -127,7 +131,7 @@ pub struct Row {
     /// First Day of Week
     pub week_start: Option<WeekStart>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -184,27 +188,18 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.lang.date_format`.
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
-    PercentDPercentMPercentY3,
+    _Percent_d_Slash__Percent_m_Slash__Percent_Y_,
     /// 01/31/2026: `%m/%d/%Y`
-    PercentMPercentDPercentY3,
+    _Percent_m_Slash__Percent_d_Slash__Percent_Y_,
     /// 2026/01/31: `%Y/%m/%d`
-    PercentYPercentMPercentD3,
+    _Percent_Y_Slash__Percent_m_Slash__Percent_d_,
     /// 31-01-2026: `%d-%m-%Y`
     PercentDPercentMPercentY,
     /// 01-31-2026: `%m-%d-%Y`
@@ -212,20 +207,22 @@ pub enum DateFormat {
     /// 2026-01-31: `%Y-%m-%d`
     PercentYPercentMPercentD,
     /// 31\.01.2026: `%d.%m.%Y`
-    PercentDPercentMPercentY2,
+    _Percent_d_Dot__Percent_m_Dot__Percent_Y_,
     /// 01\.31.2026: `%m.%d.%Y`
-    PercentMPercentDPercentY2,
+    _Percent_m_Dot__Percent_d_Dot__Percent_Y_,
     /// 2026\.01.31: `%Y.%m.%d`
-    PercentYPercentMPercentD2,
+    _Percent_Y_Dot__Percent_m_Dot__Percent_d_,
     /// A value that is not in the pin.
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
     DateFormat : 0 "%Y-%m-%d" => PercentYPercentMPercentD, 1 "%Y.%m.%d" =>
-    PercentYPercentMPercentD2, 2 "%Y/%m/%d" => PercentYPercentMPercentD3, 3 "%d-%m-%Y" =>
-    PercentDPercentMPercentY, 4 "%d.%m.%Y" => PercentDPercentMPercentY2, 5 "%d/%m/%Y" =>
-    PercentDPercentMPercentY3, 6 "%m-%d-%Y" => PercentMPercentDPercentY, 7 "%m.%d.%Y" =>
-    PercentMPercentDPercentY2, 8 "%m/%d/%Y" => PercentMPercentDPercentY3,
+    _Percent_Y_Dot__Percent_m_Dot__Percent_d_, 2 "%Y/%m/%d" =>
+    _Percent_Y_Slash__Percent_m_Slash__Percent_d_, 3 "%d-%m-%Y" =>
+    PercentDPercentMPercentY, 4 "%d.%m.%Y" => _Percent_d_Dot__Percent_m_Dot__Percent_Y_,
+    5 "%d/%m/%Y" => _Percent_d_Slash__Percent_m_Slash__Percent_Y_, 6 "%m-%d-%Y" =>
+    PercentMPercentDPercentY, 7 "%m.%d.%Y" => _Percent_m_Dot__Percent_d_Dot__Percent_Y_,
+    8 "%m/%d/%Y" => _Percent_m_Slash__Percent_d_Slash__Percent_Y_,
 }
 /// The values of `res.lang.direction`.
 #[non_exhaustive]

@@ -7,54 +7,78 @@ use ::odoo_client as odoo;
 impl super::Partner {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account Move Count: `integer`, readonly, not stored, not searchable
+    /// Account Move Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACCOUNT_MOVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_move_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("account_move_count");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable
+    /// Active Lang Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_lang_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_lang_count");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -63,28 +87,49 @@ impl super::Partner {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Applicants: `one2many` of `hr.applicant` by `partner_id`, stored
     pub const APPLICANT_IDS: odoo::Field<
@@ -95,7 +140,11 @@ impl super::Partner {
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::application_statistics,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("application_statistics");
     /// Auto-post bills: `selection`, stored, required (has a default)
     ///
@@ -107,39 +156,81 @@ impl super::Partner {
     pub const AVAILABLE_INVOICE_TEMPLATE_PDF_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_invoice_template_pdf_report_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_invoice_template_pdf_report_ids");
     /// Available Peppol Eas: `json`, readonly, not stored, computed, not searchable
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_peppol_eas,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1024",
-    );
+    pub const AVATAR_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Avatar: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1920",
-    );
+    pub const AVATAR_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_256",
-    );
+    pub const AVATAR_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_512",
-    );
-    /// Bank: `integer`, readonly, not stored, not searchable
+    pub const AVATAR_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_512");
+    /// Bank: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::bank_account_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("bank_account_count");
     /// Banks: `one2many` of `res.partner.bank` by `partner_id`, stored
     pub const BANK_IDS: odoo::Field<
@@ -158,26 +249,36 @@ impl super::Partner {
     pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
     > = odoo::field("category_id");
-    /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable
+    /// Company Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_company_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_company_count");
-    /// Certifications Count: `integer`, readonly, not stored, computed, not searchable
+    /// Certifications Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, stored
     pub const CHANNEL_IDS: odoo::Field<
@@ -230,35 +331,51 @@ impl super::Partner {
     pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
-    /// Company ID Label: `char`, readonly, not stored, computed, not searchable
+    /// Company ID Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_registry_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_registry_label");
-    /// Company Registry Placeholder: `char`, readonly, not stored, not searchable
+    /// Company Registry Placeholder: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_registry_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_registry_placeholder");
-    /// Company Type: `selection`, not stored, computed, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
-        "company_type",
-    );
+    /// Company Type: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPANY_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<CompanyType>,
+        odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_type");
     /// Complete Name: `char`, readonly, stored, computed
     pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
-    /// Complete Address: `char`, readonly, not stored, computed, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "contact_address",
-    );
-    /// Inlined Complete Address: `char`, readonly, not stored, computed, not searchable
+    /// Complete Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_address");
+    /// Inlined Complete Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CONTACT_ADDRESS_INLINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_address_inline,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` of `account.analytic.account` by `partner_id`, readonly, stored
     pub const CONTRACT_IDS: odoo::Field<
@@ -287,75 +404,106 @@ impl super::Partner {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Total Receivable: `monetary` in `currency_id`, readonly, not stored
+    /// Total Receivable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::credit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("credit");
     /// Credit Limit: `float`, stored, company dependent
     ///
     /// Credit limit specific to this partner.
     pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
-    /// Credit To Invoice: `monetary` in `currency_id`, readonly, not stored, not searchable
+    /// Credit To Invoice: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CREDIT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::credit_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("credit_to_invoice");
-    /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, stored
     pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
-    /// Days Sales Outstanding (DSO): `float`, readonly, not stored, computed, not searchable
+    /// Days Sales Outstanding (DSO): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// \[(Total Receivable/Total Revenue) \* number of days since the first invoice\] for this customer
     pub const DAYS_SALES_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::days_sales_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("days_sales_outstanding");
-    /// Total Payable: `monetary` in `currency_id`, readonly, not stored
+    /// Total Payable: `monetary` in `currency_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "debit",
-    );
-    /// Display Invoice Edi Format: `boolean`, not stored, not searchable
-    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "display_invoice_edi_format",
-    );
-    /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable
+    pub const DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("debit");
+    /// Display Invoice Edi Format: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::display_invoice_edi_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("display_invoice_edi_format");
+    /// Display Invoice Template Pdf Report: `boolean`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::display_invoice_template_pdf_report_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_invoice_template_pdf_report_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `bank_ids.duplicate_bank_partner_ids`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `bank_ids.duplicate_bank_partner_ids`, readonly, not stored, not searchable, not groupable
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_bank_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Formatted Email: `char`, readonly, not stored, computed, not searchable
+    /// Formatted Email: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Normalized Email: `char`, readonly, stored, computed
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
@@ -373,33 +521,49 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
     > = odoo::field("employee_ids");
-    /// Employees Count: `integer`, readonly, not stored, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employees_count",
-    );
-    /// \# Events: `integer`, readonly, not stored, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_count",
-    );
-    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable
+    /// Employees Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EMPLOYEES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employees_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employees_count");
+    /// \# Events: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EVENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_count");
+    /// Fiscal Country Codes: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, readonly, not stored, computed, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("fiscal_country_group_codes");
-    /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, not stored, not searchable
+    /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_position_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_position_id");
     /// Job Position: `char`, stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
@@ -423,10 +587,12 @@ impl super::Partner {
     pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
         "group_rfq",
     );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Ignore Abnormal Invoice Amount: `boolean`, stored, company dependent
     pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_amount",
@@ -435,10 +601,12 @@ impl super::Partner {
     pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_date",
     );
-    /// IM Status: `char`, readonly, not stored, computed, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// IM Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `image_1920`, readonly, stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -464,19 +632,26 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
     > = odoo::field("industry_id");
-    /// eInvoice format: `selection`, not stored, computed, not searchable
+    /// eInvoice format: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
+        odoo::Limited<
+            crate::fields::invoice_edi_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, stored, company dependent
     pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_edi_format_store",
     );
-    /// Invoice Emails: `char`, readonly, not stored, computed, not searchable
-    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_emails",
-    );
+    /// Invoice Emails: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVOICE_EMAILS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::invoice_emails, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoice_emails");
     /// Invoices: `one2many` of `account.move` by `partner_id`, readonly, stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
@@ -493,80 +668,104 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
     > = odoo::field("invoice_template_pdf_report_id");
-    /// Blacklist: `boolean`, readonly, not stored, computed
+    /// Blacklist: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Is a Company: `boolean`, stored
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
-    /// Is In Call: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_in_call",
-    );
-    /// Is Peppol Edi Format: `boolean`, readonly, not stored, computed, not searchable
+    /// Is In Call: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_IN_CALL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_call, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_in_call");
+    /// Is Peppol Edi Format: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PEPPOL_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_peppol_edi_format,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, stored
     pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pickup_location",
     );
-    /// Is Public: `boolean`, readonly, not stored, not searchable
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_public",
-    );
+    /// Is Public: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_PUBLIC: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_public");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Is Ubl Format: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_ubl_format",
-    );
+    /// Is Ubl Format: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_UBL_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_ubl_format, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_ubl_format");
     /// Language: `selection`, stored, computed
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Leave Date To: `date`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
-    /// Livechat Channel Count: `integer`, readonly, not stored, not searchable
+    /// Leave Date To: `date`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
+    /// Livechat Channel Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_channel_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_channel_count");
-    /// Main User: `many2one` to `res.users`, readonly, not stored, computed, not searchable
+    /// Main User: `many2one` to `res.users`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// There can be several users related to the same partner. When a single user is needed, this field attempts to find the most appropriate one.
     pub const MAIN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::main_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("main_user_id");
-    /// \# Meetings: `integer`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "meeting_count",
-    );
+    /// \# Meetings: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MEETING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
     > = odoo::field("meeting_ids");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, stored
     ///
@@ -579,85 +778,126 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Offline since: `datetime`, readonly, not stored, computed, not searchable
-    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "offline_since",
-    );
-    /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable
+    /// Offline since: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const OFFLINE_SINCE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::offline_since, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("offline_since");
+    /// On-Time Delivery Rate: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
-    /// Opportunity Count: `integer`, readonly, not stored, not searchable
+    pub const ON_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::on_time_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("on_time_rate");
+    /// Opportunity Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunity_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` of `crm.lead` by `partner_id`, stored, computed
     pub const OPPORTUNITY_IDS: odoo::Field<
@@ -672,11 +912,15 @@ impl super::Partner {
     pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
-    /// Partner Company Registry Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Partner Company Registry Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_company_registry_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_company_registry_placeholder");
     /// Geo Latitude: `float`, stored
     pub const PARTNER_LATITUDE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -692,17 +936,25 @@ impl super::Partner {
     pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
-    /// Partner Vat Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Partner Vat Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_vat_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_vat_placeholder");
-    /// Payment Token Count: `integer`, readonly, not stored, computed, not searchable
+    /// Payment Token Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_token_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` of `payment.token` by `partner_id`, stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
@@ -724,46 +976,68 @@ impl super::Partner {
     );
     /// Phone: `char`, stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
-    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
-    /// Phone Number: `char`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "phone_mobile_search",
-    );
+    /// Phone Number: `char`, not stored, not sortable, not groupable
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::phone_mobile_search,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, readonly, stored, computed
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, readonly, not stored, computed
+    /// Phone Blacklisted: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, stored
     pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
-    /// PoS Address: `char`, readonly, not stored, computed, not searchable
-    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_contact_address",
-    );
-    /// Pos Order Count: `integer`, readonly, not stored, not searchable
+    /// PoS Address: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const POS_CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::pos_contact_address,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("pos_contact_address");
+    /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` of `pos.order` by `partner_id`, readonly, stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
@@ -775,10 +1049,16 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::project::Project>,
     > = odoo::field("project_ids");
-    /// Properties: `properties`, stored, computed
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
         Self,
@@ -824,12 +1104,17 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("property_payment_term_id");
-    /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable
+    /// Pricelist: `many2one` to `product.pricelist`, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<
+            crate::fields::property_product_pricelist,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, stored, company dependent
     ///
@@ -862,11 +1147,15 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_ids");
-    /// Purchase Order Count: `integer`, readonly, not stored, not searchable
+    /// Purchase Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, stored
     pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -901,10 +1190,16 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
     > = odoo::field("rtc_session_ids");
-    /// Sale Order Count: `integer`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    /// Sale Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` of `sale.order` by `partner_id`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
@@ -914,29 +1209,41 @@ impl super::Partner {
     pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
-    /// Partner with same Company Registry: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Partner with same Company Registry: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_company_registry_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_company_registry_partner_id");
-    /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Partner with same Tax ID: `many2one` to `res.partner`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_vat_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_vat_partner_id");
-    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable
+    /// Self: `many2one` to `res.partner`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self");
-    /// Show Credit Limit: `boolean`, readonly, not stored, not searchable
+    /// Show Credit Limit: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_credit_limit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_credit_limit");
     /// Signup Token Type: `char`, stored
     pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -952,15 +1259,21 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
     > = odoo::field("state_id");
-    /// Static Map Url: `char`, readonly, not stored, computed, not searchable
-    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "static_map_url",
-    );
-    /// Static Map Url Is Valid: `boolean`, readonly, not stored, computed, not searchable
+    /// Static Map Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const STATIC_MAP_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::static_map_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("static_map_url");
+    /// Static Map Url Is Valid: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const STATIC_MAP_URL_IS_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::static_map_url_is_valid,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
@@ -978,54 +1291,76 @@ impl super::Partner {
     pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_percent",
     );
-    /// \# Vendor Bills: `integer`, readonly, not stored, not searchable
+    /// \# Vendor Bills: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supplier_invoice_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, stored
     pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
-    /// \# Tasks: `integer`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// \# Tasks: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` of `project.task` by `partner_id`, stored
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
-    /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_invoiced",
-    );
+    /// Total Invoiced: `monetary` in `currency_id`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::total_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_invoiced");
     /// Degree of trust you have in this debtor: `selection`, stored, company dependent
     pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
     /// Address Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Address Type Description: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_address_label",
-    );
+    /// Address Type Description: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TYPE_ADDRESS_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::type_address_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("type_address_label");
     /// Timezone: `selection`, stored
     ///
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tz_offset",
-    );
-    /// Partner Limit: `boolean`, not stored, not searchable
+    /// Timezone offset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TZ_OFFSET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tz_offset");
+    /// Partner Limit: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// Set a value greater than 0.0 to activate a credit limit check
-    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_partner_credit_limit",
-    );
+    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::use_partner_credit_limit,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("use_partner_credit_limit");
     /// Salesperson: `many2one` to `res.users`, stored, computed
     ///
     /// The internal user in charge of this contact.
@@ -1036,20 +1371,26 @@ impl super::Partner {
     pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
-    /// User Livechat Username: `char`, readonly, not stored, computed, not searchable
+    /// User Livechat Username: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_livechat_username,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
     pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
-    /// Tax ID Label: `char`, readonly, not stored, not searchable
-    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "vat_label",
-    );
+    /// Tax ID Label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VAT_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::vat_label, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("vat_label");
     /// Visitors: `one2many` of `website.visitor` by `partner_id`, stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
@@ -1057,13 +1398,17 @@ impl super::Partner {
     > = odoo::field("visitor_ids");
     /// Website Link: `char`, stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, stored
     ///
@@ -1079,16 +1424,24 @@ impl super::Partner {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Wishlist: `one2many` of `product.wishlist` by `partner_id`, stored, computed
     pub const WISHLIST_IDS: odoo::Field<
         Self,
@@ -1113,7 +1466,7 @@ impl super::Partner {
         odoo::Values::new()
     }
 }
-/// One whole `res.partner`: every stored field that is not binary.
+/// One whole `res.partner`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Partner>,
@@ -1132,7 +1485,7 @@ pub struct Row {
     /// Buyer
     pub buyer_id: odoo::Link<crate::res::Users>,
     /// Last notification marked as read from base Calendar
-    pub calendar_last_notif_ack: Option<odoo::Timestamp>,
+    pub calendar_last_notif_ack: Option<odoo::Datetime>,
     /// Tags
     pub category_id: odoo::Ids<crate::res::PartnerCategory>,
     /// Channels
@@ -1166,7 +1519,7 @@ pub struct Row {
     /// Country
     pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Limit
@@ -1340,7 +1693,7 @@ pub struct Row {
     /// Wishlist
     pub wishlist_ids: odoo::Ids<crate::product::Wishlist>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
@@ -1598,17 +1951,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1621,5 +1965,5 @@ pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMetho
 pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
 pub use crate::selections::ResPartnerTrust as Trust;
-pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::ResPartnerType as Type;
+pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -7,17 +7,23 @@ use ::odoo_client as odoo;
 impl super::Users {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable
+    /// \# Access Rights: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of access rights that apply to the current user
-    pub const ACCESSES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "accesses_count",
-    );
-    /// Account Move Count: `integer`, from `partner_id.account_move_count`, readonly, not stored, not searchable
+    pub const ACCESSES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::accesses_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("accesses_count");
+    /// Account Move Count: `integer`, from `partner_id.account_move_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACCOUNT_MOVE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::account_move_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("account_move_count");
     /// Home Action: `many2one` to `ir.actions.actions`, stored
     ///
@@ -28,50 +34,70 @@ impl super::Users {
     > = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable
+    /// Active Lang Count: `integer`, from `partner_id.active_lang_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVE_LANG_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::active_lang_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("active_lang_count");
     /// Partner is Active: `boolean`, from `partner_id.active`, readonly, not stored
     pub const ACTIVE_PARTNER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active_partner",
     );
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `partner_id.activity_calendar_event_id`, readonly, not stored, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, from `partner_id.activity_calendar_event_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored
+    /// Next Activity Deadline: `date`, from `partner_id.activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored
+    /// Activity Exception Decoration: `selection`, from `partner_id.activity_exception_decoration`, readonly, not stored, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable
+    /// Icon: `char`, from `partner_id.activity_exception_icon`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` to `mail.activity`, from `partner_id.activity_ids`, not stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored
+    /// Activity State: `selection`, from `partner_id.activity_state`, readonly, not stored, not sortable, not groupable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -80,38 +106,61 @@ impl super::Users {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_state, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `partner_id.activity_summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `partner_id.activity_type_icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `partner_id.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, readonly, not stored
+    /// Responsible User: `many2one` to `res.users`, from `partner_id.activity_user_id`, readonly, not stored, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
-    /// Additional Note: `text`, from `employee_id.additional_note`, not stored
-    pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "additional_note",
-    );
-    /// Groups and implied groups: `many2many` to `res.groups`, readonly, not stored, computed
+    /// Additional Note: `text`, from `employee_id.additional_note`, not stored, not sortable, not groupable
+    pub const ADDITIONAL_NOTE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::additional_note, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("additional_note");
+    /// Groups and implied groups: `many2many` to `res.groups`, readonly, not stored, computed, not groupable
     pub const ALL_GROUP_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Groups>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::all_group_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("all_group_ids");
     /// API Keys: `one2many` of `res.users.apikeys` by `user_id`, stored
     pub const API_KEY_IDS: odoo::Field<
@@ -127,7 +176,11 @@ impl super::Users {
     pub const APPLICATION_STATISTICS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::application_statistics,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("application_statistics");
     /// Auth Passkey Key: `one2many` of `auth.passkey.key` by `create_uid`, stored
     pub const AUTH_PASSKEY_KEY_IDS: odoo::Field<
@@ -144,108 +197,182 @@ impl super::Users {
     pub const AVAILABLE_INVOICE_TEMPLATE_PDF_REPORT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ActionsReport>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_invoice_template_pdf_report_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_invoice_template_pdf_report_ids");
     /// Available Peppol Eas: `json`, from `partner_id.available_peppol_eas`, readonly, not stored, not searchable
     pub const AVAILABLE_PEPPOL_EAS: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_peppol_eas,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("available_peppol_eas");
     /// Avatar 1024: `binary`, from `partner_id.avatar_1024`, readonly, not stored, not searchable
-    pub const AVATAR_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1024",
-    );
+    pub const AVATAR_1024: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1024,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1024");
     /// Avatar 128: `binary`, from `partner_id.avatar_128`, readonly, not stored, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Avatar: `binary`, from `partner_id.avatar_1920`, readonly, not stored, not searchable
-    pub const AVATAR_1920: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_1920",
-    );
+    pub const AVATAR_1920: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_1920,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_1920");
     /// Avatar 256: `binary`, from `partner_id.avatar_256`, readonly, not stored, not searchable
-    pub const AVATAR_256: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_256",
-    );
+    pub const AVATAR_256: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_256,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_256");
     /// Avatar 512: `binary`, from `partner_id.avatar_512`, readonly, not stored, not searchable
-    pub const AVATAR_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_512",
-    );
+    pub const AVATAR_512: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_512,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_512");
     /// Badges: `one2many` of `gamification.badge.user` by `user_id`, stored
     pub const BADGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::gamification::BadgeUser>,
     > = odoo::field("badge_ids");
-    /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable
+    /// Bank: `integer`, from `partner_id.bank_account_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const BANK_ACCOUNT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::bank_account_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("bank_account_count");
-    /// Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, readonly, not stored
+    /// Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, readonly, not stored, not groupable
     ///
     /// Employee bank accounts to pay salaries
     pub const BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::bank_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("bank_account_ids");
     /// Banks: `one2many` to `res.partner.bank`, from `partner_id.bank_ids`, not stored
     pub const BANK_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::PartnerBank>,
     > = odoo::field("bank_ids");
-    /// Badge ID: `char`, from `employee_id.barcode`, not stored
+    /// Badge ID: `char`, from `employee_id.barcode`, not stored, not sortable, not groupable
     ///
     /// ID used for employee identification.
-    pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
-    /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const BRONZE_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "bronze_badge",
-    );
+    pub const BARCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::barcode, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("barcode");
+    /// Bronze badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BRONZE_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::bronze_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("bronze_badge");
     /// Buyer: `many2one` to `res.users`, from `partner_id.buyer_id`, not stored
     pub const BUYER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "buyer_id",
     );
-    /// Calendar Default Privacy: `selection`, not stored, computed, not searchable
+    /// Calendar Default Privacy: `selection`, not stored, computed, not searchable, not sortable, not groupable
     pub const CALENDAR_DEFAULT_PRIVACY: odoo::Field<
         Self,
         odoo::kind::Selection<CalendarDefaultPrivacy>,
+        odoo::Limited<
+            crate::fields::calendar_default_privacy,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("calendar_default_privacy");
     /// Last notification marked as read from base Calendar: `datetime`, from `partner_id.calendar_last_notif_ack`, not stored
     pub const CALENDAR_LAST_NOTIF_ACK: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "calendar_last_notif_ack",
     );
-    /// Can Edit Role: `boolean`, readonly, not stored, not searchable
-    pub const CAN_EDIT_ROLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_role",
-    );
-    /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Edit Role: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_ROLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_role, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_role");
+    /// Can Publish: `boolean`, from `partner_id.can_publish`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Tags: `many2many` to `res.partner.category`, from `partner_id.category_id`, not stored
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerCategory>,
     > = odoo::field("category_id");
-    /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored
+    /// Employee Tags: `many2many` to `hr.employee.category`, from `employee_id.category_ids`, not stored, not groupable
     pub const CATEGORY_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::hr::EmployeeCategory>,
+        odoo::Limited<
+            crate::fields::category_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("category_ids");
-    /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable
+    /// Company Certifications Count: `integer`, from `partner_id.certifications_company_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COMPANY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_company_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_company_count");
-    /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable
+    /// Certifications Count: `integer`, from `partner_id.certifications_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CERTIFICATIONS_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::certifications_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("certifications_count");
     /// Channels: `many2many` to `discuss.channel`, from `partner_id.channel_ids`, not stored
     pub const CHANNEL_IDS: odoo::Field<
@@ -284,10 +411,12 @@ impl super::Users {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable
-    pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "companies_count",
-    );
+    /// Number of Companies: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COMPANIES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::companies_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("companies_count");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
@@ -309,35 +438,51 @@ impl super::Users {
     pub const COMPANY_REGISTRY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "company_registry",
     );
-    /// Company ID Label: `char`, from `partner_id.company_registry_label`, readonly, not stored, not searchable
+    /// Company ID Label: `char`, from `partner_id.company_registry_label`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_LABEL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_registry_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_registry_label");
-    /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable
+    /// Company Registry Placeholder: `char`, from `partner_id.company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::company_registry_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("company_registry_placeholder");
-    /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable
-    pub const COMPANY_TYPE: odoo::Field<Self, odoo::kind::Selection<CompanyType>> = odoo::field(
-        "company_type",
-    );
+    /// Company Type: `selection`, from `partner_id.company_type`, not stored, not searchable, not sortable, not groupable
+    pub const COMPANY_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<CompanyType>,
+        odoo::Limited<crate::fields::company_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("company_type");
     /// Complete Name: `char`, from `partner_id.complete_name`, readonly, not stored
     pub const COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "complete_name",
     );
-    /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable
-    pub const CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "contact_address",
-    );
-    /// Inlined Complete Address: `char`, from `partner_id.contact_address_inline`, readonly, not stored, not searchable
+    /// Complete Address: `char`, from `partner_id.contact_address`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::contact_address, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("contact_address");
+    /// Inlined Complete Address: `char`, from `partner_id.contact_address_inline`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CONTACT_ADDRESS_INLINE: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::contact_address_inline,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("contact_address_inline");
     /// Partner Contracts: `one2many` to `account.analytic.account`, from `partner_id.contract_ids`, readonly, not stored
     pub const CONTRACT_IDS: odoo::Field<
@@ -360,14 +505,25 @@ impl super::Users {
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
     );
-    /// Technical field, whether to create an employee: `boolean`, not stored, not searchable
-    pub const CREATE_EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "create_employee",
-    );
-    /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable
+    /// Technical field, whether to create an employee: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const CREATE_EMPLOYEE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::create_employee,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("create_employee");
+    /// Technical field, bind user to this employee on create: `many2one` to `hr.employee`, not stored, not searchable, not sortable, not groupable
     pub const CREATE_EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
+        odoo::Limited<
+            crate::fields::create_employee_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("create_employee_id");
     /// Created by: `many2one` to `res.users`, readonly, stored
     pub const CREATE_UID: odoo::Field<
@@ -375,141 +531,199 @@ impl super::Users {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored
+    /// Total Receivable: `monetary` in `currency_id`, from `partner_id.credit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount this customer owes you.
-    pub const CREDIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "credit",
-    );
+    pub const CREDIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::credit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("credit");
     /// Credit Limit: `float`, from `partner_id.credit_limit`, not stored
     ///
     /// Credit limit specific to this partner.
     pub const CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "credit_limit",
     );
-    /// Credit To Invoice: `monetary` in `currency_id`, from `partner_id.credit_to_invoice`, readonly, not stored, not searchable
+    /// Credit To Invoice: `monetary` in `currency_id`, from `partner_id.credit_to_invoice`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CREDIT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::credit_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("credit_to_invoice");
-    /// Sales Teams: `many2many` to `crm.team`, readonly, not stored, computed
+    /// Sales Teams: `many2many` to `crm.team`, readonly, not stored, computed, not groupable
     pub const CRM_TEAM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::crm::Team>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::crm_team_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("crm_team_ids");
     /// Sales Team Members: `one2many` of `crm.team.member` by `user_id`, stored
     pub const CRM_TEAM_MEMBER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::crm::TeamMember>,
     > = odoo::field("crm_team_member_ids");
-    /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable
+    /// Currency: `many2one` to `res.currency`, from `partner_id.currency_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// Customer Rank: `integer`, from `partner_id.customer_rank`, not stored
     pub const CUSTOMER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "customer_rank",
     );
-    /// Days Sales Outstanding (DSO): `float`, from `partner_id.days_sales_outstanding`, readonly, not stored, not searchable
+    /// Days Sales Outstanding (DSO): `float`, from `partner_id.days_sales_outstanding`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// \[(Total Receivable/Total Revenue) \* number of days since the first invoice\] for this customer
     pub const DAYS_SALES_OUTSTANDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::days_sales_outstanding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("days_sales_outstanding");
-    /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored
+    /// Total Payable: `monetary` in `currency_id`, from `partner_id.debit`, readonly, not stored, not sortable, not groupable
     ///
     /// Total amount you have to pay to this vendor.
-    pub const DEBIT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "debit",
-    );
+    pub const DEBIT: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::debit, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("debit");
     /// User devices: `one2many` of `res.device` by `user_id`, stored
     pub const DEVICE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Device>> = odoo::field(
         "device_ids",
     );
-    /// Display Invoice Edi Format: `boolean`, from `partner_id.display_invoice_edi_format`, not stored, not searchable
-    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "display_invoice_edi_format",
-    );
-    /// Display Invoice Template Pdf Report: `boolean`, from `partner_id.display_invoice_template_pdf_report_id`, not stored, not searchable
+    /// Display Invoice Edi Format: `boolean`, from `partner_id.display_invoice_edi_format`, not stored, not searchable, not sortable, not groupable
+    pub const DISPLAY_INVOICE_EDI_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::display_invoice_edi_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("display_invoice_edi_format");
+    /// Display Invoice Template Pdf Report: `boolean`, from `partner_id.display_invoice_template_pdf_report_id`, not stored, not searchable, not sortable, not groupable
     pub const DISPLAY_INVOICE_TEMPLATE_PDF_REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::display_invoice_template_pdf_report_id,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_invoice_template_pdf_report_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `partner_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicate Bank Partner: `many2many` to `res.partner`, from `partner_id.duplicate_bank_partner_ids`, readonly, not stored, not searchable, not groupable
     pub const DUPLICATE_BANK_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicate_bank_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicate_bank_partner_ids");
     /// Email: `char`, from `partner_id.email`, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Email Domain Placeholder: `char`, readonly, not stored, not searchable
+    /// Email Domain Placeholder: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const EMAIL_DOMAIN_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::email_domain_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("email_domain_placeholder");
-    /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable
+    /// Formatted Email: `char`, from `partner_id.email_formatted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Format email address "Name \<email@domain\>"
-    pub const EMAIL_FORMATTED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "email_formatted",
-    );
+    pub const EMAIL_FORMATTED: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::email_formatted, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("email_formatted");
     /// Normalized Email: `char`, from `partner_id.email_normalized`, readonly, not stored
     ///
     /// This field is used to search on email address as the primary email field can contain more than strictly an email address.
     pub const EMAIL_NORMALIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email_normalized",
     );
-    /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored
-    pub const EMERGENCY_CONTACT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_contact",
-    );
-    /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored
-    pub const EMERGENCY_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "emergency_phone",
-    );
+    /// Emergency Contact: `char`, from `employee_id.emergency_contact`, not stored, not sortable, not groupable
+    pub const EMERGENCY_CONTACT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::emergency_contact,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("emergency_contact");
+    /// Emergency Phone: `char`, from `employee_id.emergency_phone`, not stored, not sortable, not groupable
+    pub const EMERGENCY_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::emergency_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("emergency_phone");
     /// Employee: `boolean`, from `partner_id.employee`, not stored
     ///
     /// Whether this contact is an Employee.
     pub const EMPLOYEE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("employee");
-    /// Employee's Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, not stored
+    /// Employee's Bank Accounts: `many2many` to `res.partner.bank`, from `employee_id.bank_account_ids`, not stored, not groupable
     ///
     /// Employee bank accounts to pay salaries
     pub const EMPLOYEE_BANK_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::PartnerBank>,
+        odoo::Limited<
+            crate::fields::employee_bank_account_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("employee_bank_account_ids");
-    /// Employee Count: `integer`, readonly, not stored, computed, not searchable
-    pub const EMPLOYEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employee_count",
-    );
-    /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed
+    /// Employee Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EMPLOYEE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employee_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employee_count");
+    /// Company employee: `many2one` to `hr.employee`, readonly, not stored, computed, not sortable, not groupable
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::employee_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("employee_id");
     /// Related employee: `one2many` of `hr.employee` by `user_id`, stored
     pub const EMPLOYEE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::hr::Employee>,
     > = odoo::field("employee_ids");
-    /// Employee's Working Hours: `many2one` to `resource.calendar`, from `employee_id.resource_calendar_id`, readonly, not stored
+    /// Employee's Working Hours: `many2one` to `resource.calendar`, from `employee_id.resource_calendar_id`, readonly, not stored, not sortable, not groupable
     pub const EMPLOYEE_RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::employee_resource_calendar_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("employee_resource_calendar_id");
     /// Skills: `one2many` to `hr.employee.skill`, from `employee_id.employee_skill_ids`, readonly, not stored
     pub const EMPLOYEE_SKILL_IDS: odoo::Field<
@@ -517,14 +731,18 @@ impl super::Users {
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
     > = odoo::field("employee_skill_ids");
-    /// Employees Count: `integer`, from `partner_id.employees_count`, readonly, not stored, not searchable
-    pub const EMPLOYEES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "employees_count",
-    );
-    /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable
-    pub const EVENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "event_count",
-    );
+    /// Employees Count: `integer`, from `partner_id.employees_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EMPLOYEES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::employees_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("employees_count");
+    /// \# Events: `integer`, from `partner_id.event_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EVENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::event_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("event_count");
     /// Favorite Lunch Product: `many2many` to `lunch.product`, stored
     pub const FAVORITE_LUNCH_PRODUCT_IDS: odoo::Field<
         Self,
@@ -535,30 +753,47 @@ impl super::Users {
         Self,
         odoo::kind::Many2many<crate::project::Project>,
     > = odoo::field("favorite_project_ids");
-    /// Fiscal Country Codes: `char`, from `partner_id.fiscal_country_codes`, readonly, not stored, not searchable
+    /// Fiscal Country Codes: `char`, from `partner_id.fiscal_country_codes`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
     /// Fiscal Country Group Codes: `json`, from `partner_id.fiscal_country_group_codes`, readonly, not stored, not searchable
     pub const FISCAL_COUNTRY_GROUP_CODES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_group_codes,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("fiscal_country_group_codes");
-    /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.fiscal_position_id`, readonly, not stored, not searchable
+    /// Automatic Fiscal Position: `many2one` to `account.fiscal.position`, from `partner_id.fiscal_position_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_position_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_position_id");
-    /// Fridays: `many2one` to `hr.work.location`, from `employee_id.friday_location_id`, not stored
+    /// Fridays: `many2one` to `hr.work.location`, from `employee_id.friday_location_id`, not stored, not sortable, not groupable
     pub const FRIDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::friday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("friday_location_id");
     /// Job Position: `char`, from `partner_id.function`, not stored
     pub const FUNCTION: odoo::Field<Self, odoo::kind::Char> = odoo::field("function");
@@ -573,10 +808,12 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::gamification::Goal>,
     > = odoo::field("goal_ids");
-    /// Gold badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const GOLD_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "gold_badge",
-    );
+    /// Gold badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const GOLD_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::gold_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("gold_badge");
     /// Groups: `many2many` to `res.groups`, stored
     ///
     /// Groups explicitly assigned to the user
@@ -597,28 +834,40 @@ impl super::Users {
     pub const GROUP_RFQ: odoo::Field<Self, odoo::kind::Selection<GroupRfq>> = odoo::field(
         "group_rfq",
     );
-    /// \# Groups: `integer`, readonly, not stored, computed, not searchable
+    /// \# Groups: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of groups that apply to the current user
-    pub const GROUPS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "groups_count",
-    );
-    /// Has access to Livechat: `boolean`, readonly, not stored, computed, not searchable
+    pub const GROUPS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::groups_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("groups_count");
+    /// Has access to Livechat: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACCESS_LIVECHAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_access_livechat,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_access_livechat");
-    /// Has External Mail Server: `boolean`, readonly, not stored, not searchable
+    /// Has External Mail Server: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HAS_EXTERNAL_MAIL_SERVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_external_mail_server,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_external_mail_server");
-    /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, from `partner_id.has_message`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Ignore Abnormal Invoice Amount: `boolean`, from `partner_id.ignore_abnormal_invoice_amount`, not stored
     pub const IGNORE_ABNORMAL_INVOICE_AMOUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_amount",
@@ -627,10 +876,12 @@ impl super::Users {
     pub const IGNORE_ABNORMAL_INVOICE_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_invoice_date",
     );
-    /// IM Status: `char`, readonly, not stored, computed, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
+    /// IM Status: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
     /// Image 1024: `binary`, from `partner_id.image_1024`, readonly, not stored
     pub const IMAGE_1024: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_1024",
@@ -656,19 +907,26 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::res::PartnerIndustry>,
     > = odoo::field("industry_id");
-    /// eInvoice format: `selection`, from `partner_id.invoice_edi_format`, not stored, not searchable
+    /// eInvoice format: `selection`, from `partner_id.invoice_edi_format`, not stored, not searchable, not sortable, not groupable
     pub const INVOICE_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceEdiFormat>,
+        odoo::Limited<
+            crate::fields::invoice_edi_format,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("invoice_edi_format");
     /// Invoice Edi Format Store: `char`, from `partner_id.invoice_edi_format_store`, not stored
     pub const INVOICE_EDI_FORMAT_STORE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "invoice_edi_format_store",
     );
-    /// Invoice Emails: `char`, from `partner_id.invoice_emails`, readonly, not stored, not searchable
-    pub const INVOICE_EMAILS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "invoice_emails",
-    );
+    /// Invoice Emails: `char`, from `partner_id.invoice_emails`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const INVOICE_EMAILS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::invoice_emails, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoice_emails");
     /// Invoices: `one2many` to `account.move`, from `partner_id.invoice_ids`, readonly, not stored
     pub const INVOICE_IDS: odoo::Field<
         Self,
@@ -685,60 +943,84 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
     > = odoo::field("invoice_template_pdf_report_id");
-    /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored
+    /// Blacklist: `boolean`, from `partner_id.is_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
-    pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_blacklisted",
-    );
+    pub const IS_BLACKLISTED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_blacklisted, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_blacklisted");
     /// Is a Company: `boolean`, from `partner_id.is_company`, not stored
     ///
     /// Check if the contact is a company, otherwise it is a person
     pub const IS_COMPANY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_company",
     );
-    /// Is Hr User: `boolean`, readonly, not stored, not searchable
-    pub const IS_HR_USER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_hr_user",
-    );
-    /// Is in call: `boolean`, from `partner_id.is_in_call`, readonly, not stored, not searchable
-    pub const IS_IN_CALL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_in_call",
-    );
-    /// Out of Office: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_OUT_OF_OFFICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_out_of_office",
-    );
-    /// Is Peppol Edi Format: `boolean`, from `partner_id.is_peppol_edi_format`, readonly, not stored, not searchable
+    /// Is Hr User: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_HR_USER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_hr_user, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_hr_user");
+    /// Is in call: `boolean`, from `partner_id.is_in_call`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_IN_CALL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_call, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_in_call");
+    /// Out of Office: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_OUT_OF_OFFICE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_out_of_office,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_out_of_office");
+    /// Is Peppol Edi Format: `boolean`, from `partner_id.is_peppol_edi_format`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PEPPOL_EDI_FORMAT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_peppol_edi_format,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_peppol_edi_format");
     /// Is Pickup Location: `boolean`, from `partner_id.is_pickup_location`, not stored
     pub const IS_PICKUP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pickup_location",
     );
-    /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable
-    pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_public",
-    );
+    /// Is Public: `boolean`, from `partner_id.is_public`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_PUBLIC: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_public, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_public");
     /// Is Published: `boolean`, from `partner_id.is_published`, not stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Is System: `boolean`, readonly, not stored, not searchable
-    pub const IS_SYSTEM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_system",
-    );
-    /// Is Ubl Format: `boolean`, from `partner_id.is_ubl_format`, readonly, not stored, not searchable
-    pub const IS_UBL_FORMAT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_ubl_format",
-    );
-    /// Job Title: `char`, from `employee_id.job_title`, readonly, not stored
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "job_title",
-    );
+    /// Is System: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_SYSTEM: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_system, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_system");
+    /// Is Ubl Format: `boolean`, from `partner_id.is_ubl_format`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_UBL_FORMAT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_ubl_format, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_ubl_format");
+    /// Job Title: `char`, from `employee_id.job_title`, readonly, not stored, not sortable, not groupable
+    pub const JOB_TITLE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::job_title, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("job_title");
     /// Karma: `integer`, stored, computed
     pub const KARMA: odoo::Field<Self, odoo::kind::Integer> = odoo::field("karma");
     /// Karma Changes: `one2many` of `gamification.karma.tracking` by `user_id`, stored
@@ -746,10 +1028,12 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::gamification::KarmaTracking>,
     > = odoo::field("karma_tracking_ids");
-    /// Home-Work Distance in Km: `integer`, from `employee_id.km_home_work`, not stored
-    pub const KM_HOME_WORK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "km_home_work",
-    );
+    /// Home-Work Distance in Km: `integer`, from `employee_id.km_home_work`, not stored, not sortable, not groupable
+    pub const KM_HOME_WORK: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::km_home_work, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("km_home_work");
     /// Language: `selection`, from `partner_id.lang`, not stored
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
@@ -759,51 +1043,81 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::lunch::Location>,
     > = odoo::field("last_lunch_location_id");
-    /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
-    /// Livechat Channel Count: `integer`, from `partner_id.livechat_channel_count`, readonly, not stored, not searchable
+    /// To Date: `date`, from `employee_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
+    /// Livechat Channel Count: `integer`, from `partner_id.livechat_channel_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const LIVECHAT_CHANNEL_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_channel_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_channel_count");
     /// Livechat Channel: `many2many` to `im_livechat.channel`, stored
     pub const LIVECHAT_CHANNEL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Channel>,
     > = odoo::field("livechat_channel_ids");
-    /// Live Chat Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable
+    /// Live Chat Expertise: `many2many` to `im_livechat.expertise`, not stored, computed, not searchable, not groupable
     ///
     /// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
     pub const LIVECHAT_EXPERTISE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
+        odoo::Limited<
+            crate::fields::livechat_expertise_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("livechat_expertise_ids");
-    /// Livechat Is In Call: `boolean`, readonly, not stored, computed, not searchable
+    /// Livechat Is In Call: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether the user is in a call, only available if the user is in a live chat agent
     pub const LIVECHAT_IS_IN_CALL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_is_in_call,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_is_in_call");
-    /// Livechat Languages: `many2many` to `res.lang`, not stored, computed, not searchable
+    /// Livechat Languages: `many2many` to `res.lang`, not stored, computed, not searchable, not groupable
     pub const LIVECHAT_LANG_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Lang>,
+        odoo::Limited<
+            crate::fields::livechat_lang_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("livechat_lang_ids");
-    /// Number of Ongoing sessions: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Ongoing sessions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const LIVECHAT_ONGOING_SESSION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::livechat_ongoing_session_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("livechat_ongoing_session_count");
-    /// Livechat Username: `char`, not stored, computed, not searchable
-    pub const LIVECHAT_USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "livechat_username",
-    );
+    /// Livechat Username: `char`, not stored, computed, not searchable, not sortable, not groupable
+    pub const LIVECHAT_USERNAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::livechat_username,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("livechat_username");
     /// User log entries: `one2many` of `res.users.log` by `create_uid`, stored
     pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
         "log_ids",
@@ -812,37 +1126,45 @@ impl super::Users {
     ///
     /// Used to log into the system
     pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
-    /// Latest Login: `datetime`, from `log_ids.create_date`, not stored
-    pub const LOGIN_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
-        "login_date",
-    );
-    /// Main User: `many2one` to `res.users`, from `partner_id.main_user_id`, readonly, not stored, not searchable
+    /// Latest Login: `datetime`, from `log_ids.create_date`, not stored, not sortable, not groupable
+    pub const LOGIN_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::login_date, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("login_date");
+    /// Main User: `many2one` to `res.users`, from `partner_id.main_user_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// There can be several users related to the same partner. When a single user is needed, this field attempts to find the most appropriate one.
     pub const MAIN_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::main_user_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("main_user_id");
     /// IM status manually set by the user: `selection`, stored
     pub const MANUAL_IM_STATUS: odoo::Field<
         Self,
         odoo::kind::Selection<ManualImStatus>,
     > = odoo::field("manual_im_status");
-    /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable
-    pub const MEETING_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "meeting_count",
-    );
+    /// \# Meetings: `integer`, from `partner_id.meeting_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MEETING_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::meeting_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("meeting_count");
     /// Meetings: `many2many` to `calendar.event`, from `partner_id.meeting_ids`, not stored
     pub const MEETING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::calendar::Event>,
     > = odoo::field("meeting_ids");
-    /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, from `partner_id.message_attachment_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Bounce: `integer`, from `partner_id.message_bounce`, not stored
     ///
@@ -855,85 +1177,127 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored
+    /// Message Delivery error: `boolean`, from `partner_id.message_has_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, from `partner_id.message_has_error_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored
+    /// SMS Delivery error: `boolean`, from `partner_id.message_has_sms_error`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` to `mail.message`, from `partner_id.message_ids`, not stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored
+    /// Is Follower: `boolean`, from `partner_id.message_is_follower`, readonly, not stored, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored
+    /// Action Needed: `boolean`, from `partner_id.message_needaction`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, from `partner_id.message_needaction_counter`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored
+    /// Followers (Partners): `many2many` to `res.partner`, from `partner_id.message_partner_ids`, not stored, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored
-    pub const MOBILE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "mobile_phone",
-    );
-    /// Mondays: `many2one` to `hr.work.location`, from `employee_id.monday_location_id`, not stored
+    /// Work Mobile: `char`, from `employee_id.mobile_phone`, not stored, not sortable, not groupable
+    pub const MOBILE_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::mobile_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("mobile_phone");
+    /// Mondays: `many2one` to `hr.work.location`, from `employee_id.monday_location_id`, not stored, not sortable, not groupable
     pub const MONDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::monday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("monday_location_id");
-    /// My Activity Deadline: `date`, from `partner_id.my_activity_date_deadline`, readonly, not stored
+    /// My Activity Deadline: `date`, from `partner_id.my_activity_date_deadline`, readonly, not stored, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Set Password: `char`, not stored, not searchable
+    /// Set Password: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Specify a value only when creating a user or if you're changing the user's password, otherwise leave empty. After a change of password, the user has to login again.
-    pub const NEW_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "new_password",
-    );
+    pub const NEW_PASSWORD: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::new_password, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("new_password");
     /// Next Rank: `many2one` to `gamification.karma.rank`, stored
     pub const NEXT_RANK_ID: odoo::Field<
         Self,
@@ -958,21 +1322,29 @@ impl super::Users {
         odoo::kind::Selection<OdoobotState>,
         odoo::ReadOnly,
     > = odoo::field("odoobot_state");
-    /// Offline since: `datetime`, from `partner_id.offline_since`, readonly, not stored, not searchable
-    pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "offline_since",
-    );
-    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable
+    /// Offline since: `datetime`, from `partner_id.offline_since`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const OFFLINE_SINCE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::offline_since, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("offline_since");
+    /// On-Time Delivery Rate: `float`, from `partner_id.on_time_rate`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Over the past x days; the number of products received on time divided by the number of ordered products.x is either the System Parameter purchase\_stock.on\_time\_delivery\_days or the default 365
-    pub const ON_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "on_time_rate",
-    );
-    /// Opportunity Count: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable
+    pub const ON_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::on_time_rate, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("on_time_rate");
+    /// Opportunity Count: `integer`, from `partner_id.opportunity_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const OPPORTUNITY_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::opportunity_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("opportunity_count");
     /// Opportunities: `one2many` to `crm.lead`, from `partner_id.opportunity_ids`, not stored
     pub const OPPORTUNITY_IDS: odoo::Field<
@@ -991,17 +1363,25 @@ impl super::Users {
     pub const OUT_OF_OFFICE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "out_of_office_to",
     );
-    /// Outgoing Mail Server: `many2one` to `ir.mail_server`, readonly, not stored, computed, not searchable
+    /// Outgoing Mail Server: `many2one` to `ir.mail_server`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const OUTGOING_MAIL_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::MailServer>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::outgoing_mail_server_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("outgoing_mail_server_id");
-    /// Outgoing Mail Server Type: `selection`, readonly, not stored, computed, not searchable, required (computed)
+    /// Outgoing Mail Server Type: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable, required (computed)
     pub const OUTGOING_MAIL_SERVER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<OutgoingMailServerType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::outgoing_mail_server_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("outgoing_mail_server_type");
     /// Related Company: `many2one` to `res.partner`, from `partner_id.parent_id`, not stored
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -1011,11 +1391,15 @@ impl super::Users {
     pub const PARENT_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "parent_name",
     );
-    /// Partner Company Registry Placeholder: `char`, from `partner_id.partner_company_registry_placeholder`, readonly, not stored, not searchable
+    /// Partner Company Registry Placeholder: `char`, from `partner_id.partner_company_registry_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_COMPANY_REGISTRY_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_company_registry_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_company_registry_placeholder");
     /// Related Partner: `many2one` to `res.partner`, stored, required (unless given, its `res.partner` is created along with the record)
     ///
@@ -1037,21 +1421,33 @@ impl super::Users {
     pub const PARTNER_SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "partner_share",
     );
-    /// Partner Vat Placeholder: `char`, from `partner_id.partner_vat_placeholder`, readonly, not stored, not searchable
+    /// Partner Vat Placeholder: `char`, from `partner_id.partner_vat_placeholder`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARTNER_VAT_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_vat_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_vat_placeholder");
-    /// Password: `char`, not stored, not searchable
+    /// Password: `char`, not stored, not searchable, not sortable, not groupable
     ///
     /// Keep empty if you don't want the user to be able to connect on the system.
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("password");
-    /// Payment Token Count: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable
+    pub const PASSWORD: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::password, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("password");
+    /// Payment Token Count: `integer`, from `partner_id.payment_token_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PAYMENT_TOKEN_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::payment_token_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("payment_token_count");
     /// Payment Tokens: `one2many` to `payment.token`, from `partner_id.payment_token_ids`, not stored
     pub const PAYMENT_TOKEN_IDS: odoo::Field<
@@ -1073,50 +1469,76 @@ impl super::Users {
     );
     /// Phone: `char`, from `partner_id.phone`, not stored
     pub const PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field("phone");
-    /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable
+    /// Blacklisted Phone is Phone: `boolean`, from `partner_id.phone_blacklisted`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
     pub const PHONE_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("phone_blacklisted");
-    /// Phone Number: `char`, from `partner_id.phone_mobile_search`, not stored
-    pub const PHONE_MOBILE_SEARCH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "phone_mobile_search",
-    );
+    /// Phone Number: `char`, from `partner_id.phone_mobile_search`, not stored, not sortable, not groupable
+    pub const PHONE_MOBILE_SEARCH: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::phone_mobile_search,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("phone_mobile_search");
     /// Sanitized Number: `char`, from `partner_id.phone_sanitized`, readonly, not stored
     ///
     /// Field used to store sanitized phone number. Helps speeding up searches and comparisons.
     pub const PHONE_SANITIZED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "phone_sanitized",
     );
-    /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored
+    /// Phone Blacklisted: `boolean`, from `partner_id.phone_sanitized_blacklisted`, readonly, not stored, not sortable, not groupable
     ///
     /// If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
     pub const PHONE_SANITIZED_BLACKLISTED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::phone_sanitized_blacklisted,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("phone_sanitized_blacklisted");
     /// Message for Stock Picking: `text`, from `partner_id.picking_warn_msg`, not stored
     pub const PICKING_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "picking_warn_msg",
     );
-    /// PIN: `char`, from `employee_id.pin`, not stored
+    /// PIN: `char`, from `employee_id.pin`, not stored, not sortable, not groupable
     ///
     /// PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point of Sale application.
-    pub const PIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pin");
-    /// PoS Address: `char`, from `partner_id.pos_contact_address`, readonly, not stored, not searchable
-    pub const POS_CONTACT_ADDRESS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "pos_contact_address",
-    );
-    /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable
+    pub const PIN: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::pin, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("pin");
+    /// PoS Address: `char`, from `partner_id.pos_contact_address`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const POS_CONTACT_ADDRESS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::pos_contact_address,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("pos_contact_address");
+    /// Pos Order Count: `integer`, from `partner_id.pos_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The number of point of sales orders related to this customer
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Pos Order: `one2many` to `pos.order`, from `partner_id.pos_order_ids`, readonly, not stored
     pub const POS_ORDER_IDS: odoo::Field<
         Self,
@@ -1128,49 +1550,77 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::mail::Presence>,
     > = odoo::field("presence_ids");
-    /// Private City: `char`, from `employee_id.private_city`, not stored
-    pub const PRIVATE_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_city",
-    );
-    /// Private Country: `many2one` to `res.country`, from `employee_id.private_country_id`, not stored
+    /// Private City: `char`, from `employee_id.private_city`, not stored, not sortable, not groupable
+    pub const PRIVATE_CITY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_city, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_city");
+    /// Private Country: `many2one` to `res.country`, from `employee_id.private_country_id`, not stored, not sortable, not groupable
     pub const PRIVATE_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
+        odoo::Limited<
+            crate::fields::private_country_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("private_country_id");
-    /// Private Email: `char`, from `employee_id.private_email`, not stored
-    pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_email",
-    );
-    /// Private Phone: `char`, from `employee_id.private_phone`, not stored
-    pub const PRIVATE_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_phone",
-    );
-    /// Private State: `many2one` to `res.country.state`, from `employee_id.private_state_id`, not stored
+    /// Private Email: `char`, from `employee_id.private_email`, not stored, not sortable, not groupable
+    pub const PRIVATE_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_email, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_email");
+    /// Private Phone: `char`, from `employee_id.private_phone`, not stored, not sortable, not groupable
+    pub const PRIVATE_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_phone");
+    /// Private State: `many2one` to `res.country.state`, from `employee_id.private_state_id`, not stored, not sortable, not groupable
     pub const PRIVATE_STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
+        odoo::Limited<
+            crate::fields::private_state_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("private_state_id");
-    /// Private Street: `char`, from `employee_id.private_street`, not stored
-    pub const PRIVATE_STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street",
-    );
-    /// Private Street2: `char`, from `employee_id.private_street2`, not stored
-    pub const PRIVATE_STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_street2",
-    );
-    /// Private Zip: `char`, from `employee_id.private_zip`, not stored
-    pub const PRIVATE_ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "private_zip",
-    );
+    /// Private Street: `char`, from `employee_id.private_street`, not stored, not sortable, not groupable
+    pub const PRIVATE_STREET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_street, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_street");
+    /// Private Street2: `char`, from `employee_id.private_street2`, not stored, not sortable, not groupable
+    pub const PRIVATE_STREET2: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_street2, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_street2");
+    /// Private Zip: `char`, from `employee_id.private_zip`, not stored, not sortable, not groupable
+    pub const PRIVATE_ZIP: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::private_zip, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("private_zip");
     /// Projects: `one2many` to `project.project`, from `partner_id.project_ids`, not stored
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::project::Project>,
     > = odoo::field("project_ids");
-    /// Properties: `properties`, from `partner_id.properties`, not stored
-    pub const PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "properties",
-    );
+    /// Properties: `properties`, from `partner_id.properties`, not stored, not searchable
+    pub const PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("properties");
     /// Properties Base Definition: `many2one` to `properties.base.definition`, from `partner_id.properties_base_definition_id`, readonly, not stored
     pub const PROPERTIES_BASE_DEFINITION_ID: odoo::Field<
         Self,
@@ -1216,12 +1666,17 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("property_payment_term_id");
-    /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable
+    /// Pricelist: `many2one` to `product.pricelist`, from `partner_id.property_product_pricelist`, not stored, not searchable, not sortable, not groupable
     ///
     /// Used for sales to the current partner
     pub const PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
+        odoo::Limited<
+            crate::fields::property_product_pricelist,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("property_product_pricelist");
     /// Supplier Currency: `many2one` to `res.currency`, from `partner_id.property_purchase_currency_id`, not stored
     ///
@@ -1259,11 +1714,15 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::purchase::OrderLine>,
     > = odoo::field("purchase_line_ids");
-    /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable
+    /// Purchase Order Count: `integer`, from `partner_id.purchase_order_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
     /// Message for Purchase Order: `text`, from `partner_id.purchase_warn_msg`, not stored
     pub const PURCHASE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -1298,31 +1757,44 @@ impl super::Users {
     pub const REMINDER_DATE_BEFORE_RECEIPT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "reminder_date_before_receipt",
     );
-    /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed
+    /// Settings: `many2one` to `res.users.settings`, readonly, not stored, computed, not sortable, not groupable
     pub const RES_USERS_SETTINGS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::res_users_settings_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("res_users_settings_id");
     /// Res Users Settings: `one2many` of `res.users.settings` by `user_id`, stored
     pub const RES_USERS_SETTINGS_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::UsersSettings>,
     > = odoo::field("res_users_settings_ids");
-    /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored
+    /// Default Working Hours: `many2one` to `resource.calendar`, from `resource_ids.calendar_id`, not stored, not sortable, not groupable
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
     pub const RESOURCE_CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
+        odoo::Limited<
+            crate::fields::resource_calendar_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("resource_calendar_id");
     /// Resources: `one2many` of `resource.resource` by `user_id`, stored
     pub const RESOURCE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::Resource>,
     > = odoo::field("resource_ids");
-    /// Role: `selection`, not stored, computed, not searchable
-    pub const ROLE: odoo::Field<Self, odoo::kind::Selection<Role>> = odoo::field("role");
+    /// Role: `selection`, not stored, computed, not searchable, not sortable, not groupable
+    pub const ROLE: odoo::Field<
+        Self,
+        odoo::kind::Selection<Role>,
+        odoo::Limited<crate::fields::role, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("role");
     /// User Roles: `many2many` to `res.role`, stored
     ///
     /// Users are notified whenever one of their roles is @-mentioned in a conversation.
@@ -1334,16 +1806,24 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::discuss::ChannelRtcSession>,
     > = odoo::field("rtc_session_ids");
-    /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable
+    /// \# Record Rules: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of record rules that apply to the current user
-    pub const RULES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "rules_count",
-    );
-    /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable
-    pub const SALE_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "sale_order_count",
-    );
+    pub const RULES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::rules_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rules_count");
+    /// Sale Order Count: `integer`, from `partner_id.sale_order_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SALE_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::sale_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_order_count");
     /// Sales Order: `one2many` to `sale.order`, from `partner_id.sale_order_ids`, not stored
     pub const SALE_ORDER_IDS: odoo::Field<
         Self,
@@ -1361,28 +1841,41 @@ impl super::Users {
     pub const SALE_WARN_MSG: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "sale_warn_msg",
     );
-    /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable
+    /// Partner with same Company Registry: `many2one` to `res.partner`, from `partner_id.same_company_registry_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_COMPANY_REGISTRY_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_company_registry_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_company_registry_partner_id");
-    /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable
+    /// Partner with same Tax ID: `many2one` to `res.partner`, from `partner_id.same_vat_partner_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SAME_VAT_PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::same_vat_partner_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("same_vat_partner_id");
-    /// Saturdays: `many2one` to `hr.work.location`, from `employee_id.saturday_location_id`, not stored
+    /// Saturdays: `many2one` to `hr.work.location`, from `employee_id.saturday_location_id`, not stored, not sortable, not groupable
     pub const SATURDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::saturday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("saturday_location_id");
-    /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable
+    /// Self: `many2one` to `res.partner`, from `partner_id.self`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SELF: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::self_, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("self");
     /// Share User: `boolean`, readonly, stored, computed
     ///
@@ -1390,11 +1883,15 @@ impl super::Users {
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
-    /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable
+    /// Show Credit Limit: `boolean`, from `partner_id.show_credit_limit`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREDIT_LIMIT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_credit_limit,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_credit_limit");
     /// Email Signature: `html`, stored, computed
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Html> = odoo::field("signature");
@@ -1402,33 +1899,43 @@ impl super::Users {
     pub const SIGNUP_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "signup_type",
     );
-    /// Silver badges count: `integer`, readonly, not stored, computed, not searchable
-    pub const SILVER_BADGE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "silver_badge",
-    );
+    /// Silver badges count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SILVER_BADGE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::silver_badge, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("silver_badge");
     /// Specific Property Product Pricelist: `many2one` to `product.pricelist`, from `partner_id.specific_property_product_pricelist`, not stored
     pub const SPECIFIC_PROPERTY_PRODUCT_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
     > = odoo::field("specific_property_product_pricelist");
-    /// Status: `selection`, readonly, not stored
-    pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
-        "state",
-    );
+    /// Status: `selection`, readonly, not stored, not sortable, not groupable
+    pub const STATE: odoo::Field<
+        Self,
+        odoo::kind::Selection<State>,
+        odoo::Limited<crate::fields::state, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("state");
     /// State: `many2one` to `res.country.state`, from `partner_id.state_id`, not stored
     pub const STATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::CountryState>,
     > = odoo::field("state_id");
-    /// Static Map Url: `char`, from `partner_id.static_map_url`, readonly, not stored, not searchable
-    pub const STATIC_MAP_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "static_map_url",
-    );
-    /// Static Map Url Is Valid: `boolean`, from `partner_id.static_map_url_is_valid`, readonly, not stored, not searchable
+    /// Static Map Url: `char`, from `partner_id.static_map_url`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const STATIC_MAP_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::static_map_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("static_map_url");
+    /// Static Map Url Is Valid: `boolean`, from `partner_id.static_map_url_is_valid`, readonly, not stored, not searchable, not sortable, not groupable
     pub const STATIC_MAP_URL_IS_VALID: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::static_map_url_is_valid,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("static_map_url_is_valid");
     /// Street: `char`, from `partner_id.street`, not stored
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
@@ -1446,42 +1953,62 @@ impl super::Users {
     pub const SUGGEST_PERCENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "suggest_percent",
     );
-    /// Sundays: `many2one` to `hr.work.location`, from `employee_id.sunday_location_id`, not stored
+    /// Sundays: `many2one` to `hr.work.location`, from `employee_id.sunday_location_id`, not stored, not sortable, not groupable
     pub const SUNDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::sunday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("sunday_location_id");
-    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable
+    /// \# Vendor Bills: `integer`, from `partner_id.supplier_invoice_count`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SUPPLIER_INVOICE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supplier_invoice_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supplier_invoice_count");
     /// Supplier Rank: `integer`, from `partner_id.supplier_rank`, not stored
     pub const SUPPLIER_RANK: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "supplier_rank",
     );
-    /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable
-    pub const TASK_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "task_count",
-    );
+    /// \# Tasks: `integer`, from `partner_id.task_count`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TASK_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::task_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("task_count");
     /// Tasks: `one2many` to `project.task`, from `partner_id.task_ids`, not stored
     pub const TASK_IDS: odoo::Field<Self, odoo::kind::One2many<crate::project::Task>> = odoo::field(
         "task_ids",
     );
-    /// Thursdays: `many2one` to `hr.work.location`, from `employee_id.thursday_location_id`, not stored
+    /// Thursdays: `many2one` to `hr.work.location`, from `employee_id.thursday_location_id`, not stored, not sortable, not groupable
     pub const THURSDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::thursday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("thursday_location_id");
-    /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable
-    pub const TOTAL_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "total_invoiced",
-    );
-    /// Two-factor authentication: `boolean`, readonly, not stored, computed
-    pub const TOTP_ENABLED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "totp_enabled",
-    );
+    /// Total Invoiced: `monetary` in `currency_id`, from `partner_id.total_invoiced`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::total_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_invoiced");
+    /// Two-factor authentication: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const TOTP_ENABLED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::totp_enabled, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("totp_enabled");
     /// Trusted Devices: `one2many` of `auth_totp.device` by `user_id`, stored
     pub const TOTP_TRUSTED_DEVICE_IDS: odoo::Field<
         Self,
@@ -1495,33 +2022,52 @@ impl super::Users {
     pub const TRUST: odoo::Field<Self, odoo::kind::Selection<Trust>> = odoo::field(
         "trust",
     );
-    /// Tuesdays: `many2one` to `hr.work.location`, from `employee_id.tuesday_location_id`, not stored
+    /// Tuesdays: `many2one` to `hr.work.location`, from `employee_id.tuesday_location_id`, not stored, not sortable, not groupable
     pub const TUESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::tuesday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("tuesday_location_id");
     /// Address Type: `selection`, from `partner_id.type`, not stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Address Type Description: `char`, from `partner_id.type_address_label`, readonly, not stored, not searchable
-    pub const TYPE_ADDRESS_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_address_label",
-    );
+    /// Address Type Description: `char`, from `partner_id.type_address_label`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TYPE_ADDRESS_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::type_address_label,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("type_address_label");
     /// Timezone: `selection`, from `partner_id.tz`, not stored
     ///
     /// When printing documents and exporting/importing data, time values are computed according to this timezone.
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tz_offset",
-    );
-    /// Partner Limit: `boolean`, from `partner_id.use_partner_credit_limit`, not stored, not searchable
+    /// Timezone offset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TZ_OFFSET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tz_offset");
+    /// Partner Limit: `boolean`, from `partner_id.use_partner_credit_limit`, not stored, not searchable, not sortable, not groupable
     ///
     /// Set a value greater than 0.0 to activate a credit limit check
-    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "use_partner_credit_limit",
-    );
+    pub const USE_PARTNER_CREDIT_LIMIT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::use_partner_credit_limit,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("use_partner_credit_limit");
     /// Salesperson: `many2one` to `res.users`, from `partner_id.user_id`, not stored
     ///
     /// The internal user in charge of this contact.
@@ -1532,28 +2078,42 @@ impl super::Users {
     pub const USER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
-    /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable
+    /// User Livechat Username: `char`, from `partner_id.user_livechat_username`, readonly, not stored, not searchable, not sortable, not groupable
     pub const USER_LIVECHAT_USERNAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::user_livechat_username,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("user_livechat_username");
     /// Tax ID: `char`, from `partner_id.vat`, not stored
     ///
     /// The Tax Identification Number. Values here will be validated based on the country format. You can use '/' to indicate that the partner is not subject to tax.
     pub const VAT: odoo::Field<Self, odoo::kind::Char> = odoo::field("vat");
-    /// Tax ID Label: `char`, from `partner_id.vat_label`, readonly, not stored, not searchable
-    pub const VAT_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "vat_label",
-    );
+    /// Tax ID Label: `char`, from `partner_id.vat_label`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VAT_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::vat_label, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("vat_label");
     /// Technical field for user group setting: `json`, not stored, not searchable
-    pub const VIEW_GROUP_HIERARCHY: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "view_group_hierarchy",
-    );
-    /// Visa Expiration Date: `date`, from `employee_id.visa_expire`, not stored
-    pub const VISA_EXPIRE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
-        "visa_expire",
-    );
+    pub const VIEW_GROUP_HIERARCHY: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::view_group_hierarchy,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("view_group_hierarchy");
+    /// Visa Expiration Date: `date`, from `employee_id.visa_expire`, not stored, not sortable, not groupable
+    pub const VISA_EXPIRE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::visa_expire, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("visa_expire");
     /// Visitors: `one2many` to `website.visitor`, from `partner_id.visitor_ids`, not stored
     pub const VISITOR_IDS: odoo::Field<
         Self,
@@ -1561,13 +2121,17 @@ impl super::Users {
     > = odoo::field("visitor_ids");
     /// Website Link: `char`, from `partner_id.website`, not stored
     pub const WEBSITE: odoo::Field<Self, odoo::kind::Char> = odoo::field("website");
-    /// Website Absolute URL: `char`, from `partner_id.website_absolute_url`, readonly, not stored, not searchable
+    /// Website Absolute URL: `char`, from `partner_id.website_absolute_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `partner_id.website_id`, stored
     ///
@@ -1583,54 +2147,87 @@ impl super::Users {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
-    /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, from `partner_id.website_published`, not stored, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, from `partner_id.website_url`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
-    /// Wednesdays: `many2one` to `hr.work.location`, from `employee_id.wednesday_location_id`, not stored
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
+    /// Wednesdays: `many2one` to `hr.work.location`, from `employee_id.wednesday_location_id`, not stored, not sortable, not groupable
     pub const WEDNESDAY_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::wednesday_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("wednesday_location_id");
     /// Wishlist: `one2many` to `product.wishlist`, from `partner_id.wishlist_ids`, not stored
     pub const WISHLIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Wishlist>,
     > = odoo::field("wishlist_ids");
-    /// Work Contact: `many2one` to `res.partner`, from `employee_id.work_contact_id`, not stored
+    /// Work Contact: `many2one` to `res.partner`, from `employee_id.work_contact_id`, not stored, not sortable, not groupable
     pub const WORK_CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<crate::fields::work_contact_id, odoo::ReadWrite, odoo::can::Filter>,
     > = odoo::field("work_contact_id");
-    /// Work Email: `char`, from `employee_id.work_email`, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_email",
-    );
-    /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, not stored
+    /// Work Email: `char`, from `employee_id.work_email`, not stored, not sortable, not groupable
+    pub const WORK_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_email, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("work_email");
+    /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, not stored, not sortable, not groupable
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
+        odoo::Limited<
+            crate::fields::work_location_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("work_location_id");
-    /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable
-    pub const WORK_LOCATION_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_location_name",
-    );
-    /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable
+    /// Work Location Name: `char`, from `employee_id.work_location_name`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WORK_LOCATION_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::work_location_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("work_location_name");
+    /// Work Location Type: `selection`, from `employee_id.work_location_type`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_LOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<WorkLocationType>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::work_location_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("work_location_type");
-    /// Work Phone: `char`, from `employee_id.work_phone`, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "work_phone",
-    );
+    /// Work Phone: `char`, from `employee_id.work_phone`, not stored, not sortable, not groupable
+    pub const WORK_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_phone, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -1650,7 +2247,7 @@ impl super::Users {
         odoo::Values::new()
     }
 }
-/// One whole `res.users`: every stored field that is not binary.
+/// One whole `res.users`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
@@ -1658,40 +2255,122 @@ pub struct Row {
     pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
+    /// Activities
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// API Keys
     pub api_key_ids: odoo::Ids<crate::res::UsersApikeys>,
+    /// Applicants
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Auth Passkey Key
     pub auth_passkey_key_ids: odoo::Ids<crate::auth::PasskeyKey>,
+    /// Auto-post bills
+    pub autopost_bills: Option<AutopostBills>,
     /// Badges
     pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
+    /// Banks
+    pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
+    /// Buyer
+    pub buyer_id: odoo::Link<crate::res::Users>,
+    /// Last notification marked as read from base Calendar
+    pub calendar_last_notif_ack: Option<odoo::Datetime>,
+    /// Tags
+    pub category_id: odoo::Ids<crate::res::PartnerCategory>,
+    /// Channels
+    pub channel_ids: odoo::Ids<crate::discuss::Channel>,
+    /// Channel Member
+    pub channel_member_ids: odoo::Ids<crate::discuss::ChannelMember>,
+    /// Chatbot Script
+    pub chatbot_script_ids: odoo::Ids<crate::chatbot::Script>,
+    /// Contact
+    pub child_ids: odoo::Ids<crate::res::Partner>,
+    /// City
+    pub city: Option<String>,
+    /// Color Index
+    pub color: i64,
+    /// Notes
+    pub comment: Option<String>,
+    /// Company Name Entity
+    pub commercial_company_name: Option<String>,
+    /// Commercial Entity
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
+    /// Company Name
+    pub company_name: Option<String>,
+    /// Company ID
+    pub company_registry: Option<String>,
+    /// Complete Name
+    pub complete_name: Option<String>,
+    /// Partner Contracts
+    pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
+    /// Country
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Credit Limit
+    pub credit_limit: f64,
     /// Sales Team Members
     pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
+    /// Customer Rank
+    pub customer_rank: i64,
     /// User devices
     pub device_ids: odoo::Ids<crate::res::Device>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Email
+    pub email: Option<String>,
+    /// Normalized Email
+    pub email_normalized: Option<String>,
+    /// Employee
+    pub employee: bool,
     /// Related employee
     pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Favorite Lunch Product
     pub favorite_lunch_product_ids: odoo::Ids<crate::lunch::Product>,
     /// Favorite Projects
     pub favorite_project_ids: odoo::Ids<crate::project::Project>,
+    /// Job Position
+    pub function: Option<String>,
+    /// GLN
+    pub global_location_number: Option<String>,
     /// Goal
     pub goal_ids: odoo::Ids<crate::gamification::Goal>,
     /// Groups
     pub group_ids: odoo::Ids<crate::res::Groups>,
+    /// Week Day
+    pub group_on: Option<GroupOn>,
+    /// Group RFQ
+    pub group_rfq: Option<GroupRfq>,
+    /// Ignore Abnormal Invoice Amount
+    pub ignore_abnormal_invoice_amount: bool,
+    /// Ignore Abnormal Invoice Date
+    pub ignore_abnormal_invoice_date: bool,
+    /// Industry
+    pub industry_id: odoo::Link<crate::res::PartnerIndustry>,
+    /// Invoice Edi Format Store
+    pub invoice_edi_format_store: Option<String>,
+    /// Invoices
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
+    /// Invoice sending
+    pub invoice_sending_method: Option<InvoiceSendingMethod>,
+    /// Invoice report
+    pub invoice_template_pdf_report_id: odoo::Link<crate::ir::ActionsReport>,
+    /// Is a Company
+    pub is_company: bool,
+    /// Is Pickup Location
+    pub is_pickup_location: bool,
+    /// Is Published
+    pub is_published: bool,
     /// Karma
     pub karma: i64,
     /// Karma Changes
     pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
+    /// Language
+    pub lang: Option<Lang>,
     /// Last Lunch Location
     pub last_lunch_location_id: odoo::Link<crate::lunch::Location>,
     /// Livechat Channel
@@ -1702,6 +2381,16 @@ pub struct Row {
     pub login: Option<String>,
     /// IM status manually set by the user
     pub manual_im_status: Option<ManualImStatus>,
+    /// Meetings
+    pub meeting_ids: odoo::Ids<crate::calendar::Event>,
+    /// Bounce
+    pub message_bounce: i64,
+    /// Followers
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
+    /// Messages
+    pub message_ids: odoo::Ids<crate::mail::Message>,
+    /// Name
+    pub name: Option<String>,
     /// Next Rank
     pub next_rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Notification
@@ -1710,48 +2399,164 @@ pub struct Row {
     pub odoobot_failed: bool,
     /// OdooBot Status
     pub odoobot_state: Option<OdoobotState>,
+    /// Opportunities
+    pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Out Of Office From
-    pub out_of_office_from: Option<odoo::Timestamp>,
+    pub out_of_office_from: Option<odoo::Datetime>,
     /// Vacation Responder
     pub out_of_office_message: Option<String>,
     /// Out Of Office To
-    pub out_of_office_to: Option<odoo::Timestamp>,
+    pub out_of_office_to: Option<odoo::Datetime>,
+    /// Related Company
+    pub parent_id: odoo::Link<crate::res::Partner>,
     /// Related Partner
     pub partner_id: odoo::Link<crate::res::Partner>,
+    /// Geo Latitude
+    pub partner_latitude: f64,
+    /// Geo Longitude
+    pub partner_longitude: f64,
+    /// Share Partner
+    pub partner_share: bool,
+    /// Payment Tokens
+    pub payment_token_ids: odoo::Ids<crate::payment::Token>,
+    /// Peppol e-address (EAS)
+    pub peppol_eas: Option<PeppolEas>,
+    /// Peppol Endpoint
+    pub peppol_endpoint: Option<String>,
+    /// Phone
+    pub phone: Option<String>,
+    /// Sanitized Number
+    pub phone_sanitized: Option<String>,
+    /// Message for Stock Picking
+    pub picking_warn_msg: Option<String>,
+    /// Pos Order
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Presence
     pub presence_ids: odoo::Ids<crate::mail::Presence>,
+    /// Projects
+    pub project_ids: odoo::Ids<crate::project::Project>,
+    /// Properties
+    pub properties: odoo::Json,
+    /// Account Payable
+    pub property_account_payable_id: odoo::Link<crate::account::Account>,
+    /// Fiscal Position
+    pub property_account_position_id: odoo::Link<crate::account::FiscalPosition>,
+    /// Account Receivable
+    pub property_account_receivable_id: odoo::Link<crate::account::Account>,
+    /// Delivery Method
+    pub property_delivery_carrier_id: odoo::Link<crate::delivery::Carrier>,
+    /// Property Inbound Payment Method Line
+    pub property_inbound_payment_method_line_id: odoo::Link<
+        crate::account::PaymentMethodLine,
+    >,
+    /// Property Outbound Payment Method Line
+    pub property_outbound_payment_method_line_id: odoo::Link<
+        crate::account::PaymentMethodLine,
+    >,
+    /// Customer Payment Terms
+    pub property_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
+    /// Supplier Currency
+    pub property_purchase_currency_id: odoo::Link<crate::res::Currency>,
+    /// Customer Location
+    pub property_stock_customer: odoo::Link<crate::stock::Location>,
+    /// Vendor Location
+    pub property_stock_supplier: odoo::Link<crate::stock::Location>,
+    /// Vendor Payment Terms
+    pub property_supplier_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Default Warehouse
     pub property_warehouse_id: odoo::Link<crate::stock::Warehouse>,
+    /// Purchase Lines
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
+    /// Message for Purchase Order
+    pub purchase_warn_msg: Option<String>,
     /// Rank
     pub rank_id: odoo::Link<crate::gamification::KarmaRank>,
+    /// Ratings
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
+    /// Receipt Reminder
+    pub receipt_reminder_email: bool,
+    /// Reference
+    pub ref_: Option<String>,
+    /// Companies that refers to partner
+    pub ref_company_ids: odoo::Ids<crate::res::Company>,
+    /// Days Before Receipt
+    pub reminder_date_before_receipt: i64,
     /// Res Users Settings
     pub res_users_settings_ids: odoo::Ids<crate::res::UsersSettings>,
     /// Resources
     pub resource_ids: odoo::Ids<crate::resource::Resource>,
     /// User Roles
     pub role_ids: odoo::Ids<crate::res::Role>,
+    /// Rtc Session
+    pub rtc_session_ids: odoo::Ids<crate::discuss::ChannelRtcSession>,
+    /// Sales Order
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// User Sales Team
     pub sale_team_id: odoo::Link<crate::crm::Team>,
+    /// Message for Sales Order
+    pub sale_warn_msg: Option<String>,
     /// Share User
     pub share: bool,
     /// Email Signature
     pub signature: Option<String>,
+    /// Signup Token Type
+    pub signup_type: Option<String>,
+    /// Specific Property Product Pricelist
+    pub specific_property_product_pricelist: odoo::Link<crate::product::Pricelist>,
+    /// State
+    pub state_id: odoo::Link<crate::res::CountryState>,
+    /// Street
+    pub street: Option<String>,
+    /// Street2
+    pub street2: Option<String>,
+    /// Suggest Based On
+    pub suggest_based_on: Option<String>,
+    /// Suggest Days
+    pub suggest_days: i64,
+    /// Suggest Percent
+    pub suggest_percent: i64,
+    /// Supplier Rank
+    pub supplier_rank: i64,
+    /// Tasks
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Trusted Devices
     pub totp_trusted_device_ids: odoo::Ids<crate::auth_totp::Device>,
     /// Onboarding
     pub tour_enabled: bool,
+    /// Degree of trust you have in this debtor
+    pub trust: Option<Trust>,
+    /// Address Type
+    pub type_: Option<Type>,
+    /// Timezone
+    pub tz: Option<Tz>,
+    /// Salesperson
+    pub user_id: odoo::Link<crate::res::Users>,
+    /// Users
+    pub user_ids: odoo::Ids<crate::res::Users>,
+    /// Tax ID
+    pub vat: Option<String>,
+    /// Visitors
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
+    /// Website Link
+    pub website: Option<String>,
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
+    /// Website Messages
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
+    /// Wishlist
+    pub wishlist_ids: odoo::Ids<crate::product::Wishlist>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
+    /// Zip
+    pub zip: Option<String>,
 }
 impl odoo::Slots for Row {
     type Model = super::Users;
     #[inline]
     fn fields() -> &'static str {
-        "id action_id active api_key_ids auth_passkey_key_ids badge_ids company_id company_ids create_date create_uid crm_team_member_ids device_ids display_name employee_ids favorite_lunch_product_ids favorite_project_ids goal_ids group_ids karma karma_tracking_ids last_lunch_location_id livechat_channel_ids log_ids login manual_im_status next_rank_id notification_type odoobot_failed odoobot_state out_of_office_from out_of_office_message out_of_office_to partner_id presence_ids property_warehouse_id rank_id res_users_settings_ids resource_ids role_ids sale_team_id share signature totp_trusted_device_ids tour_enabled website_id write_date write_uid"
+        "id action_id active activity_ids api_key_ids applicant_ids auth_passkey_key_ids autopost_bills badge_ids bank_ids buyer_id calendar_last_notif_ack category_id channel_ids channel_member_ids chatbot_script_ids child_ids city color comment commercial_company_name commercial_partner_id company_id company_ids company_name company_registry complete_name contract_ids country_id create_date create_uid credit_limit crm_team_member_ids customer_rank device_ids display_name email email_normalized employee employee_ids favorite_lunch_product_ids favorite_project_ids function global_location_number goal_ids group_ids group_on group_rfq ignore_abnormal_invoice_amount ignore_abnormal_invoice_date industry_id invoice_edi_format_store invoice_ids invoice_sending_method invoice_template_pdf_report_id is_company is_pickup_location is_published karma karma_tracking_ids lang last_lunch_location_id livechat_channel_ids log_ids login manual_im_status meeting_ids message_bounce message_follower_ids message_ids name next_rank_id notification_type odoobot_failed odoobot_state opportunity_ids out_of_office_from out_of_office_message out_of_office_to parent_id partner_id partner_latitude partner_longitude partner_share payment_token_ids peppol_eas peppol_endpoint phone phone_sanitized picking_warn_msg pos_order_ids presence_ids project_ids properties property_account_payable_id property_account_position_id property_account_receivable_id property_delivery_carrier_id property_inbound_payment_method_line_id property_outbound_payment_method_line_id property_payment_term_id property_purchase_currency_id property_stock_customer property_stock_supplier property_supplier_payment_term_id property_warehouse_id purchase_line_ids purchase_warn_msg rank_id rating_ids receipt_reminder_email ref ref_company_ids reminder_date_before_receipt res_users_settings_ids resource_ids role_ids rtc_session_ids sale_order_ids sale_team_id sale_warn_msg share signature signup_type specific_property_product_pricelist state_id street street2 suggest_based_on suggest_days suggest_percent supplier_rank task_ids totp_trusted_device_ids tour_enabled trust type tz user_id user_ids vat visitor_ids website website_id website_message_ids wishlist_ids write_date write_uid zip"
     }
     #[inline]
     fn empty() -> Self {
@@ -1759,50 +2564,152 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             action_id: odoo::Link::EMPTY,
             active: false,
+            activity_ids: odoo::Ids::EMPTY,
             api_key_ids: odoo::Ids::EMPTY,
+            applicant_ids: odoo::Ids::EMPTY,
             auth_passkey_key_ids: odoo::Ids::EMPTY,
+            autopost_bills: None,
             badge_ids: odoo::Ids::EMPTY,
+            bank_ids: odoo::Ids::EMPTY,
+            buyer_id: odoo::Link::EMPTY,
+            calendar_last_notif_ack: None,
+            category_id: odoo::Ids::EMPTY,
+            channel_ids: odoo::Ids::EMPTY,
+            channel_member_ids: odoo::Ids::EMPTY,
+            chatbot_script_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
+            city: None,
+            color: 0,
+            comment: None,
+            commercial_company_name: None,
+            commercial_partner_id: odoo::Link::EMPTY,
             company_id: odoo::Link::EMPTY,
             company_ids: odoo::Ids::EMPTY,
+            company_name: None,
+            company_registry: None,
+            complete_name: None,
+            contract_ids: odoo::Ids::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            credit_limit: 0.0,
             crm_team_member_ids: odoo::Ids::EMPTY,
+            customer_rank: 0,
             device_ids: odoo::Ids::EMPTY,
             display_name: None,
+            email: None,
+            email_normalized: None,
+            employee: false,
             employee_ids: odoo::Ids::EMPTY,
             favorite_lunch_product_ids: odoo::Ids::EMPTY,
             favorite_project_ids: odoo::Ids::EMPTY,
+            function: None,
+            global_location_number: None,
             goal_ids: odoo::Ids::EMPTY,
             group_ids: odoo::Ids::EMPTY,
+            group_on: None,
+            group_rfq: None,
+            ignore_abnormal_invoice_amount: false,
+            ignore_abnormal_invoice_date: false,
+            industry_id: odoo::Link::EMPTY,
+            invoice_edi_format_store: None,
+            invoice_ids: odoo::Ids::EMPTY,
+            invoice_sending_method: None,
+            invoice_template_pdf_report_id: odoo::Link::EMPTY,
+            is_company: false,
+            is_pickup_location: false,
+            is_published: false,
             karma: 0,
             karma_tracking_ids: odoo::Ids::EMPTY,
+            lang: None,
             last_lunch_location_id: odoo::Link::EMPTY,
             livechat_channel_ids: odoo::Ids::EMPTY,
             log_ids: odoo::Ids::EMPTY,
             login: None,
             manual_im_status: None,
+            meeting_ids: odoo::Ids::EMPTY,
+            message_bounce: 0,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            name: None,
             next_rank_id: odoo::Link::EMPTY,
             notification_type: None,
             odoobot_failed: false,
             odoobot_state: None,
+            opportunity_ids: odoo::Ids::EMPTY,
             out_of_office_from: None,
             out_of_office_message: None,
             out_of_office_to: None,
+            parent_id: odoo::Link::EMPTY,
             partner_id: odoo::Link::EMPTY,
+            partner_latitude: 0.0,
+            partner_longitude: 0.0,
+            partner_share: false,
+            payment_token_ids: odoo::Ids::EMPTY,
+            peppol_eas: None,
+            peppol_endpoint: None,
+            phone: None,
+            phone_sanitized: None,
+            picking_warn_msg: None,
+            pos_order_ids: odoo::Ids::EMPTY,
             presence_ids: odoo::Ids::EMPTY,
+            project_ids: odoo::Ids::EMPTY,
+            properties: odoo::Json::NULL,
+            property_account_payable_id: odoo::Link::EMPTY,
+            property_account_position_id: odoo::Link::EMPTY,
+            property_account_receivable_id: odoo::Link::EMPTY,
+            property_delivery_carrier_id: odoo::Link::EMPTY,
+            property_inbound_payment_method_line_id: odoo::Link::EMPTY,
+            property_outbound_payment_method_line_id: odoo::Link::EMPTY,
+            property_payment_term_id: odoo::Link::EMPTY,
+            property_purchase_currency_id: odoo::Link::EMPTY,
+            property_stock_customer: odoo::Link::EMPTY,
+            property_stock_supplier: odoo::Link::EMPTY,
+            property_supplier_payment_term_id: odoo::Link::EMPTY,
             property_warehouse_id: odoo::Link::EMPTY,
+            purchase_line_ids: odoo::Ids::EMPTY,
+            purchase_warn_msg: None,
             rank_id: odoo::Link::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            receipt_reminder_email: false,
+            ref_: None,
+            ref_company_ids: odoo::Ids::EMPTY,
+            reminder_date_before_receipt: 0,
             res_users_settings_ids: odoo::Ids::EMPTY,
             resource_ids: odoo::Ids::EMPTY,
             role_ids: odoo::Ids::EMPTY,
+            rtc_session_ids: odoo::Ids::EMPTY,
+            sale_order_ids: odoo::Ids::EMPTY,
             sale_team_id: odoo::Link::EMPTY,
+            sale_warn_msg: None,
             share: false,
             signature: None,
+            signup_type: None,
+            specific_property_product_pricelist: odoo::Link::EMPTY,
+            state_id: odoo::Link::EMPTY,
+            street: None,
+            street2: None,
+            suggest_based_on: None,
+            suggest_days: 0,
+            suggest_percent: 0,
+            supplier_rank: 0,
+            task_ids: odoo::Ids::EMPTY,
             totp_trusted_device_ids: odoo::Ids::EMPTY,
             tour_enabled: false,
+            trust: None,
+            type_: None,
+            tz: None,
+            user_id: odoo::Link::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
+            vat: None,
+            visitor_ids: odoo::Ids::EMPTY,
+            website: None,
             website_id: odoo::Link::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
+            wishlist_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
+            zip: None,
         }
     }
     #[inline]
@@ -1811,64 +2718,166 @@ impl odoo::Slots for Row {
             id: row.record_id(&self.id),
             action_id: row.link(&self.action_id),
             active: row.boolean(&self.active),
+            activity_ids: row.links(&self.activity_ids),
             api_key_ids: row.links(&self.api_key_ids),
+            applicant_ids: row.links(&self.applicant_ids),
             auth_passkey_key_ids: row.links(&self.auth_passkey_key_ids),
+            autopost_bills: row.selection(&self.autopost_bills),
             badge_ids: row.links(&self.badge_ids),
+            bank_ids: row.links(&self.bank_ids),
+            buyer_id: row.link(&self.buyer_id),
+            calendar_last_notif_ack: row.datetime(&self.calendar_last_notif_ack),
+            category_id: row.links(&self.category_id),
+            channel_ids: row.links(&self.channel_ids),
+            channel_member_ids: row.links(&self.channel_member_ids),
+            chatbot_script_ids: row.links(&self.chatbot_script_ids),
+            child_ids: row.links(&self.child_ids),
+            city: row.text(&self.city),
+            color: row.integer(&self.color),
+            comment: row.text(&self.comment),
+            commercial_company_name: row.text(&self.commercial_company_name),
+            commercial_partner_id: row.link(&self.commercial_partner_id),
             company_id: row.link(&self.company_id),
             company_ids: row.links(&self.company_ids),
+            company_name: row.text(&self.company_name),
+            company_registry: row.text(&self.company_registry),
+            complete_name: row.text(&self.complete_name),
+            contract_ids: row.links(&self.contract_ids),
+            country_id: row.link(&self.country_id),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            credit_limit: row.float(&self.credit_limit),
             crm_team_member_ids: row.links(&self.crm_team_member_ids),
+            customer_rank: row.integer(&self.customer_rank),
             device_ids: row.links(&self.device_ids),
             display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            email_normalized: row.text(&self.email_normalized),
+            employee: row.boolean(&self.employee),
             employee_ids: row.links(&self.employee_ids),
             favorite_lunch_product_ids: row.links(&self.favorite_lunch_product_ids),
             favorite_project_ids: row.links(&self.favorite_project_ids),
+            function: row.text(&self.function),
+            global_location_number: row.text(&self.global_location_number),
             goal_ids: row.links(&self.goal_ids),
             group_ids: row.links(&self.group_ids),
+            group_on: row.selection(&self.group_on),
+            group_rfq: row.selection(&self.group_rfq),
+            ignore_abnormal_invoice_amount: row
+                .boolean(&self.ignore_abnormal_invoice_amount),
+            ignore_abnormal_invoice_date: row
+                .boolean(&self.ignore_abnormal_invoice_date),
+            industry_id: row.link(&self.industry_id),
+            invoice_edi_format_store: row.text(&self.invoice_edi_format_store),
+            invoice_ids: row.links(&self.invoice_ids),
+            invoice_sending_method: row.selection(&self.invoice_sending_method),
+            invoice_template_pdf_report_id: row
+                .link(&self.invoice_template_pdf_report_id),
+            is_company: row.boolean(&self.is_company),
+            is_pickup_location: row.boolean(&self.is_pickup_location),
+            is_published: row.boolean(&self.is_published),
             karma: row.integer(&self.karma),
             karma_tracking_ids: row.links(&self.karma_tracking_ids),
+            lang: row.selection(&self.lang),
             last_lunch_location_id: row.link(&self.last_lunch_location_id),
             livechat_channel_ids: row.links(&self.livechat_channel_ids),
             log_ids: row.links(&self.log_ids),
             login: row.text(&self.login),
             manual_im_status: row.selection(&self.manual_im_status),
+            meeting_ids: row.links(&self.meeting_ids),
+            message_bounce: row.integer(&self.message_bounce),
+            message_follower_ids: row.links(&self.message_follower_ids),
+            message_ids: row.links(&self.message_ids),
+            name: row.text(&self.name),
             next_rank_id: row.link(&self.next_rank_id),
             notification_type: row.selection(&self.notification_type),
             odoobot_failed: row.boolean(&self.odoobot_failed),
             odoobot_state: row.selection(&self.odoobot_state),
+            opportunity_ids: row.links(&self.opportunity_ids),
             out_of_office_from: row.datetime(&self.out_of_office_from),
             out_of_office_message: row.text(&self.out_of_office_message),
             out_of_office_to: row.datetime(&self.out_of_office_to),
+            parent_id: row.link(&self.parent_id),
             partner_id: row.link(&self.partner_id),
+            partner_latitude: row.float(&self.partner_latitude),
+            partner_longitude: row.float(&self.partner_longitude),
+            partner_share: row.boolean(&self.partner_share),
+            payment_token_ids: row.links(&self.payment_token_ids),
+            peppol_eas: row.selection(&self.peppol_eas),
+            peppol_endpoint: row.text(&self.peppol_endpoint),
+            phone: row.text(&self.phone),
+            phone_sanitized: row.text(&self.phone_sanitized),
+            picking_warn_msg: row.text(&self.picking_warn_msg),
+            pos_order_ids: row.links(&self.pos_order_ids),
             presence_ids: row.links(&self.presence_ids),
+            project_ids: row.links(&self.project_ids),
+            properties: row.json(&self.properties),
+            property_account_payable_id: row.link(&self.property_account_payable_id),
+            property_account_position_id: row.link(&self.property_account_position_id),
+            property_account_receivable_id: row
+                .link(&self.property_account_receivable_id),
+            property_delivery_carrier_id: row.link(&self.property_delivery_carrier_id),
+            property_inbound_payment_method_line_id: row
+                .link(&self.property_inbound_payment_method_line_id),
+            property_outbound_payment_method_line_id: row
+                .link(&self.property_outbound_payment_method_line_id),
+            property_payment_term_id: row.link(&self.property_payment_term_id),
+            property_purchase_currency_id: row.link(&self.property_purchase_currency_id),
+            property_stock_customer: row.link(&self.property_stock_customer),
+            property_stock_supplier: row.link(&self.property_stock_supplier),
+            property_supplier_payment_term_id: row
+                .link(&self.property_supplier_payment_term_id),
             property_warehouse_id: row.link(&self.property_warehouse_id),
+            purchase_line_ids: row.links(&self.purchase_line_ids),
+            purchase_warn_msg: row.text(&self.purchase_warn_msg),
             rank_id: row.link(&self.rank_id),
+            rating_ids: row.links(&self.rating_ids),
+            receipt_reminder_email: row.boolean(&self.receipt_reminder_email),
+            ref_: row.text(&self.ref_),
+            ref_company_ids: row.links(&self.ref_company_ids),
+            reminder_date_before_receipt: row
+                .integer(&self.reminder_date_before_receipt),
             res_users_settings_ids: row.links(&self.res_users_settings_ids),
             resource_ids: row.links(&self.resource_ids),
             role_ids: row.links(&self.role_ids),
+            rtc_session_ids: row.links(&self.rtc_session_ids),
+            sale_order_ids: row.links(&self.sale_order_ids),
             sale_team_id: row.link(&self.sale_team_id),
+            sale_warn_msg: row.text(&self.sale_warn_msg),
             share: row.boolean(&self.share),
             signature: row.text(&self.signature),
+            signup_type: row.text(&self.signup_type),
+            specific_property_product_pricelist: row
+                .link(&self.specific_property_product_pricelist),
+            state_id: row.link(&self.state_id),
+            street: row.text(&self.street),
+            street2: row.text(&self.street2),
+            suggest_based_on: row.text(&self.suggest_based_on),
+            suggest_days: row.integer(&self.suggest_days),
+            suggest_percent: row.integer(&self.suggest_percent),
+            supplier_rank: row.integer(&self.supplier_rank),
+            task_ids: row.links(&self.task_ids),
             totp_trusted_device_ids: row.links(&self.totp_trusted_device_ids),
             tour_enabled: row.boolean(&self.tour_enabled),
+            trust: row.selection(&self.trust),
+            type_: row.selection(&self.type_),
+            tz: row.selection(&self.tz),
+            user_id: row.link(&self.user_id),
+            user_ids: row.links(&self.user_ids),
+            vat: row.text(&self.vat),
+            visitor_ids: row.links(&self.visitor_ids),
+            website: row.text(&self.website),
             website_id: row.link(&self.website_id),
+            website_message_ids: row.links(&self.website_message_ids),
+            wishlist_ids: row.links(&self.wishlist_ids),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
+            zip: row.text(&self.zip),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
@@ -1980,6 +2989,6 @@ odoo::selection! {
     State : 0 "active" => Active, 1 "new" => New,
 }
 pub use crate::selections::ResPartnerTrust as Trust;
+pub use crate::selections::ResPartnerType as Type;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;
-pub use crate::selections::ResPartnerType as Type;

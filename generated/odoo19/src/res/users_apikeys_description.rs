@@ -17,10 +17,12 @@ impl super::UsersApikeysDescription {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Duration: `selection`, stored, required (has a default)
     pub const DURATION: odoo::Field<Self, odoo::kind::Selection<Duration>> = odoo::field(
         "duration",
@@ -48,12 +50,12 @@ impl super::UsersApikeysDescription {
         odoo::Values::new()
     }
 }
-/// One whole `res.users.apikeys.description`: every stored field that is not binary.
+/// One whole `res.users.apikeys.description`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersApikeysDescription>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -61,11 +63,11 @@ pub struct Row {
     /// Duration
     pub duration: Option<Duration>,
     /// Expiration Date
-    pub expiration_date: Option<odoo::Timestamp>,
+    pub expiration_date: Option<odoo::Datetime>,
     /// Description
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -104,17 +106,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `res.users.apikeys.description.duration`.
 #[non_exhaustive]

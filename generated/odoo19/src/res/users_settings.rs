@@ -31,10 +31,12 @@ impl super::UsersSettings {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Embedded Actions Config: `one2many` of `res.users.settings.embedded.action` by `user_setting_id`, stored
     pub const EMBEDDED_ACTIONS_CONFIG_IDS: odoo::Field<
         Self,
@@ -112,7 +114,7 @@ impl super::UsersSettings {
         odoo::Values::new()
     }
 }
-/// One whole `res.users.settings`: every stored field that is not binary.
+/// One whole `res.users.settings`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersSettings>,
@@ -121,7 +123,7 @@ pub struct Row {
     /// Channel Notifications
     pub channel_notifications: Option<ChannelNotifications>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -149,7 +151,7 @@ pub struct Row {
     /// Volumes of other partners
     pub volume_settings_ids: odoo::Ids<crate::res::UsersSettingsVolumes>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -210,17 +212,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::CalendarEventEffectivePrivacy as CalendarDefaultPrivacy;
 /// The values of `res.users.settings.channel_notifications`.

@@ -20,10 +20,12 @@ impl super::UsersSettingsEmbeddedAction {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// List order of embedded action ids: `char`, stored
     pub const EMBEDDED_ACTIONS_ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "embedded_actions_order",
@@ -62,14 +64,14 @@ impl super::UsersSettingsEmbeddedAction {
         odoo::Values::new()
     }
 }
-/// One whole `res.users.settings.embedded.action`: every stored field that is not binary.
+/// One whole `res.users.settings.embedded.action`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersSettingsEmbeddedAction>,
     /// Action
     pub action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -87,7 +89,7 @@ pub struct Row {
     /// User Setting
     pub user_setting_id: odoo::Link<crate::res::UsersSettings>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -134,15 +136,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -11,11 +11,15 @@ impl super::Calendar {
     ///
     /// If the active field is set to false, it will allow you to hide the Working Time without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Time Off Count: `integer`, readonly, not stored, not searchable
+    /// Time Off Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const ASSOCIATED_LEAVES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::associated_leaves_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("associated_leaves_count");
     /// Working Time: `one2many` of `resource.calendar.attendance` by `calendar_id`, stored, computed
     pub const ATTENDANCE_IDS: odoo::Field<
@@ -26,11 +30,21 @@ impl super::Calendar {
     pub const ATTENDANCE_IDS_1ST_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
+        odoo::Limited<
+            crate::fields::attendance_ids_1st_week,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("attendance_ids_1st_week");
     /// Working Time 2nd Week: `one2many` of `resource.calendar.attendance` by `calendar_id`, not stored, computed, not searchable
     pub const ATTENDANCE_IDS_2ND_WEEK: odoo::Field<
         Self,
         odoo::kind::One2many<crate::resource::CalendarAttendance>,
+        odoo::Limited<
+            crate::fields::attendance_ids_2nd_week,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("attendance_ids_2nd_week");
     /// Company: `many2one` to `res.company`, stored
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -46,10 +60,12 @@ impl super::Calendar {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Attendance based on duration: `boolean`, stored
     ///
     /// The hours will be centered around 12:00 to cover the duration for the day
@@ -83,10 +99,12 @@ impl super::Calendar {
     pub const HOURS_PER_WEEK: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "hours_per_week",
     );
-    /// Is Full Time: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_FULLTIME: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_fulltime",
-    );
+    /// Is Full Time: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_FULLTIME: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_fulltime, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_fulltime");
     /// Time Off: `one2many` of `resource.calendar.leaves` by `calendar_id`, stored
     pub const LEAVE_IDS: odoo::Field<
         Self,
@@ -106,32 +124,44 @@ impl super::Calendar {
     pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "two_weeks_calendar",
     );
-    /// Explanation: `char`, readonly, not stored, computed, not searchable
+    /// Explanation: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TWO_WEEKS_EXPLANATION: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::two_weeks_explanation,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("two_weeks_explanation");
     /// Timezone: `selection`, stored, required (has a default)
     ///
     /// This field is used in order to define in which timezone the resources will work.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
-    /// Timezone offset: `char`, readonly, not stored, computed, not searchable
-    pub const TZ_OFFSET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "tz_offset",
-    );
-    /// Work Resources count: `integer`, readonly, not stored, not searchable
+    /// Timezone offset: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TZ_OFFSET: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::tz_offset, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tz_offset");
+    /// Work Resources count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WORK_RESOURCES_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::work_resources_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("work_resources_count");
-    /// Work Time Rate: `float`, readonly, not stored, computed
+    /// Work Time Rate: `float`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Work time rate versus full time working schedule, should be between 0 and 100 %.
-    pub const WORK_TIME_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "work_time_rate",
-    );
+    pub const WORK_TIME_RATE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::work_time_rate, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("work_time_rate");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -149,7 +179,7 @@ impl super::Calendar {
         odoo::Values::new()
     }
 }
-/// One whole `resource.calendar`: every stored field that is not binary.
+/// One whole `resource.calendar`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Calendar>,
@@ -160,7 +190,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -188,7 +218,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -249,17 +279,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `resource.calendar.schedule_type`.
 #[non_exhaustive]

@@ -34,10 +34,12 @@ impl super::CalendarLeaves {
     );
     /// End Date: `datetime`, stored, computed, required (computed)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Eligible for Accrual Rate: `boolean`, stored
     ///
     /// If checked, this time off type will be taken into account for accruals computation.
@@ -80,7 +82,7 @@ impl super::CalendarLeaves {
         odoo::Values::new()
     }
 }
-/// One whole `resource.calendar.leaves`: every stored field that is not binary.
+/// One whole `resource.calendar.leaves`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarLeaves>,
@@ -89,13 +91,13 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
-    pub date_from: Option<odoo::Timestamp>,
+    pub date_from: Option<odoo::Datetime>,
     /// End Date
-    pub date_to: Option<odoo::Timestamp>,
+    pub date_to: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Eligible for Accrual Rate
@@ -109,7 +111,7 @@ pub struct Row {
     /// Time Type
     pub time_type: Option<TimeType>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -160,17 +162,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `resource.calendar.leaves.time_type`.
 #[non_exhaustive]

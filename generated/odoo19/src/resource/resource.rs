@@ -12,9 +12,15 @@ impl super::Resource {
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Avatar 128: `binary`, readonly, not stored, computed, not searchable
-    pub const AVATAR_128: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "avatar_128",
-    );
+    pub const AVATAR_128: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::avatar_128,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("avatar_128");
     /// Working Time: `many2one` to `resource.calendar`, stored
     ///
     /// Define the working schedule of the resource. If not set, the resource will have fully flexible working hours.
@@ -38,16 +44,18 @@ impl super::Resource {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable
+    /// Department: `many2one` to `hr.department`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::department_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("department_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Email: `char`, from `user_id.email`, readonly, not stored
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
@@ -63,24 +71,30 @@ impl super::Resource {
         odoo::kind::One2many<crate::hr::EmployeeSkill>,
         odoo::ReadOnly,
     > = odoo::field("employee_skill_ids");
-    /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable
+    /// Hr Icon Display: `selection`, from `employee_id.hr_icon_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Selection<HrIconDisplay>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::hr_icon_display, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("hr_icon_display");
-    /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable
-    pub const IM_STATUS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "im_status",
-    );
-    /// Job Title: `char`, readonly, not stored, computed, not searchable
-    pub const JOB_TITLE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "job_title",
-    );
-    /// To Date: `date`, from `user_id.leave_date_to`, readonly, not stored, not searchable
-    pub const LEAVE_DATE_TO: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "leave_date_to",
-    );
+    /// IM Status: `char`, from `user_id.im_status`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IM_STATUS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::im_status, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("im_status");
+    /// Job Title: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const JOB_TITLE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::job_title, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("job_title");
+    /// To Date: `date`, from `user_id.leave_date_to`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const LEAVE_DATE_TO: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::leave_date_to, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("leave_date_to");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Phone: `char`, from `user_id.phone`, readonly, not stored
@@ -97,11 +111,15 @@ impl super::Resource {
     pub const SHARE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "share",
     );
-    /// Show Hr Icon Display: `boolean`, from `employee_id.show_hr_icon_display`, readonly, not stored, not searchable
+    /// Show Hr Icon Display: `boolean`, from `employee_id.show_hr_icon_display`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_HR_ICON_DISPLAY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_hr_icon_display,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_hr_icon_display");
     /// Efficiency Factor: `float`, stored, required (has a default)
     ///
@@ -117,20 +135,24 @@ impl super::Resource {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Work Email: `char`, from `employee_id.work_email`, readonly, not stored
-    pub const WORK_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_email",
-    );
-    /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, readonly, not stored
+    /// Work Email: `char`, from `employee_id.work_email`, readonly, not stored, not sortable, not groupable
+    pub const WORK_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_email, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("work_email");
+    /// Work Location: `many2one` to `hr.work.location`, from `employee_id.work_location_id`, readonly, not stored, not sortable, not groupable
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::work_location_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("work_location_id");
-    /// Work Phone: `char`, from `employee_id.work_phone`, readonly, not stored
-    pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "work_phone",
-    );
+    /// Work Phone: `char`, from `employee_id.work_phone`, readonly, not stored, not sortable, not groupable
+    pub const WORK_PHONE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::work_phone, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("work_phone");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -148,7 +170,7 @@ impl super::Resource {
         odoo::Values::new()
     }
 }
-/// One whole `resource.resource`: every stored field that is not binary.
+/// One whole `resource.resource`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Resource>,
@@ -161,7 +183,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -179,7 +201,7 @@ pub struct Row {
     /// User
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -232,17 +254,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 /// The values of `resource.resource.resource_type`.

@@ -18,12 +18,14 @@ impl super::AdvancePaymentInv {
     ///
     /// The percentage of amount to be invoiced in advance.
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
-    /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Only confirmed down payments are considered.
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_invoiced",
-    );
+    pub const AMOUNT_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_invoiced");
     /// Company: `many2one` to `res.company`, readonly, stored, computed
     pub const COMPANY_ID: odoo::Field<
         Self,
@@ -36,10 +38,12 @@ impl super::AdvancePaymentInv {
     pub const CONSOLIDATED_BILLING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "consolidated_billing",
     );
-    /// Order Count: `integer`, readonly, not stored, computed, not searchable
-    pub const COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count",
-    );
+    /// Order Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -60,27 +64,37 @@ impl super::AdvancePaymentInv {
     pub const DEDUCT_DOWN_PAYMENTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "deduct_down_payments",
     );
-    /// Display Draft Invoice Warning: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Draft Invoice Warning: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_DRAFT_INVOICE_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_draft_invoice_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_draft_invoice_warning");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Down Payment Amount (Fixed): `monetary` in `currency_id`, stored
     ///
     /// The fixed amount to be invoiced in advance.
     pub const FIXED_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "fixed_amount",
     );
-    /// Has down payments: `boolean`, readonly, not stored, computed, not searchable
+    /// Has down payments: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_DOWN_PAYMENTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_down_payments,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_down_payments");
     /// Sale Order: `many2many` to `sale.order`, stored
     pub const SALE_ORDER_IDS: odoo::Field<
@@ -104,7 +118,7 @@ impl super::AdvancePaymentInv {
         odoo::Values::new()
     }
 }
-/// One whole `sale.advance.payment.inv`: every stored field that is not binary.
+/// One whole `sale.advance.payment.inv`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AdvancePaymentInv>,
@@ -117,7 +131,7 @@ pub struct Row {
     /// Consolidated Billing
     pub consolidated_billing: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -131,7 +145,7 @@ pub struct Row {
     /// Sale Order
     pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -180,17 +194,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
 #[non_exhaustive]

@@ -11,50 +11,70 @@ impl super::Order {
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "access_token",
     );
-    /// Portal Access URL: `char`, readonly, not stored, not searchable
+    /// Portal Access URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Customer Portal URL
-    pub const ACCESS_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "access_url",
-    );
-    /// Access warning: `text`, readonly, not stored, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    pub const ACCESS_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::access_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_url");
+    /// Access warning: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -63,64 +83,99 @@ impl super::Order {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
-    /// Delivery Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Delivery Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Tax included or excluded depending on the website configuration.
-    pub const AMOUNT_DELIVERY: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_delivery",
-    );
-    /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_invoiced",
-    );
-    /// Payment Transactions Amount: `float`, readonly, not stored, computed, not searchable
+    pub const AMOUNT_DELIVERY: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_delivery, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_delivery");
+    /// Already invoiced: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AMOUNT_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_invoiced");
+    /// Payment Transactions Amount: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Sum of transactions made in through the online payment form that are in the state 'done' or 'authorized' and linked to this order.
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "amount_paid",
-    );
+    pub const AMOUNT_PAID: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::amount_paid, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_paid");
     /// Taxes: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
-    /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_to_invoice");
     /// Total: `monetary` in `currency_id`, readonly, stored, computed
     pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
-    /// Amount Before Discount: `float`, readonly, not stored, not searchable
+    /// Amount Before Discount: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const AMOUNT_UNDISCOUNTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_undiscounted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_undiscounted");
     /// Amount To Pay In POS: `monetary` in `currency_id`, readonly, stored, computed
     ///
@@ -132,21 +187,31 @@ impl super::Order {
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
-    /// Attendee Count: `integer`, readonly, not stored, not searchable
-    pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "attendee_count",
-    );
-    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable
+    /// Attendee Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ATTENDEE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::attendee_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("attendee_count");
+    /// Authorized Transactions: `many2many` to `payment.transaction`, readonly, not stored, computed, not searchable, not groupable
     pub const AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::payment::Transaction>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("authorized_transaction_ids");
-    /// Available Quotation Documents: `many2many` to `quotation.document`, readonly, not stored, computed, not searchable
+    /// Available Quotation Documents: `many2many` to `quotation.document`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_QUOTATION_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::quotation::Document>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_quotation_document_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_quotation_document_ids");
     /// Campaign: `many2one` to `utm.campaign`, stored
     ///
@@ -162,10 +227,12 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
     > = odoo::field("carrier_id");
-    /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable
-    pub const CART_QUANTITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "cart_quantity",
-    );
+    /// Cart Quantity: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CART_QUANTITY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::cart_quantity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("cart_quantity");
     /// Cart recovery email already sent: `boolean`, stored
     pub const CART_RECOVERY_EMAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "cart_recovery_email_sent",
@@ -174,11 +241,15 @@ impl super::Order {
     pub const CLIENT_ORDER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "client_order_ref",
     );
-    /// Closed Task Count: `integer`, readonly, not stored, computed, not searchable
+    /// Closed Task Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CLOSED_TASK_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::closed_task_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("closed_task_count");
     /// Delivery Date: `datetime`, stored
     ///
@@ -198,11 +269,15 @@ impl super::Order {
         odoo::kind::Selection<CompanyPriceInclude>,
         odoo::ReadOnly,
     > = odoo::field("company_price_include");
-    /// Completed Task Percentage: `float`, readonly, not stored, not searchable
+    /// Completed Task Percentage: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COMPLETED_TASK_PERCENTAGE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::completed_task_percentage,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("completed_task_percentage");
     /// Country code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
@@ -242,18 +317,22 @@ impl super::Order {
     pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_order",
     );
-    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "delivery_count",
-    );
+    /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELIVERY_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::delivery_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivery_count");
     /// Delivery Message: `char`, readonly, stored
     pub const DELIVERY_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "delivery_message",
     );
-    /// Delivery Set: `boolean`, readonly, not stored, computed, not searchable
-    pub const DELIVERY_SET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "delivery_set",
-    );
+    /// Delivery Set: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DELIVERY_SET: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::delivery_set, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("delivery_set");
     /// Delivery Status: `selection`, readonly, stored, computed
     ///
     /// Blue: Not Delivered/Started
@@ -264,15 +343,21 @@ impl super::Order {
         odoo::kind::Selection<DeliveryStatus>,
         odoo::ReadOnly,
     > = odoo::field("delivery_status");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Duplicated Order: `many2many` to `sale.order`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Duplicated Order: `many2many` to `sale.order`, readonly, not stored, computed, not searchable, not groupable
     pub const DUPLICATED_ORDER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::sale::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::duplicated_order_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("duplicated_order_ids");
     /// Effective Date: `datetime`, readonly, stored, computed
     ///
@@ -280,16 +365,20 @@ impl super::Order {
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "effective_date",
     );
-    /// Expected Date: `datetime`, readonly, not stored, computed, not searchable
+    /// Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in case of Service products. In case of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum lead time of the order lines.
-    pub const EXPECTED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "expected_date",
-    );
-    /// \# of Expenses: `integer`, readonly, not stored, computed, not searchable
-    pub const EXPENSE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "expense_count",
-    );
+    pub const EXPECTED_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::expected_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("expected_date");
+    /// \# of Expenses: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXPENSE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::expense_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("expense_count");
     /// Expenses: `one2many` of `hr.expense` by `sale_order_id`, readonly, stored, computed
     pub const EXPENSE_IDS: odoo::Field<
         Self,
@@ -303,28 +392,42 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("fiscal_position_id");
-    /// Has Active Pricelist: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Active Pricelist: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ACTIVE_PRICELIST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_active_pricelist,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_active_pricelist");
-    /// Has Archived Products: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Archived Products: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_ARCHIVED_PRODUCTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_archived_products,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_archived_products");
-    /// Has Authorized Transactions: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Authorized Transactions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_AUTHORIZED_TRANSACTION_IDS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_authorized_transaction_ids,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_authorized_transaction_ids");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Incoterm: `many2one` to `account.incoterms`, stored
     ///
     /// International Commercial Terms are a series of predefined commercial terms used in international transactions.
@@ -336,15 +439,21 @@ impl super::Order {
     pub const INCOTERM_LOCATION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "incoterm_location",
     );
-    /// Invoice Count: `integer`, readonly, not stored, computed, not searchable
-    pub const INVOICE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "invoice_count",
-    );
-    /// Invoices: `many2many` to `account.move`, readonly, not stored, computed
+    /// Invoice Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVOICE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::invoice_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("invoice_count");
+    /// Invoices: `many2many` to `account.move`, readonly, not stored, computed, not groupable
     pub const INVOICE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Move>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::invoice_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("invoice_ids");
     /// Invoice Status: `selection`, readonly, stored, computed
     pub const INVOICE_STATUS: odoo::Field<
@@ -352,31 +461,47 @@ impl super::Order {
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
     > = odoo::field("invoice_status");
-    /// Abandoned Cart: `boolean`, readonly, not stored, computed
+    /// Abandoned Cart: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const IS_ABANDONED_CART: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_abandoned_cart,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_abandoned_cart");
-    /// Service Product: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ALL_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_all_service",
-    );
-    /// Is Expired: `boolean`, readonly, not stored, not searchable
-    pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_expired",
-    );
-    /// Is Pdf Quote Builder Available: `boolean`, readonly, not stored, computed, not searchable
+    /// Service Product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_ALL_SERVICE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_all_service, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_all_service");
+    /// Is Expired: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_EXPIRED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_expired, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_expired");
+    /// Is Pdf Quote Builder Available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PDF_QUOTE_BUILDER_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_pdf_quote_builder_available,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_pdf_quote_builder_available");
-    /// Is Product Milestone: `boolean`, readonly, not stored, not searchable
+    /// Is Product Milestone: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_MILESTONE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_milestone,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_milestone");
     /// Invoicing Journal: `many2one` to `account.journal`, stored, computed
     ///
@@ -385,17 +510,23 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("journal_id");
-    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
-    /// Late Availability: `boolean`, readonly, not stored, computed
+    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
+    /// Late Availability: `boolean`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// True if any related picking has late availability
     pub const LATE_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::late_availability,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("late_availability");
     /// Locked: `boolean`, stored
     ///
@@ -407,103 +538,152 @@ impl super::Order {
     pub const MEDIUM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Medium>> = odoo::field(
         "medium_id",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// Milestone Count: `integer`, readonly, not stored, not searchable
-    pub const MILESTONE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "milestone_count",
-    );
-    /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable
+    /// Milestone Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const MILESTONE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::milestone_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("milestone_count");
+    /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const MRP_PRODUCTION_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("mrp_production_count");
-    /// Manufacturing orders associated with this sales order.: `many2many` to `mrp.production`, readonly, not stored, computed, not searchable
+    /// Manufacturing orders associated with this sales order.: `many2many` to `mrp.production`, readonly, not stored, computed, not searchable, not groupable
     pub const MRP_PRODUCTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::mrp::Production>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::mrp_production_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("mrp_production_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Order Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// Only Services: `boolean`, readonly, not stored, computed, not searchable
-    pub const ONLY_SERVICES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "only_services",
-    );
+    /// Only Services: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ONLY_SERVICES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::only_services, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("only_services");
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
         Self,
@@ -518,11 +698,15 @@ impl super::Order {
     ///
     /// Reference of the document that generated this sales order request
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable
+    /// Partner Credit Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTNER_CREDIT_WARNING: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partner_credit_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partner_credit_warning");
     /// Customer: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.sale_order_ids`)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -564,10 +748,12 @@ impl super::Order {
     pub const PICKUP_LOCATION_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "pickup_location_data",
     );
-    /// Pos Order Count: `integer`, readonly, not stored, not searchable
-    pub const POS_ORDER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "pos_order_count",
-    );
+    /// Pos Order Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const POS_ORDER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::pos_order_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("pos_order_count");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_origin_id`, readonly, stored
     pub const POS_ORDER_LINE_IDS: odoo::Field<
         Self,
@@ -598,10 +784,12 @@ impl super::Order {
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
     > = odoo::field("project_account_id");
-    /// Number of Projects: `integer`, readonly, not stored, computed, not searchable
-    pub const PROJECT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "project_count",
-    );
+    /// Number of Projects: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PROJECT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::project_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("project_count");
     /// Project: `many2one` to `project.project`, stored
     ///
     /// A task will be created for the project upon sales order confirmation. The analytic distribution of this project will also serve as a reference for newly created sales order items.
@@ -609,17 +797,25 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable
+    /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable, not groupable
     pub const PROJECT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Project>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::project_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("project_ids");
-    /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable
+    /// Number of Purchase Order Generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_ORDER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_order_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_order_count");
     /// Headers/Footers: `many2many` to `quotation.document`, stored
     pub const QUOTATION_DOCUMENT_IDS: odoo::Field<
@@ -639,10 +835,12 @@ impl super::Order {
     ///
     /// The payment communication of this sale order.
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
-    /// Repair Order(s): `integer`, readonly, not stored, computed, not searchable
-    pub const REPAIR_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "repair_count",
-    );
+    /// Repair Order(s): `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REPAIR_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::repair_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("repair_count");
     /// Repair Order: `one2many` of `repair.order` by `sale_order_id`, stored
     pub const REPAIR_ORDER_IDS: odoo::Field<
         Self,
@@ -665,12 +863,18 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
     > = odoo::field("sale_order_template_id");
-    /// Sale Warning: `text`, readonly, not stored, computed, not searchable
+    /// Sale Warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal warning for the partner or the products as set by the user.
-    pub const SALE_WARNING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "sale_warning_text",
-    );
+    pub const SALE_WARNING_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::sale_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_warning_text");
     /// Shipping Weight: `float`, stored, computed
     pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
@@ -679,32 +883,56 @@ impl super::Order {
     pub const SHOP_WARNING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "shop_warning",
     );
-    /// Show Create Project Button: `boolean`, readonly, not stored, not searchable
+    /// Show Create Project Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_CREATE_PROJECT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_create_project_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_create_project_button");
-    /// Has late picking: `boolean`, readonly, not stored, not searchable
+    /// Has late picking: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_JSON_POPOVER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_json_popover,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_json_popover");
-    /// Show Project Button: `boolean`, readonly, not stored, not searchable
+    /// Show Project Button: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_PROJECT_BUTTON: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_project_button,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_project_button");
-    /// Has Fiscal Position Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_FPOS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_update_fpos",
-    );
-    /// Has Pricelist Changed: `boolean`, not stored, not searchable
-    pub const SHOW_UPDATE_PRICELIST: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "show_update_pricelist",
-    );
+    /// Has Fiscal Position Changed: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_UPDATE_FPOS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_update_fpos,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_update_fpos");
+    /// Has Pricelist Changed: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const SHOW_UPDATE_PRICELIST: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::show_update_pricelist,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("show_update_pricelist");
     /// Signature: `binary`, stored
     pub const SIGNATURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "signature",
@@ -734,15 +962,21 @@ impl super::Order {
     pub const TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "tag_ids",
     );
-    /// Tasks: `integer`, readonly, not stored, computed, not searchable
-    pub const TASKS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "tasks_count",
-    );
-    /// Tasks associated with this sale: `many2many` to `project.task`, readonly, not stored, computed
+    /// Tasks: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TASKS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::tasks_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("tasks_count");
+    /// Tasks associated with this sale: `many2many` to `project.task`, readonly, not stored, computed, not groupable
     pub const TASKS_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::project::Task>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::tasks_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("tasks_ids");
     /// Tax Calculation Rounding Method: `selection`, from `company_id.tax_calculation_rounding_method`, readonly, not stored
     pub const TAX_CALCULATION_ROUNDING_METHOD: odoo::Field<
@@ -750,16 +984,22 @@ impl super::Order {
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
     > = odoo::field("tax_calculation_rounding_method");
-    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable
+    /// Tax Country: `many2one` to `res.country`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_id");
     /// Tax Totals: `binary`, readonly, not stored, computed, not searchable
-    pub const TAX_TOTALS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "tax_totals",
-    );
+    pub const TAX_TOTALS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::tax_totals,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("tax_totals");
     /// Sales Team: `many2one` to `crm.team`, stored, computed
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
@@ -776,10 +1016,12 @@ impl super::Order {
         odoo::kind::Many2many<crate::payment::Transaction>,
         odoo::ReadOnly,
     > = odoo::field("transaction_ids");
-    /// Type Name: `char`, readonly, not stored, computed, not searchable
-    pub const TYPE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "type_name",
-    );
+    /// Type Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const TYPE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::type_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("type_name");
     /// Salesperson: `many2one` to `res.users`, stored, computed
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -790,10 +1032,12 @@ impl super::Order {
     pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_date",
     );
-    /// Display project: `boolean`, readonly, not stored, computed, not searchable
-    pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "visible_project",
-    );
+    /// Display project: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VISIBLE_PROJECT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::visible_project, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("visible_project");
     /// Warehouse: `many2one` to `stock.warehouse`, stored, computed
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
@@ -818,7 +1062,11 @@ impl super::Order {
     pub const WEBSITE_ORDER_LINE: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_order_line,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("website_order_line");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -837,7 +1085,7 @@ impl super::Order {
         odoo::Values::new()
     }
 }
-/// One whole `sale.order`: every stored field that is not binary.
+/// One whole `sale.order`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
@@ -862,11 +1110,11 @@ pub struct Row {
     /// Customer Reference
     pub client_order_ref: Option<String>,
     /// Delivery Date
-    pub commitment_date: Option<odoo::Timestamp>,
+    pub commitment_date: Option<odoo::Datetime>,
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Creation Date
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -876,7 +1124,7 @@ pub struct Row {
     /// Customizable PDF Form Fields
     pub customizable_pdf_form_fields: odoo::Json,
     /// Order Date
-    pub date_order: Option<odoo::Timestamp>,
+    pub date_order: Option<odoo::Datetime>,
     /// Delivery Message
     pub delivery_message: Option<String>,
     /// Delivery Status
@@ -884,7 +1132,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
-    pub effective_date: Option<odoo::Timestamp>,
+    pub effective_date: Option<odoo::Datetime>,
     /// Expenses
     pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Fiscal Position
@@ -964,7 +1212,7 @@ pub struct Row {
     /// Signed By
     pub signed_by: Option<String>,
     /// Signed On
-    pub signed_on: Option<odoo::Timestamp>,
+    pub signed_on: Option<odoo::Datetime>,
     /// Source
     pub source_id: odoo::Link<crate::utm::Source>,
     /// Status
@@ -988,7 +1236,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1162,17 +1410,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

@@ -41,10 +41,12 @@ impl super::OrderDiscount {
     pub const DISCOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<DiscountType>> = odoo::field(
         "discount_type",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Sale Order: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
@@ -67,12 +69,12 @@ impl super::OrderDiscount {
         odoo::Values::new()
     }
 }
-/// One whole `sale.order.discount`: every stored field that is not binary.
+/// One whole `sale.order.discount`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderDiscount>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Amount
@@ -86,7 +88,7 @@ pub struct Row {
     /// Sale Order
     pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -127,17 +129,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `sale.order.discount.discount_type`.
 #[non_exhaustive]

@@ -7,27 +7,41 @@ use ::odoo_client as odoo;
 impl super::OrderLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
-    /// Invoiced Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const AMOUNT_INVOICED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "amount_invoiced",
-    );
-    /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
+    /// Invoiced Amount: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const AMOUNT_INVOICED: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::amount_invoiced, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("amount_invoiced");
+    /// Un-invoiced Balance: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_TO_INVOICE: odoo::Field<
         Self,
         odoo::kind::Monetary,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_to_invoice,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_to_invoice");
-    /// Amount: `float`, readonly, not stored, computed, not searchable
+    /// Amount: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const AMOUNT_TO_INVOICE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::amount_to_invoice_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("amount_to_invoice_at_date");
     /// Analytic Distribution: `json`, stored, computed
     pub const ANALYTIC_DISTRIBUTION: odoo::Field<Self, odoo::kind::Json> = odoo::field(
@@ -38,15 +52,25 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::account::AnalyticLine>,
     > = odoo::field("analytic_line_ids");
-    /// Analytic Precision: `integer`, not stored, not searchable
-    pub const ANALYTIC_PRECISION: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
-        "analytic_precision",
-    );
-    /// Available Product Documents: `many2many` to `product.document`, readonly, not stored, computed, not searchable
+    /// Analytic Precision: `integer`, not stored, not searchable, not sortable, not groupable
+    pub const ANALYTIC_PRECISION: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::analytic_precision,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("analytic_precision");
+    /// Available Product Documents: `many2many` to `product.document`, readonly, not stored, computed, not searchable, not groupable
     pub const AVAILABLE_PRODUCT_DOCUMENT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Document>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::available_product_document_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("available_product_document_ids");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
     pub const CATEG_ID: odoo::Field<
@@ -105,25 +129,35 @@ impl super::OrderLine {
     );
     /// Discount (%): `float`, stored, computed
     pub const DISCOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("discount");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Display Qty Widget: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_QTY_WIDGET: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_qty_widget,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_qty_widget");
     /// Display Type: `selection`, stored
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
-    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed
+    /// Distribution Analytic Account: `many2many` to `account.analytic.account`, readonly, not stored, computed, not groupable
     pub const DISTRIBUTION_ANALYTIC_ACCOUNT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::distribution_analytic_account_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("distribution_analytic_account_ids");
     /// Event: `many2one` to `event.event`, stored, computed
     ///
@@ -155,16 +189,22 @@ impl super::OrderLine {
     pub const EXTRA_TAX_DATA: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "extra_tax_data",
     );
-    /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable
+    /// Forecast Expected Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_expected_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_expected_date");
-    /// Free Qty Today: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY_TODAY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "free_qty_today",
-    );
+    /// Free Qty Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FREE_QTY_TODAY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::free_qty_today, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("free_qty_today");
     /// Invoice Lines: `many2many` to `account.move.line`, stored
     pub const INVOICE_LINES: odoo::Field<
         Self,
@@ -176,11 +216,15 @@ impl super::OrderLine {
         odoo::kind::Selection<InvoiceStatus>,
         odoo::ReadOnly,
     > = odoo::field("invoice_status");
-    /// Is the product configurable?: `boolean`, from `product_template_id.has_configurable_attributes`, readonly, not stored
+    /// Is the product configurable?: `boolean`, from `product_template_id.has_configurable_attributes`, readonly, not stored, not sortable, not groupable
     pub const IS_CONFIGURABLE_PRODUCT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_configurable_product,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_configurable_product");
     /// Is a Delivery: `boolean`, stored
     pub const IS_DELIVERY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -198,10 +242,12 @@ impl super::OrderLine {
     pub const IS_EXPENSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_expense",
     );
-    /// Is Mto: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_MTO: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_mto",
-    );
+    /// Is Mto: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_MTO: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_mto, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_mto");
     /// Is Multi Slots: `boolean`, from `event_id.is_multi_slots`, readonly, not stored
     ///
     /// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of tickets registrations are defined for each time slot instead of the whole event.
@@ -212,16 +258,22 @@ impl super::OrderLine {
     pub const IS_OPTIONAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_optional",
     );
-    /// Is Product Archived: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Product Archived: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PRODUCT_ARCHIVED: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_product_archived,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_product_archived");
-    /// Is linked to repair: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_REPAIR_LINE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_repair_line",
-    );
+    /// Is linked to repair: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_REPAIR_LINE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_repair_line, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_repair_line");
     /// Is a Service: `boolean`, readonly, stored, computed
     pub const IS_SERVICE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_service",
@@ -252,10 +304,12 @@ impl super::OrderLine {
     );
     /// Description: `text`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
-    /// Name Short: `char`, readonly, not stored, computed, not searchable
-    pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name_short",
-    );
+    /// Name Short: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NAME_SHORT: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::name_short, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("name_short");
     /// Order Reference: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless as a line of `sale.order.order_line`)
     pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
@@ -266,11 +320,11 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("order_partner_id");
-    /// Parent Section Line: `many2one` to `sale.order.line`, readonly, not stored, not searchable
+    /// Parent Section Line: `many2one` to `sale.order.line`, readonly, not stored, not searchable, not sortable, not groupable
     pub const PARENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::parent_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("parent_id");
     /// Order lines Transfered to Point of Sale: `one2many` of `pos.order.line` by `sale_order_line_id`, readonly, stored
     pub const POS_ORDER_LINE_IDS: odoo::Field<
@@ -306,11 +360,15 @@ impl super::OrderLine {
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
-    /// Pricelist Item: `many2one` to `product.pricelist.item`, readonly, not stored, computed, not searchable
+    /// Pricelist Item: `many2one` to `product.pricelist.item`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRICELIST_ITEM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::PricelistItem>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pricelist_item_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("pricelist_item_id");
     /// Custom Values: `one2many` of `product.attribute.custom.value` by `sale_order_line_id`, stored, computed
     pub const PRODUCT_CUSTOM_ATTRIBUTE_VALUE_IDS: odoo::Field<
@@ -334,20 +392,27 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_no_variant_attribute_value_ids");
-    /// Product Qty: `float`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "product_qty",
-    );
+    /// Product Qty: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCT_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::product_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_qty");
     /// Attribute Values: `many2many` to `product.template.attribute.value`, from `product_id.product_template_attribute_value_ids`, readonly, not stored
     pub const PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
     > = odoo::field("product_template_attribute_value_ids");
-    /// Product Template: `many2one` to `product.template`, not stored, computed
+    /// Product Template: `many2one` to `product.template`, not stored, computed, not sortable, not groupable
     pub const PRODUCT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
+        odoo::Limited<
+            crate::fields::product_template_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_template_id");
     /// Product Type: `selection`, from `product_id.type`, readonly, not stored
     ///
@@ -366,28 +431,40 @@ impl super::OrderLine {
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
-    /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable
+    /// Product Uom Readonly: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UOM_READONLY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_uom_readonly,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_uom_readonly");
-    /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable
+    /// Can Edit Product: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PRODUCT_UPDATABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_updatable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("product_updatable");
     /// Generated Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable
+    /// Number of generated purchase items: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PURCHASE_LINE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::purchase_line_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("purchase_line_count");
     /// Generated Purchase Lines: `one2many` of `purchase.order.line` by `sale_line_id`, readonly, stored
     ///
@@ -397,21 +474,29 @@ impl super::OrderLine {
         odoo::kind::One2many<crate::purchase::OrderLine>,
         odoo::ReadOnly,
     > = odoo::field("purchase_line_ids");
-    /// Qty Available Today: `float`, readonly, not stored, computed, not searchable
+    /// Qty Available Today: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_AVAILABLE_TODAY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_available_today,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_available_today");
     /// Delivery Quantity: `float`, stored, computed
     pub const QTY_DELIVERED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "qty_delivered",
     );
-    /// Delivered: `float`, readonly, not stored, computed, not searchable
+    /// Delivered: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_DELIVERED_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_delivered_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_delivered_at_date");
     /// Method to update delivered qty: `selection`, readonly, stored, computed
     ///
@@ -429,22 +514,32 @@ impl super::OrderLine {
     pub const QTY_INVOICED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_invoiced",
     );
-    /// Invoiced: `float`, readonly, not stored, computed, not searchable
+    /// Invoiced: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_INVOICED_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_invoiced_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_invoiced_at_date");
-    /// Invoiced Quantity (posted): `float`, readonly, not stored, computed, not searchable
+    /// Invoiced Quantity (posted): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const QTY_INVOICED_POSTED: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::qty_invoiced_posted,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("qty_invoiced_posted");
-    /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_TO_DELIVER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_deliver",
-    );
+    /// Qty To Deliver: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_TO_DELIVER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_to_deliver, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_to_deliver");
     /// Quantity To Invoice: `float`, readonly, stored, computed
     pub const QTY_TO_INVOICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_to_invoice",
@@ -469,24 +564,38 @@ impl super::OrderLine {
     pub const ROUTE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Route>> = odoo::field(
         "route_ids",
     );
-    /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable
-    pub const SALE_LINE_WARN_MSG: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "sale_line_warn_msg",
-    );
+    /// Sale Line Warn Msg: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_LINE_WARN_MSG: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::sale_line_warn_msg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("sale_line_warn_msg");
     /// Salesperson: `many2one` to `res.users`, from `order_id.user_id`, readonly, stored
     pub const SALESMAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("salesman_id");
-    /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable
-    pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "scheduled_date",
-    );
-    /// Selected Combo Items: `char`, not stored, not searchable
-    pub const SELECTED_COMBO_ITEMS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "selected_combo_items",
-    );
+    /// Scheduled Date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SCHEDULED_DATE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::scheduled_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("scheduled_date");
+    /// Selected Combo Items: `char`, not stored, not searchable, not sortable, not groupable
+    pub const SELECTED_COMBO_ITEMS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::selected_combo_items,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("selected_combo_items");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Create on Order: `selection`, from `product_id.service_tracking`, readonly, not stored
@@ -513,11 +622,11 @@ impl super::OrderLine {
         odoo::kind::Selection<TaxCalculationRoundingMethod>,
         odoo::ReadOnly,
     > = odoo::field("tax_calculation_rounding_method");
-    /// Tax Country: `many2one` to `res.country`, from `order_id.tax_country_id`, readonly, not stored, not searchable
+    /// Tax Country: `many2one` to `res.country`, from `order_id.tax_country_id`, readonly, not stored, not searchable, not sortable, not groupable
     pub const TAX_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::tax_country_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("tax_country_id");
     /// Taxes: `many2many` to `account.tax`, stored, computed
     pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
@@ -527,11 +636,15 @@ impl super::OrderLine {
     pub const TECHNICAL_PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "technical_price_unit",
     );
-    /// Translated Product Name: `text`, readonly, not stored, computed, not searchable
+    /// Translated Product Name: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const TRANSLATED_PRODUCT_NAME: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::translated_product_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("translated_product_name");
     /// Untaxed Invoiced Amount: `monetary` in `currency_id`, readonly, stored, computed
     pub const UNTAXED_AMOUNT_INVOICED: odoo::Field<
@@ -545,11 +658,15 @@ impl super::OrderLine {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("untaxed_amount_to_invoice");
-    /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable
+    /// Virtual Available At Date: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const VIRTUAL_AVAILABLE_AT_DATE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::virtual_available_at_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("virtual_available_at_date");
     /// Virtual: `char`, stored
     pub const VIRTUAL_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -578,7 +695,7 @@ impl super::OrderLine {
         odoo::Values::new()
     }
 }
-/// One whole `sale.order.line`: every stored field that is not binary.
+/// One whole `sale.order.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
@@ -595,7 +712,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
@@ -717,7 +834,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -876,17 +993,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;

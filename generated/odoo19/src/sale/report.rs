@@ -55,10 +55,12 @@ impl super::Report {
     pub const DISCOUNT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "discount_amount",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Customer Industry: `many2one` to `res.partner.industry`, readonly, stored
     pub const INDUSTRY_ID: odoo::Field<
         Self,
@@ -248,7 +250,7 @@ impl super::Report {
         odoo::Values::new()
     }
 }
-/// One whole `sale.report`: every stored field that is not binary.
+/// One whole `sale.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Report>,
@@ -265,7 +267,7 @@ pub struct Row {
     /// Currency
     pub currency_id: odoo::Link<crate::res::Currency>,
     /// Order Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Discount %
     pub discount: f64,
     /// Discount Amount
@@ -448,17 +450,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;

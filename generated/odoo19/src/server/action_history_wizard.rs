@@ -12,10 +12,12 @@ impl super::ActionHistoryWizard {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
     > = odoo::field("action_id");
-    /// Code Diff: `html`, readonly, not stored, computed, not searchable
-    pub const CODE_DIFF: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "code_diff",
-    );
+    /// Code Diff: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const CODE_DIFF: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::code_diff, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("code_diff");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -32,10 +34,12 @@ impl super::ActionHistoryWizard {
     pub const CURRENT_CODE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "current_code",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Revision: `many2one` to `ir.actions.server.history`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REVISION: odoo::Field<
         Self,
@@ -58,14 +62,14 @@ impl super::ActionHistoryWizard {
         odoo::Values::new()
     }
 }
-/// One whole `server.action.history.wizard`: every stored field that is not binary.
+/// One whole `server.action.history.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionHistoryWizard>,
     /// Action
     pub action_id: odoo::Link<crate::ir::ActionsServer>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -73,7 +77,7 @@ pub struct Row {
     /// Revision
     pub revision: odoo::Link<crate::ir::ActionsServerHistory>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -110,15 +114,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -19,10 +19,12 @@ impl super::Sms {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Failure Type: `selection`, stored
     pub const FAILURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FailureType>> = odoo::field(
         "failure_type",
@@ -38,11 +40,11 @@ impl super::Sms {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// SMS trackers: `many2one` to `sms.tracker`, readonly, not stored, computed, not searchable
+    /// SMS trackers: `many2one` to `sms.tracker`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SMS_TRACKER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Tracker>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::sms_tracker_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("sms_tracker_id");
     /// SMS Status: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -77,14 +79,14 @@ impl super::Sms {
         odoo::Values::new()
     }
 }
-/// One whole `sms.sms`: every stored field that is not binary.
+/// One whole `sms.sms`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Sms>,
     /// Body
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -104,7 +106,7 @@ pub struct Row {
     /// UUID
     pub uuid: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -153,23 +155,14 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `sms.sms.failure_type`.
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
-    Unknown2,
+    Unknown_,
     /// Missing Number: `sms_number_missing`
     SmsNumberMissing,
     /// Wrong Number Format: `sms_number_format`
@@ -199,7 +192,7 @@ odoo::selection! {
     "sms_duplicate" => SmsDuplicate, 5 "sms_number_format" => SmsNumberFormat, 6
     "sms_number_missing" => SmsNumberMissing, 7 "sms_optout" => SmsOptout, 8
     "sms_registration_needed" => SmsRegistrationNeeded, 9 "sms_server" => SmsServer, 10
-    "unknown" => Unknown2,
+    "unknown" => Unknown_,
 }
 /// The values of `sms.sms.state`.
 #[non_exhaustive]

@@ -8,9 +8,15 @@ impl super::Letter {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Document: `binary`, from `attachment_id.datas`, readonly, not stored, not searchable
-    pub const ATTACHMENT_DATAS: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
-        "attachment_datas",
-    );
+    pub const ATTACHMENT_DATAS: odoo::Field<
+        Self,
+        odoo::kind::Binary,
+        odoo::Limited<
+            crate::fields::attachment_datas,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("attachment_datas");
     /// Attachment Filename: `char`, from `attachment_id.name`, readonly, not stored
     pub const ATTACHMENT_FNAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "attachment_fname",
@@ -46,10 +52,12 @@ impl super::Letter {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Both side: `boolean`, stored
     pub const DUPLEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("duplex");
     /// Error: `selection`, stored
@@ -74,10 +82,12 @@ impl super::Letter {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Related Record: `char`, readonly, not stored, computed, not searchable
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    /// Related Record: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REFERENCE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::reference, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("reference");
     /// Optional report to print and attach: `many2one` to `ir.actions.report`, stored
     pub const REPORT_TEMPLATE: odoo::Field<
         Self,
@@ -125,7 +135,7 @@ impl super::Letter {
         odoo::Values::new()
     }
 }
-/// One whole `snailmail.letter`: every stored field that is not binary.
+/// One whole `snailmail.letter`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Letter>,
@@ -142,7 +152,7 @@ pub struct Row {
     /// Cover Page
     pub cover: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -176,7 +186,7 @@ pub struct Row {
     /// Sent by
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
@@ -253,17 +263,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `snailmail.letter.error_code`.
 #[non_exhaustive]

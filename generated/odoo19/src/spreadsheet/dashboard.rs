@@ -27,10 +27,12 @@ impl super::Dashboard {
         Self,
         odoo::kind::Many2one<crate::spreadsheet::DashboardGroup>,
     > = odoo::field("dashboard_group_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Favorite Users: `many2many` to `res.users`, stored
     ///
     /// Users who have favorited this dashboard
@@ -42,12 +44,14 @@ impl super::Dashboard {
     pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
         "group_ids",
     );
-    /// Is Favorite: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Favorite: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Indicates whether the dashboard is favorited by the current user
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_favorite",
-    );
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_favorite, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_favorite");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
@@ -69,15 +73,25 @@ impl super::Dashboard {
     pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
-    /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "spreadsheet_data",
-    );
-    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
+    /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SPREADSHEET_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::spreadsheet_data,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("spreadsheet_data");
+    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_FILE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::spreadsheet_file_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
     pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -100,14 +114,14 @@ impl super::Dashboard {
         odoo::Values::new()
     }
 }
-/// One whole `spreadsheet.dashboard`: every stored field that is not binary.
+/// One whole `spreadsheet.dashboard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Dashboard>,
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Dashboard Group
@@ -129,7 +143,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -180,15 +194,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -26,18 +26,22 @@ impl super::DashboardShare {
         Self,
         odoo::kind::Many2one<crate::spreadsheet::Dashboard>,
     > = odoo::field("dashboard_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Excel Export: `binary`, stored
     pub const EXCEL_EXPORT: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "excel_export",
     );
-    /// URL: `char`, readonly, not stored, computed, not searchable
-    pub const FULL_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "full_url",
-    );
+    /// URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FULL_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::full_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("full_url");
     /// Name: `char`, from `dashboard_id.name`, readonly, not stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
@@ -46,15 +50,25 @@ impl super::DashboardShare {
     pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
-    /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "spreadsheet_data",
-    );
-    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
+    /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SPREADSHEET_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::spreadsheet_data,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("spreadsheet_data");
+    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_FILE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::spreadsheet_file_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
     pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -77,14 +91,14 @@ impl super::DashboardShare {
         odoo::Values::new()
     }
 }
-/// One whole `spreadsheet.dashboard.share`: every stored field that is not binary.
+/// One whole `spreadsheet.dashboard.share`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::DashboardShare>,
     /// Access Token
     pub access_token: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Dashboard
@@ -92,7 +106,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -129,15 +143,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

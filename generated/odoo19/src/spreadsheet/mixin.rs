@@ -5,23 +5,35 @@ use ::odoo_client as odoo;
 impl super::Mixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Spreadsheet file: `binary`, stored
     pub const SPREADSHEET_BINARY_DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "spreadsheet_binary_data",
     );
-    /// Spreadsheet Data: `text`, not stored, computed, not searchable
-    pub const SPREADSHEET_DATA: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "spreadsheet_data",
-    );
-    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable
+    /// Spreadsheet Data: `text`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SPREADSHEET_DATA: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::spreadsheet_data,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("spreadsheet_data");
+    /// Spreadsheet File Name: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SPREADSHEET_FILE_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::spreadsheet_file_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("spreadsheet_file_name");
     /// Thumbnail: `binary`, stored
     pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -34,7 +46,7 @@ impl super::Mixin {
         odoo::Values::new()
     }
 }
-/// One whole `spreadsheet.mixin`: every stored field that is not binary.
+/// One whole `spreadsheet.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
@@ -62,15 +74,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,14 +5,18 @@ use ::odoo_client as odoo;
 impl super::AvcoReport {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Added Value: `float`, readonly, not stored, not searchable
-    pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "added_value",
-    );
-    /// AVCO Value: `float`, readonly, not stored, not searchable
-    pub const AVCO_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "avco_value",
-    );
+    /// Added Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ADDED_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::added_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("added_value");
+    /// AVCO Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const AVCO_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::avco_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("avco_value");
     /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -29,14 +33,18 @@ impl super::AvcoReport {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Justification: `text`, readonly, not stored, not searchable
-    pub const JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "justification",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Justification: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JUSTIFICATION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::justification, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("justification");
     /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
@@ -50,14 +58,18 @@ impl super::AvcoReport {
     pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::field(
         "res_model_name",
     );
-    /// Total Quantity: `float`, readonly, not stored, not searchable
-    pub const TOTAL_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total_quantity",
-    );
-    /// Total Value: `float`, readonly, not stored, not searchable
-    pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "total_value",
-    );
+    /// Total Quantity: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_QUANTITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::total_quantity, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_quantity");
+    /// Total Value: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const TOTAL_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::total_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("total_value");
     /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
@@ -71,7 +83,7 @@ impl super::AvcoReport {
         odoo::Values::new()
     }
 }
-/// One whole `stock.avco.report`: every stored field that is not binary.
+/// One whole `stock.avco.report`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AvcoReport>,
@@ -135,17 +147,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.avco.report.res_model_name`.
 #[non_exhaustive]

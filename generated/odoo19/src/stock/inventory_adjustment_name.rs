@@ -29,10 +29,12 @@ impl super::InventoryAdjustmentName {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Inventory Reason: `char`, stored
     pub const INVENTORY_ADJUSTMENT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "inventory_adjustment_name",
@@ -41,11 +43,15 @@ impl super::InventoryAdjustmentName {
     pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
         "quant_ids",
     );
-    /// Should Show Accounting Date: `boolean`, readonly, not stored, not searchable
+    /// Should Show Accounting Date: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOULD_SHOW_ACCOUNTING_DATE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::should_show_accounting_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("should_show_accounting_date");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -64,16 +70,16 @@ impl super::InventoryAdjustmentName {
         odoo::Values::new()
     }
 }
-/// One whole `stock.inventory.adjustment.name`: every stored field that is not binary.
+/// One whole `stock.inventory.adjustment.name`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::InventoryAdjustmentName>,
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Counting Date
-    pub counting_date: Option<odoo::Timestamp>,
+    pub counting_date: Option<odoo::Datetime>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -83,7 +89,7 @@ pub struct Row {
     /// Quant
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -124,15 +130,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -18,13 +18,17 @@ impl super::Location {
         Self,
         odoo::kind::One2many<crate::stock::Location>,
     > = odoo::field("child_ids");
-    /// Internal locations among descendants: `many2many` to `stock.location`, readonly, not stored, computed, not searchable
+    /// Internal locations among descendants: `many2many` to `stock.location`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// This location (if it's internal) and all its descendants filtered by type=Internal.
     pub const CHILD_INTERNAL_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::child_internal_location_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("child_internal_location_ids");
     /// Company: `many2one` to `res.company`, stored
     ///
@@ -52,38 +56,54 @@ impl super::Location {
     pub const CYCLIC_INVENTORY_FREQUENCY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "cyclic_inventory_frequency",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Equipment Count: `integer`, readonly, not stored, not searchable
-    pub const EQUIPMENT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "equipment_count",
-    );
-    /// Forecasted Weight: `float`, readonly, not stored, computed, not searchable
-    pub const FORECAST_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "forecast_weight",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Equipment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const EQUIPMENT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::equipment_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("equipment_count");
+    /// Forecasted Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FORECAST_WEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::forecast_weight, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("forecast_weight");
     /// Incoming Move Line: `one2many` of `stock.move.line` by `location_dest_id`, stored
     pub const INCOMING_MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
     > = odoo::field("incoming_move_line_ids");
-    /// Is Empty: `boolean`, readonly, not stored
-    pub const IS_EMPTY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_empty",
-    );
-    /// Is valued outside the company: `boolean`, readonly, not stored, not searchable
+    /// Is Empty: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const IS_EMPTY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_empty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_empty");
+    /// Is valued outside the company: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_VALUED_EXTERNAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_valued_external,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_valued_external");
-    /// Is valued inside the company: `boolean`, readonly, not stored
+    /// Is valued inside the company: `boolean`, readonly, not stored, not sortable, not groupable
     pub const IS_VALUED_INTERNAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_valued_internal,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("is_valued_internal");
     /// Last Inventory: `date`, readonly, stored
     ///
@@ -100,10 +120,12 @@ impl super::Location {
     > = odoo::field("location_id");
     /// Location Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Net Weight: `float`, readonly, not stored, computed, not searchable
-    pub const NET_WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "net_weight",
-    );
+    /// Net Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NET_WEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::net_weight, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("net_weight");
     /// Next Expected: `date`, readonly, stored, computed
     ///
     /// Date for next planned inventory based on cyclic schedule.
@@ -200,7 +222,7 @@ impl super::Location {
         odoo::Values::new()
     }
 }
-/// One whole `stock.location`: every stored field that is not binary.
+/// One whole `stock.location`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Location>,
@@ -215,7 +237,7 @@ pub struct Row {
     /// Full Location Name
     pub complete_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Inventory Frequency
@@ -255,7 +277,7 @@ pub struct Row {
     /// Warehouse View
     pub warehouse_view_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -332,16 +354,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockLocationUsage as Usage;

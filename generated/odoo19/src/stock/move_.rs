@@ -22,23 +22,29 @@ impl super::Move {
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
         odoo::ReadOnly,
     > = odoo::field("allowed_operation_ids");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
     /// Analytic Account Line: `many2many` to `account.analytic.line`, stored
     pub const ANALYTIC_ACCOUNT_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::AnalyticLine>,
     > = odoo::field("analytic_account_line_ids");
-    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Forecasted Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Quantity in stock that can still be reserved for this move
-    pub const AVAILABILITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "availability",
-    );
+    pub const AVAILABILITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::availability, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("availability");
     /// BoM Line: `many2one` to `mrp.bom.line`, stored
     pub const BOM_LINE_ID: odoo::Field<
         Self,
@@ -111,49 +117,77 @@ impl super::Move {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("delay_alert_date");
-    /// Description Of Picking: `text`, not stored, computed, not searchable
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
-        "description_picking",
-    );
+    /// Description Of Picking: `text`, not stored, computed, not searchable, not sortable, not groupable
+    pub const DESCRIPTION_PICKING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::description_picking,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("description_picking");
     /// Description Picking Manual: `text`, readonly, stored
     pub const DESCRIPTION_PICKING_MANUAL: odoo::Field<
         Self,
         odoo::kind::Text,
         odoo::ReadOnly,
     > = odoo::field("description_picking_manual");
-    /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Assign Serial: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_ASSIGN_SERIAL: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_assign_serial,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_assign_serial");
-    /// Display Import Lot: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Import Lot: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_IMPORT_LOT: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_import_lot,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_import_lot");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Forecast Availability: `float`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Forecast Availability: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_availability");
-    /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable
+    /// Forecasted Expected date: `datetime`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const FORECAST_EXPECTED_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::forecast_expected_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("forecast_expected_date");
-    /// Has Lines Without Result Package: `boolean`, readonly, not stored, computed, not searchable
+    /// Has Lines Without Result Package: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_LINES_WITHOUT_RESULT_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_lines_without_result_package,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_lines_without_result_package");
     /// Product with Tracking: `selection`, from `product_id.tracking`, readonly, not stored
     ///
@@ -167,10 +201,16 @@ impl super::Move {
     pub const INVENTORY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inventory_name",
     );
-    /// Is Date Editable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_date_editable",
-    );
+    /// Is Date Editable: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_DATE_EDITABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_date_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_date_editable");
     /// Is Dropship: `boolean`, readonly, stored, computed
     pub const IS_DROPSHIP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_dropship",
@@ -179,29 +219,39 @@ impl super::Move {
     pub const IS_IN: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_in",
     );
-    /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable
+    /// Is initial demand editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_INITIAL_DEMAND_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_initial_demand_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_initial_demand_editable");
     /// Inventory: `boolean`, stored
     pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_inventory",
     );
-    /// Is Locked: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_locked",
-    );
+    /// Is Locked: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_LOCKED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_locked");
     /// Is Outgoing (valued): `boolean`, readonly, stored, computed
     pub const IS_OUT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_out",
     );
-    /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable
+    /// Is quantity done editable: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_QUANTITY_DONE_EDITABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_quantity_done_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_quantity_done_editable");
     /// Track Inventory: `boolean`, from `product_id.is_storable`, readonly, not stored
     ///
@@ -209,10 +259,12 @@ impl super::Move {
     pub const IS_STORABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_storable",
     );
-    /// Is Valued: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_VALUED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_valued",
-    );
+    /// Is Valued: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_VALUED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_valued, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_valued");
     /// Intermediate Location: `many2one` to `stock.location`, stored, computed, required (computed)
     ///
     /// The operations brings product to this location
@@ -262,10 +314,12 @@ impl super::Move {
         odoo::kind::Selection<LocationUsage>,
         odoo::ReadOnly,
     > = odoo::field("location_usage");
-    /// Serial Numbers: `many2many` to `stock.lot`, not stored, computed, not searchable
-    pub const LOT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Lot>> = odoo::field(
-        "lot_ids",
-    );
+    /// Serial Numbers: `many2many` to `stock.lot`, not stored, computed, not searchable, not groupable
+    pub const LOT_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::stock::Lot>,
+        odoo::Limited<crate::fields::lot_ids, odoo::ReadWrite, odoo::can::OrderAggregate>,
+    > = odoo::field("lot_ids");
     /// Manual Consumption: `boolean`, stored, computed
     ///
     /// When activated, then the registration of consumption for that component is recorded manually exclusively.
@@ -285,10 +339,16 @@ impl super::Move {
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
     > = odoo::field("move_line_ids");
-    /// Move Lines Count: `integer`, readonly, not stored, computed, not searchable
-    pub const MOVE_LINES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "move_lines_count",
-    );
+    /// Move Lines Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MOVE_LINES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::move_lines_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("move_lines_count");
     /// Original Move: `many2many` to `stock.move`, stored
     ///
     /// Optional: previous stock move when chaining them
@@ -338,7 +398,11 @@ impl super::Move {
     pub const PACKAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Package>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::package_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("package_ids");
     /// Packaging: `many2one` to `uom.uom`, readonly, stored, computed
     ///
@@ -399,9 +463,15 @@ impl super::Move {
     /// Procurement Values: `json`, not stored, not searchable
     ///
     /// Dummy field to store procurement values to propagate them to later steps
-    pub const PROCUREMENT_VALUES: odoo::Field<Self, odoo::kind::Json> = odoo::field(
-        "procurement_values",
-    );
+    pub const PROCUREMENT_VALUES: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::procurement_values,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("procurement_values");
     /// Product Category: `many2one` to `product.category`, from `product_id.categ_id`, readonly, not stored
     pub const PRODUCT_CATEGORY_ID: odoo::Field<
         Self,
@@ -419,7 +489,7 @@ impl super::Move {
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product On Hand Quantity: `float`, from `product_id.qty_available`, readonly, not stored
+    /// Product On Hand Quantity: `float`, from `product_id.qty_available`, readonly, not stored, not sortable, not groupable
     ///
     /// Current quantity of products.
     /// In a context with a single Stock Location, this includes goods stored at this Location, or any of its children.
@@ -429,7 +499,11 @@ impl super::Move {
     pub const PRODUCT_QTY_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_qty_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_qty_available");
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
     pub const PRODUCT_TMPL_ID: odoo::Field<
@@ -447,7 +521,7 @@ impl super::Move {
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
-    /// Product Forecasted Quantity: `float`, from `product_id.virtual_available`, readonly, not stored
+    /// Product Forecasted Quantity: `float`, from `product_id.virtual_available`, readonly, not stored, not sortable, not groupable
     ///
     /// Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming)
     /// In a context with a single Stock Location, this includes goods stored in this location, or any of its children.
@@ -456,7 +530,11 @@ impl super::Move {
     pub const PRODUCT_VIRTUAL_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::product_virtual_available,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("product_virtual_available");
     /// Used for Productions: `many2one` to `mrp.production.group`, stored
     pub const PRODUCTION_GROUP_ID: odoo::Field<
@@ -496,14 +574,18 @@ impl super::Move {
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
     > = odoo::field("reference_ids");
-    /// Remaining Quantity: `float`, readonly, not stored, computed
-    pub const REMAINING_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "remaining_qty",
-    );
-    /// Remaining Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable
-    pub const REMAINING_VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "remaining_value",
-    );
+    /// Remaining Quantity: `float`, readonly, not stored, computed, not sortable, not groupable
+    pub const REMAINING_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::remaining_qty, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("remaining_qty");
+    /// Remaining Value: `monetary` in `company_currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const REMAINING_VALUE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::remaining_value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("remaining_value");
     /// Repair: `many2one` to `repair.order`, stored
     pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
         "repair_id",
@@ -556,34 +638,50 @@ impl super::Move {
     > = odoo::field("scrap_id");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable
-    pub const SHOULD_CONSUME_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "should_consume_qty",
-    );
-    /// Details Visible: `boolean`, readonly, not stored, computed, not searchable
+    /// Quantity To Consume: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOULD_CONSUME_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::should_consume_qty,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("should_consume_qty");
+    /// Details Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_DETAILS_VISIBLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_details_visible,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_details_visible");
-    /// Show lot\_id: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_M2O: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_m2o",
-    );
-    /// Show lot\_name: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_text",
-    );
+    /// Show lot\_id: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_M2O: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_m2o, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_m2o");
+    /// Show lot\_name: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_text");
     /// Show Detailed Operations: `boolean`, from `picking_id.picking_type_id.show_operations`, readonly, not stored
     ///
     /// If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
     pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_operations",
     );
-    /// Show Quant: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_QUANT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_quant",
-    );
+    /// Show Quant: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_QUANT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_quant, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_quant");
     /// Standard Price: `float`, from `product_id.standard_price`, readonly, not stored
     ///
     /// Value of the product (automatically computed in AVCO).
@@ -620,20 +718,32 @@ impl super::Move {
     ///
     /// The current value of the move. It's zero if the move is not valued.
     pub const VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("value");
-    /// Computed Value Description: `text`, readonly, not stored, not searchable
+    /// Computed Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const VALUE_COMPUTED_JUSTIFICATION: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::value_computed_justification,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("value_computed_justification");
-    /// Value Description: `text`, readonly, not stored, not searchable
-    pub const VALUE_JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "value_justification",
-    );
-    /// Manual Value: `monetary` in `company_currency_id`, not stored, not searchable
-    pub const VALUE_MANUAL: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
-        "value_manual",
-    );
+    /// Value Description: `text`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const VALUE_JUSTIFICATION: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::value_justification,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("value_justification");
+    /// Manual Value: `monetary` in `company_currency_id`, not stored, not searchable, not sortable, not groupable
+    pub const VALUE_MANUAL: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::value_manual, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("value_manual");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
     ///
     /// the warehouse to consider for the route selection on the next procurement (if any).
@@ -667,7 +777,7 @@ impl super::Move {
         odoo::Values::new()
     }
 }
-/// One whole `stock.move`: every stored field that is not binary.
+/// One whole `stock.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
@@ -688,7 +798,7 @@ pub struct Row {
     /// Cost Share (%)
     pub cost_share: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Created Production Order
@@ -696,11 +806,11 @@ pub struct Row {
     /// Created Purchase Order Lines
     pub created_purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Date Scheduled
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Delay Alert Date
-    pub delay_alert_date: Option<odoo::Timestamp>,
+    pub delay_alert_date: Option<odoo::Datetime>,
     /// Description Picking Manual
     pub description_picking_manual: Option<String>,
     /// Display Name
@@ -824,7 +934,7 @@ pub struct Row {
     /// Work Order To Consume
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -1002,17 +1112,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockLocationUsage as LocationDestUsage;

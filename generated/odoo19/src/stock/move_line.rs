@@ -7,11 +7,15 @@ use ::odoo_client as odoo;
 impl super::MoveLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_uom_ids");
     /// Carrier: `many2one` to `delivery.carrier`, from `picking_id.carrier_id`, readonly, not stored
     pub const CARRIER_ID: odoo::Field<
@@ -44,10 +48,16 @@ impl super::MoveLine {
     ///
     /// Creation date of this move line until updated due to: quantity being increased, 'picked' status has updated, or move line is done.
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
-    /// Description Of Picking: `text`, from `move_id.description_picking`, readonly, not stored, not searchable
-    pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "description_picking",
-    );
+    /// Description Of Picking: `text`, from `move_id.description_picking`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const DESCRIPTION_PICKING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<
+            crate::fields::description_picking,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("description_picking");
     /// Destination Country: `char`, from `picking_id.destination_country_code`, readonly, not stored
     ///
     /// The ISO country code in two chars.
@@ -57,10 +67,12 @@ impl super::MoveLine {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("destination_country_code");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Is added through entire package: `boolean`, stored
     pub const IS_ENTIRE_PACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_entire_pack",
@@ -69,10 +81,12 @@ impl super::MoveLine {
     pub const IS_INVENTORY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_inventory",
     );
-    /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable
-    pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_locked",
-    );
+    /// Is Locked: `boolean`, from `move_id.is_locked`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_LOCKED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_locked, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_locked");
     /// To: `many2one` to `stock.location`, stored, computed, required (computed)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
@@ -117,10 +131,12 @@ impl super::MoveLine {
     );
     /// Lot/Serial Number Name: `char`, stored
     pub const LOT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("lot_name");
-    /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable
-    pub const LOTS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "lots_visible",
-    );
+    /// Lots Visible: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LOTS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::lots_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lots_visible");
     /// Stock Operation: `many2one` to `stock.move`, stored
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
@@ -155,11 +171,11 @@ impl super::MoveLine {
     > = odoo::field("package_id");
     /// Picked: `boolean`, stored, computed
     pub const PICKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("picked");
-    /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
+    /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored, not sortable, not groupable
     pub const PICKING_CODE: odoo::Field<
         Self,
         odoo::kind::Selection<PickingCode>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::picking_code, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_code");
     /// Transfer: `many2one` to `stock.picking`, stored
     ///
@@ -186,27 +202,35 @@ impl super::MoveLine {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("picking_partner_id");
-    /// Operation type: `many2one` to `stock.picking.type`, readonly, not stored, computed
+    /// Operation type: `many2one` to `stock.picking.type`, readonly, not stored, computed, not sortable, not groupable
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::picking_type_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("picking_type_id");
-    /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored
+    /// Create New Lots/Serial Numbers: `boolean`, from `picking_type_id.use_create_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide them in a text field.
     pub const PICKING_TYPE_USE_CREATE_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_use_create_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_use_create_lots");
-    /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_type_id.use_existing_lots`, readonly, not stored
+    /// Use Existing Lots/Serial Numbers: `boolean`, from `picking_type_id.use_existing_lots`, readonly, not stored, not sortable, not groupable
     ///
     /// If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot taken.
     pub const PICKING_TYPE_USE_EXISTING_LOTS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_use_existing_lots,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("picking_type_use_existing_lots");
     /// Produce Line: `many2many` to `stock.move.line`, stored
     pub const PRODUCE_LINE_IDS: odoo::Field<
@@ -233,10 +257,12 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
     > = odoo::field("production_id");
-    /// Pick From: `many2one` to `stock.quant`, not stored, not searchable
-    pub const QUANT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Quant>> = odoo::field(
-        "quant_id",
-    );
+    /// Pick From: `many2one` to `stock.quant`, not stored, not searchable, not sortable, not groupable
+    pub const QUANT_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::stock::Quant>,
+        odoo::Limited<crate::fields::quant_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("quant_id");
     /// Quantity: `float`, stored, computed
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Quantity in Product UoM: `float`, readonly, stored, computed
@@ -247,11 +273,15 @@ impl super::MoveLine {
     > = odoo::field("quantity_product_uom");
     /// Reference: `char`, from `move_id.reference`, not stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
-    /// Destination Package Name: `char`, from `result_package_id.dest_complete_name`, readonly, not stored, not searchable
+    /// Destination Package Name: `char`, from `result_package_id.dest_complete_name`, readonly, not stored, not searchable, not sortable, not groupable
     pub const RESULT_PACKAGE_DEST_NAME: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::result_package_dest_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("result_package_dest_name");
     /// Destination Package: `many2one` to `stock.package`, stored
     ///
@@ -260,10 +290,12 @@ impl super::MoveLine {
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
     > = odoo::field("result_package_id");
-    /// Sale Price: `float`, readonly, not stored, computed, not searchable
-    pub const SALE_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "sale_price",
-    );
+    /// Sale Price: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SALE_PRICE: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::sale_price, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sale_price");
     /// Scheduled Date: `datetime`, from `move_id.date`, readonly, not stored
     ///
     /// Scheduled date until move is done, then date of actual move processing
@@ -316,7 +348,7 @@ impl super::MoveLine {
         odoo::Values::new()
     }
 }
-/// One whole `stock.move.line`: every stored field that is not binary.
+/// One whole `stock.move.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
@@ -325,11 +357,11 @@ pub struct Row {
     /// Consume Line
     pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
-    pub date: Option<odoo::Timestamp>,
+    pub date: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is added through entire package
@@ -373,7 +405,7 @@ pub struct Row {
     /// Work Order
     pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -452,17 +484,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockLocationUsage as LocationDestUsage;
 pub use crate::selections::StockLocationUsage as LocationUsage;

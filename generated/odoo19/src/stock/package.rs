@@ -39,10 +39,16 @@ impl super::Package {
         odoo::kind::One2many<crate::stock::Quant>,
         odoo::ReadOnly,
     > = odoo::field("contained_quant_ids");
-    /// Contents: `char`, readonly, not stored, computed, not searchable
-    pub const CONTENT_DESCRIPTION: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "content_description",
-    );
+    /// Contents: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CONTENT_DESCRIPTION: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::content_description,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("content_description");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -53,23 +59,33 @@ impl super::Package {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Package Name At Destination: `char`, readonly, not stored, computed, not searchable
-    pub const DEST_COMPLETE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "dest_complete_name",
-    );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// JSON data for popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
-    /// Destination location: `many2one` to `stock.location`, readonly, not stored, computed
+    /// Package Name At Destination: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DEST_COMPLETE_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::dest_complete_name,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("dest_complete_name");
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// JSON data for popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
+    /// Destination location: `many2one` to `stock.location`, readonly, not stored, computed, not sortable, not groupable
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::location_dest_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("location_dest_id");
     /// Location: `many2one` to `stock.location`, stored, computed
     pub const LOCATION_ID: odoo::Field<
@@ -84,17 +100,21 @@ impl super::Package {
     > = odoo::field("move_line_ids");
     /// Package Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Outermost Destination Container: `many2one` to `stock.package`, readonly, not stored, computed
+    /// Outermost Destination Container: `many2one` to `stock.package`, readonly, not stored, computed, not sortable, not groupable
     pub const OUTERMOST_PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Package>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::outermost_package_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("outermost_package_id");
-    /// Owner: `many2one` to `res.partner`, readonly, not stored, computed
+    /// Owner: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
     pub const OWNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::owner_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("owner_id");
     /// Pack Date: `date`, stored
     pub const PACK_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("pack_date");
@@ -123,13 +143,17 @@ impl super::Package {
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_path",
     );
-    /// Transfers: `many2many` to `stock.picking`, readonly, not stored, computed
+    /// Transfers: `many2many` to `stock.picking`, readonly, not stored, computed, not groupable
     ///
     /// Transfers in which the Package is set as Destination Package
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("picking_ids");
     /// Bulk Content: `one2many` of `stock.quant` by `package_id`, readonly, stored, computed
     pub const QUANT_IDS: odoo::Field<
@@ -143,29 +167,41 @@ impl super::Package {
     pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
-    /// Package name is valid SSCC: `boolean`, readonly, not stored, computed, not searchable
-    pub const VALID_SSCC: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "valid_sscc",
-    );
-    /// Weight: `float`, readonly, not stored, computed, not searchable
+    /// Package name is valid SSCC: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALID_SSCC: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::valid_sscc, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("valid_sscc");
+    /// Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total weight of all the products contained in the package.
-    pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight",
-    );
-    /// Technical field indicating whether weight uom is kg or not (i.e. lb): `boolean`, readonly, not stored, not searchable
-    pub const WEIGHT_IS_KG: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "weight_is_kg",
-    );
-    /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
-    /// Technical field indicating weight's number of decimal places: `float`, readonly, not stored, not searchable
+    pub const WEIGHT: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::weight, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight");
+    /// Technical field indicating whether weight uom is kg or not (i.e. lb): `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_IS_KG: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::weight_is_kg, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_is_kg");
+    /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
+    /// Technical field indicating weight's number of decimal places: `float`, readonly, not stored, not searchable, not sortable, not groupable
     pub const WEIGHT_UOM_ROUNDING: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::weight_uom_rounding,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("weight_uom_rounding");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -184,7 +220,7 @@ impl super::Package {
         odoo::Values::new()
     }
 }
-/// One whole `stock.package`: every stored field that is not binary.
+/// One whole `stock.package`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Package>,
@@ -197,7 +233,7 @@ pub struct Row {
     /// Full Package Name
     pub complete_name: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -221,7 +257,7 @@ pub struct Row {
     /// Shipping Weight
     pub shipping_weight: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -280,16 +316,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;

@@ -27,22 +27,28 @@ impl super::PackageType {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Has Contents: `boolean`, readonly, not stored, not searchable
-    pub const HAS_QUANTS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_quants",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Has Contents: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_QUANTS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_quants, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_quants");
     /// Height: `float`, stored
     ///
     /// Packaging Height
     pub const HEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field("height");
-    /// Length unit of measure label: `char`, readonly, not stored, computed, not searchable
-    pub const LENGTH_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "length_uom_name",
-    );
+    /// Length unit of measure label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LENGTH_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::length_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("length_uom_name");
     /// Max Weight: `float`, stored
     ///
     /// Maximum weight shippable in this packaging
@@ -95,10 +101,12 @@ impl super::PackageType {
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
     > = odoo::field("storage_category_capacity_ids");
-    /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Width: `float`, stored
     ///
     /// Packaging Width
@@ -120,7 +128,7 @@ impl super::PackageType {
         odoo::Values::new()
     }
 }
-/// One whole `stock.package.type`: every stored field that is not binary.
+/// One whole `stock.package.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageType>,
@@ -131,7 +139,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -161,7 +169,7 @@ pub struct Row {
     /// Width
     pub width: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -225,17 +233,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;
 /// The values of `stock.package.type.package_use`.

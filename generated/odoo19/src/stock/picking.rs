@@ -7,40 +7,56 @@ use ::odoo_client as odoo;
 impl super::Picking {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -49,34 +65,59 @@ impl super::Picking {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
-    /// Allowed Carrier: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable
+    /// Allowed Carrier: `many2many` to `delivery.carrier`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_CARRIER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::delivery::Carrier>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_carrier_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_carrier_ids");
     /// Back Order of: `many2one` to `stock.picking`, readonly, stored
     ///
@@ -104,11 +145,15 @@ impl super::Picking {
     pub const CARRIER_TRACKING_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "carrier_tracking_ref",
     );
-    /// Tracking URL: `char`, readonly, not stored, computed, not searchable
+    /// Tracking URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CARRIER_TRACKING_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::carrier_tracking_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("carrier_tracking_url");
     /// Company: `many2one` to `res.company`, from `picking_type_id.company_id`, readonly, stored
     pub const COMPANY_ID: odoo::Field<
@@ -146,20 +191,24 @@ impl super::Picking {
     pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_done",
     );
-    /// Days To Arrive: `datetime`, readonly, not stored, computed
-    pub const DAYS_TO_ARRIVE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "days_to_arrive",
-    );
-    /// Delay Alert Date: `datetime`, readonly, not stored, computed
+    /// Days To Arrive: `datetime`, readonly, not stored, computed, not sortable, not groupable
+    pub const DAYS_TO_ARRIVE: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::days_to_arrive, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("days_to_arrive");
+    /// Delay Alert Date: `datetime`, readonly, not stored, computed, not sortable, not groupable
     pub const DELAY_ALERT_DATE: odoo::Field<
         Self,
         odoo::kind::Datetime,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::delay_alert_date, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("delay_alert_date");
-    /// Delay Pass: `datetime`, readonly, not stored
-    pub const DELAY_PASS: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
-        "delay_pass",
-    );
+    /// Delay Pass: `datetime`, readonly, not stored, not sortable, not groupable
+    pub const DELAY_PASS: odoo::Field<
+        Self,
+        odoo::kind::Datetime,
+        odoo::Limited<crate::fields::delay_pass, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("delay_pass");
     /// Provider: `selection`, from `carrier_id.delivery_type`, readonly, not stored
     pub const DELIVERY_TYPE: odoo::Field<
         Self,
@@ -175,10 +224,12 @@ impl super::Picking {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("destination_country_code");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Is late: `boolean`, readonly, stored, computed
     ///
     /// Is late or will be late depending on the deadline and scheduled date
@@ -187,22 +238,30 @@ impl super::Picking {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_deadline_issue");
-    /// Has Kits: `boolean`, readonly, not stored, computed, not searchable
-    pub const HAS_KITS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_kits",
-    );
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
-    /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable
-    pub const HAS_SCRAP_MOVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_scrap_move",
-    );
-    /// Has Tracking: `boolean`, readonly, not stored, not searchable
-    pub const HAS_TRACKING: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_tracking",
-    );
+    /// Has Kits: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const HAS_KITS: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_kits, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_kits");
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
+    /// Has Scrap Moves: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_SCRAP_MOVE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_scrap_move, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_scrap_move");
+    /// Has Tracking: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const HAS_TRACKING: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_tracking, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("has_tracking");
     /// Integration Level: `selection`, from `carrier_id.integration_level`, readonly, not stored
     ///
     /// Action while validating Delivery Orders
@@ -211,30 +270,44 @@ impl super::Picking {
         odoo::kind::Selection<IntegrationLevel>,
         odoo::ReadOnly,
     > = odoo::field("integration_level");
-    /// Is Scheduled Date Editable: `boolean`, readonly, not stored, not searchable
-    pub const IS_DATE_EDITABLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_date_editable",
-    );
+    /// Is Scheduled Date Editable: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_DATE_EDITABLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_date_editable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("is_date_editable");
     /// Is Locked: `boolean`, stored
     ///
     /// When the picking is not done this allows changing the initial demand. When the picking is done this allows changing the done quantities.
     pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_locked",
     );
-    /// Is Return Picking: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Return Picking: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_RETURN_PICKING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_return_picking,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_return_picking");
-    /// Is Signed: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_SIGNED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_signed",
-    );
-    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable
-    pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_popover",
-    );
+    /// Is Signed: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_SIGNED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_signed, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_signed");
+    /// JSON data for the popover widget: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const JSON_POPOVER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_popover, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_popover");
     /// Destination Location: `many2one` to `stock.location`, stored, computed, required (computed)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
@@ -245,78 +318,111 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Lot/Serial Number: `many2one` to `stock.lot`, from `move_line_ids.lot_id`, readonly, not stored
+    /// Lot/Serial Number: `many2one` to `stock.lot`, from `move_line_ids.lot_id`, readonly, not stored, not sortable, not groupable
     pub const LOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Lot>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::lot_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("lot_id");
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
     /// Stock Moves: `one2many` of `stock.move` by `picking_id`, stored
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
@@ -333,20 +439,26 @@ impl super::Picking {
     pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
         "move_type",
     );
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Reference: `char`, readonly, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Number of repairs linked to this picking: `integer`, readonly, not stored, computed, not searchable
-    pub const NBR_REPAIRS: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "nbr_repairs",
-    );
+    /// Number of repairs linked to this picking: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const NBR_REPAIRS: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::nbr_repairs, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("nbr_repairs");
     /// Notes: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
     /// Source Document: `char`, stored
@@ -364,10 +476,12 @@ impl super::Picking {
         Self,
         odoo::kind::Many2many<crate::stock::PackageHistory>,
     > = odoo::field("package_history_ids");
-    /// Packages Count: `integer`, readonly, not stored, not searchable
-    pub const PACKAGES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "packages_count",
-    );
+    /// Packages Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const PACKAGES_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::packages_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("packages_count");
     /// Country: `many2one` to `res.country`, from `partner_id.country_id`, readonly, not stored
     pub const PARTNER_COUNTRY_ID: odoo::Field<
         Self,
@@ -378,10 +492,16 @@ impl super::Picking {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Properties: `properties`, stored, computed
-    pub const PICKING_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
-        "picking_properties",
-    );
+    /// Properties: `properties`, stored, computed, not searchable
+    pub const PICKING_PROPERTIES: odoo::Field<
+        Self,
+        odoo::kind::Properties,
+        odoo::Limited<
+            crate::fields::picking_properties,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("picking_properties");
     /// Type of Operation: `selection`, from `picking_type_id.code`, readonly, not stored
     pub const PICKING_TYPE_CODE: odoo::Field<
         Self,
@@ -401,13 +521,17 @@ impl super::Picking {
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("picking_type_id");
-    /// Picking Instructions: `text`, readonly, not stored, computed, not searchable
+    /// Picking Instructions: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Internal instructions for the partner or its parent company as set by the user.
     pub const PICKING_WARNING_TEXT: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_warning_text,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("picking_warning_text");
     /// Pos Order: `many2one` to `pos.order`, stored
     pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
@@ -426,21 +550,31 @@ impl super::Picking {
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Selection<Priority>> = odoo::field(
         "priority",
     );
-    /// Product: `many2one` to `product.product`, from `move_ids.product_id`, readonly, not stored
+    /// Product: `many2one` to `product.product`, from `move_ids.product_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::product_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("product_id");
-    /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "production_count",
-    );
-    /// Production Group: `many2one` to `mrp.production.group`, from `move_ids.production_group_id`, readonly, not stored
+    /// Count of MO generated: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCTION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::production_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("production_count");
+    /// Production Group: `many2one` to `mrp.production.group`, from `move_ids.production_group_id`, readonly, not stored, not sortable, not groupable
     pub const PRODUCTION_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionGroup>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::production_group_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("production_group_id");
     /// Productions: `one2many` to `mrp.production`, from `move_ids.production_group_id.production_ids`, readonly, not stored
     pub const PRODUCTION_IDS: odoo::Field<
@@ -448,51 +582,65 @@ impl super::Picking {
         odoo::kind::One2many<crate::mrp::Production>,
         odoo::ReadOnly,
     > = odoo::field("production_ids");
-    /// Product Availability: `char`, readonly, not stored, computed, not searchable
+    /// Product Availability: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Latest product availability status of the picking
     pub const PRODUCTS_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::products_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("products_availability");
-    /// Products Availability State: `selection`, readonly, not stored, computed
+    /// Products Availability State: `selection`, readonly, not stored, computed, not sortable, not groupable
     pub const PRODUCTS_AVAILABILITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ProductsAvailabilityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::products_availability_state,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("products_availability_state");
     /// Project: `many2one` to `project.project`, stored
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
     > = odoo::field("project_id");
-    /// Purchase Orders: `many2one` to `purchase.order`, from `move_ids.purchase_line_id.order_id`, readonly, not stored
+    /// Purchase Orders: `many2one` to `purchase.order`, from `move_ids.purchase_line_id.order_id`, readonly, not stored, not sortable, not groupable
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::purchase_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("purchase_id");
     /// Ratings: `one2many` of `rating.rating` by `res_id`, stored
     pub const RATING_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::rating::Rating>,
     > = odoo::field("rating_ids");
-    /// References: `many2many` to `stock.reference`, from `move_ids.reference_ids`, readonly, not stored
+    /// References: `many2many` to `stock.reference`, from `move_ids.reference_ids`, readonly, not stored, not groupable
     pub const REFERENCE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Reference>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::reference_ids,
+            odoo::ReadOnly,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("reference_ids");
     /// Repair: `one2many` of `repair.order` by `picking_id`, stored
     pub const REPAIR_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::repair::Order>,
     > = odoo::field("repair_ids");
-    /// \# Returns: `integer`, readonly, not stored, computed, not searchable
-    pub const RETURN_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "return_count",
-    );
+    /// \# Returns: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RETURN_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::return_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("return_count");
     /// Return of: `many2one` to `stock.picking`, readonly, stored
     ///
     /// If this picking was created as a return of another picking, this field links to the original picking.
@@ -510,7 +658,11 @@ impl super::Picking {
     pub const RETURN_LABEL_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::Attachment>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::return_label_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("return_label_ids");
     /// Sales Order: `many2one` to `sale.order`, stored, computed
     pub const SALE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
@@ -522,45 +674,63 @@ impl super::Picking {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "scheduled_date",
     );
-    /// Date Category: `selection`, readonly, not stored
+    /// Date Category: `selection`, readonly, not stored, not sortable, not groupable
     pub const SEARCH_DATE_CATEGORY: odoo::Field<
         Self,
         odoo::kind::Selection<SearchDateCategory>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::search_date_category,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("search_date_category");
-    /// Volume for Shipping: `float`, readonly, not stored, not searchable
-    pub const SHIPPING_VOLUME: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "shipping_volume",
-    );
+    /// Volume for Shipping: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const SHIPPING_VOLUME: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::shipping_volume, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("shipping_volume");
     /// Weight for Shipping: `float`, stored, computed
     ///
     /// Total weight of packages and products not in a package. Packages with no shipping weight specified will default to their products' total weight. This is the weight used to compute the cost of the shipping.
     pub const SHIPPING_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "shipping_weight",
     );
-    /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Allocation: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical Field used to decide whether the button "Allocation" should be displayed.
-    pub const SHOW_ALLOCATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_allocation",
-    );
-    /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable
+    pub const SHOW_ALLOCATION: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_allocation, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_allocation");
+    /// Show Check Availability: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Technical field used to compute whether the button "Check Availability" should be displayed.
     pub const SHOW_CHECK_AVAILABILITY: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_check_availability,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_check_availability");
-    /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_LOTS_TEXT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_lots_text",
-    );
-    /// Show Next Pickings: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Lots Text: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_LOTS_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_lots_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_lots_text");
+    /// Show Next Pickings: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_NEXT_PICKINGS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_next_pickings,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_next_pickings");
     /// Show Detailed Operations: `boolean`, from `picking_type_id.show_operations`, readonly, not stored
     ///
@@ -634,16 +804,20 @@ impl super::Picking {
     pub const WEIGHT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "weight",
     );
-    /// Bulk Weight: `float`, readonly, not stored, computed, not searchable
+    /// Bulk Weight: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Total weight of products which are not in a package.
-    pub const WEIGHT_BULK: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "weight_bulk",
-    );
-    /// Weight unit of measure label: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    pub const WEIGHT_BULK: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::weight_bulk, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_bulk");
+    /// Weight unit of measure label: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -661,7 +835,7 @@ impl super::Picking {
         odoo::Values::new()
     }
 }
-/// One whole `stock.picking`: every stored field that is not binary.
+/// One whole `stock.picking`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
@@ -680,13 +854,13 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
-    pub date_deadline: Option<odoo::Timestamp>,
+    pub date_deadline: Option<odoo::Datetime>,
     /// Date of Transfer
-    pub date_done: Option<odoo::Timestamp>,
+    pub date_done: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is late
@@ -744,7 +918,7 @@ pub struct Row {
     /// Sales Order
     pub sale_id: odoo::Link<crate::sale::Order>,
     /// Scheduled Date
-    pub scheduled_date: Option<odoo::Timestamp>,
+    pub scheduled_date: Option<odoo::Datetime>,
     /// Weight for Shipping
     pub shipping_weight: f64,
     /// Status
@@ -758,7 +932,7 @@ pub struct Row {
     /// Weight
     pub weight: f64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -877,17 +1051,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;

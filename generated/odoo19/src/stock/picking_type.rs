@@ -118,91 +118,153 @@ impl super::PickingType {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Number of Manufacturing Orders In Progress: `integer`, readonly, not stored, not searchable
+    /// Number of Manufacturing Orders In Progress: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_IN_PROGRESS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_mo_in_progress,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_mo_in_progress");
-    /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_LATE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_late",
-    );
-    /// Number of Manufacturing Orders To Close: `integer`, readonly, not stored, not searchable
+    /// Number of Manufacturing Orders Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_LATE: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_mo_late, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_mo_late");
+    /// Number of Manufacturing Orders To Close: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_MO_TO_CLOSE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_mo_to_close,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_mo_to_close");
-    /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_TODO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_todo",
-    );
-    /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MO_WAITING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_mo_waiting",
-    );
-    /// Count Move Ready: `integer`, readonly, not stored, not searchable
-    pub const COUNT_MOVE_READY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_move_ready",
-    );
-    /// Count Picking: `integer`, readonly, not stored, not searchable
-    pub const COUNT_PICKING: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "count_picking",
-    );
-    /// Count Picking Backorders: `integer`, readonly, not stored, not searchable
+    /// Number of Manufacturing Orders to Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_TODO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_mo_todo, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_mo_todo");
+    /// Number of Manufacturing Orders Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MO_WAITING: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::count_mo_waiting,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("count_mo_waiting");
+    /// Count Move Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_MOVE_READY: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<
+            crate::fields::count_move_ready,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("count_move_ready");
+    /// Count Picking: `integer`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const COUNT_PICKING: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::count_picking, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("count_picking");
+    /// Count Picking Backorders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_BACKORDERS: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_backorders,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_backorders");
-    /// Count Picking Draft: `integer`, readonly, not stored, not searchable
+    /// Count Picking Draft: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_DRAFT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_draft,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_draft");
-    /// Count Picking Late: `integer`, readonly, not stored, not searchable
+    /// Count Picking Late: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_late,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_late");
-    /// Count Picking Ready: `integer`, readonly, not stored, not searchable
+    /// Count Picking Ready: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_ready,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_ready");
-    /// Count Picking Waiting: `integer`, readonly, not stored, not searchable
+    /// Count Picking Waiting: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_PICKING_WAITING: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_picking_waiting,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_picking_waiting");
-    /// Number of Repair Orders Confirmed: `integer`, readonly, not stored, not searchable
+    /// Number of Repair Orders Confirmed: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_CONFIRMED: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_repair_confirmed,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_repair_confirmed");
-    /// Number of Late Repair Orders: `integer`, readonly, not stored, not searchable
+    /// Number of Late Repair Orders: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_LATE: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_repair_late,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_repair_late");
-    /// Number of Repair Orders to Process: `integer`, readonly, not stored, not searchable
+    /// Number of Repair Orders to Process: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_READY: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_repair_ready,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_repair_ready");
-    /// Number of Repair Orders Under Repair: `integer`, readonly, not stored, not searchable
+    /// Number of Repair Orders Under Repair: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const COUNT_REPAIR_UNDER_REPAIR: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::count_repair_under_repair,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("count_repair_under_repair");
     /// Country Code: `char`, from `company_id.account_fiscal_country_id.code`, readonly, not stored
     ///
@@ -273,10 +335,12 @@ impl super::PickingType {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("default_remove_location_dest_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Lot/SN Label to Print: `selection`, stored
     pub const DONE_MRP_LOT_LABEL_TO_PRINT: odoo::Field<
         Self,
@@ -292,21 +356,35 @@ impl super::PickingType {
         Self,
         odoo::kind::Selection<GeneratedMrpLotLabelToPrint>,
     > = odoo::field("generated_mrp_lot_label_to_print");
-    /// Hide Reservation Method: `boolean`, readonly, not stored, computed, not searchable
+    /// Hide Reservation Method: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HIDE_RESERVATION_METHOD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::hide_reservation_method,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("hide_reservation_method");
-    /// Show Operation in Overview: `boolean`, not stored
-    pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_favorite",
-    );
-    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable
+    /// Show Operation in Overview: `boolean`, not stored, not groupable
+    pub const IS_FAVORITE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::is_favorite,
+            odoo::ReadWrite,
+            odoo::can::FilterOrder,
+        >,
+    > = odoo::field("is_favorite");
+    /// Kanban Dashboard Graph: `text`, readonly, not stored, not searchable, not sortable, not groupable
     pub const KANBAN_DASHBOARD_GRAPH: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::kanban_dashboard_graph,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("kanban_dashboard_graph");
     /// Lot Label Format to auto-print: `selection`, stored
     pub const LOT_LABEL_FORMAT: odoo::Field<
@@ -407,11 +485,15 @@ impl super::PickingType {
     pub const SHOW_OPERATIONS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_operations",
     );
-    /// Show Picking Type: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Picking Type: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SHOW_PICKING_TYPE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_picking_type,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_picking_type");
     /// Create New Lots/Serial Numbers for Components: `boolean`, stored
     ///
@@ -453,7 +535,7 @@ impl super::PickingType {
         odoo::Values::new()
     }
 }
-/// One whole `stock.picking.type`: every stored field that is not binary.
+/// One whole `stock.picking.type`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PickingType>,
@@ -502,7 +584,7 @@ pub struct Row {
     /// Create Backorder
     pub create_backorder: Option<CreateBackorder>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Destination Location
@@ -572,7 +654,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -726,17 +808,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::StockPickingTypeCode as Code;
 /// The values of `stock.picking.type.create_backorder`.

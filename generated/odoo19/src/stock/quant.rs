@@ -13,12 +13,18 @@ impl super::Quant {
     pub const ACCOUNTING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "accounting_date",
     );
-    /// Available Quantity: `float`, readonly, not stored, computed, not searchable
+    /// Available Quantity: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// On hand quantity which hasn't been reserved on a transfer, in the default unit of measure of the product
-    pub const AVAILABLE_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "available_quantity",
-    );
+    pub const AVAILABLE_QUANTITY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::available_quantity,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("available_quantity");
     /// Company: `many2one` to `res.company`, from `location_id.company_id`, readonly, stored
     ///
     /// Let this field empty if this location is shared between companies
@@ -27,11 +33,11 @@ impl super::Quant {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Cost Method: `selection`, readonly, not stored, computed, not searchable
+    /// Cost Method: `selection`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const COST_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<CostMethod>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::cost_method, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("cost_method");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -57,10 +63,12 @@ impl super::Quant {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("cyclic_inventory_frequency");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Incoming Date: `datetime`, readonly, stored, required (has a default)
     pub const IN_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "in_date",
@@ -85,10 +93,16 @@ impl super::Quant {
     pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "inventory_quantity",
     );
-    /// Inventoried Quantity: `float`, not stored, computed, not searchable
-    pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "inventory_quantity_auto_apply",
-    );
+    /// Inventoried Quantity: `float`, not stored, computed, not searchable, not sortable, not groupable
+    pub const INVENTORY_QUANTITY_AUTO_APPLY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::inventory_quantity_auto_apply,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("inventory_quantity_auto_apply");
     /// Inventory Quantity Set: `boolean`, stored, computed
     pub const INVENTORY_QUANTITY_SET: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "inventory_quantity_set",
@@ -97,16 +111,20 @@ impl super::Quant {
     pub const IS_FAVORITE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_favorite",
     );
-    /// Quantity has been moved since last count: `boolean`, readonly, not stored, computed
-    pub const IS_OUTDATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_outdated",
-    );
-    /// Last Count Date: `date`, readonly, not stored, not searchable
+    /// Quantity has been moved since last count: `boolean`, readonly, not stored, computed, not sortable, not groupable
+    pub const IS_OUTDATED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_outdated, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("is_outdated");
+    /// Last Count Date: `date`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Last time the Quantity was Updated
-    pub const LAST_COUNT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "last_count_date",
-    );
+    pub const LAST_COUNT_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<crate::fields::last_count_date, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("last_count_date");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -116,14 +134,22 @@ impl super::Quant {
     pub const LOT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Lot>> = odoo::field(
         "lot_id",
     );
-    /// Properties: `properties`, from `lot_id.lot_properties`, readonly, not stored
+    /// Properties: `properties`, from `lot_id.lot_properties`, readonly, not stored, not searchable
     pub const LOT_PROPERTIES: odoo::Field<
         Self,
         odoo::kind::Properties,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::lot_properties,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("lot_properties");
-    /// On Hand: `boolean`, not stored
-    pub const ON_HAND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("on_hand");
+    /// On Hand: `boolean`, not stored, not sortable, not groupable
+    pub const ON_HAND: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::on_hand, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("on_hand");
     /// Owner: `many2one` to `res.partner`, stored
     ///
     /// This is the owner of the quant
@@ -174,12 +200,14 @@ impl super::Quant {
     pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "reserved_quantity",
     );
-    /// Duplicated Serial Number: `boolean`, readonly, not stored, computed, not searchable
+    /// Duplicated Serial Number: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// If the same SN is in another Quant
-    pub const SN_DUPLICATED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "sn_duplicated",
-    );
+    pub const SN_DUPLICATED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::sn_duplicated, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sn_duplicated");
     /// Storage Category: `many2one` to `stock.storage.category`, from `location_id.storage_category_id`, readonly, not stored
     pub const STORAGE_CATEGORY_ID: odoo::Field<
         Self,
@@ -200,10 +228,12 @@ impl super::Quant {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable
-    pub const VALUE: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    /// Value: `monetary` in `currency_id`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const VALUE: odoo::Field<
+        Self,
+        odoo::kind::Monetary,
+        odoo::Limited<crate::fields::value, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("value");
     /// Warehouse: `many2one` to `stock.warehouse`, from `location_id.warehouse_id`, readonly, not stored
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
@@ -227,7 +257,7 @@ impl super::Quant {
         odoo::Values::new()
     }
 }
-/// One whole `stock.quant`: every stored field that is not binary.
+/// One whole `stock.quant`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Quant>,
@@ -236,13 +266,13 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Incoming Date
-    pub in_date: Option<odoo::Timestamp>,
+    pub in_date: Option<odoo::Datetime>,
     /// Scheduled
     pub inventory_date: Option<odoo::Date>,
     /// Difference
@@ -268,7 +298,7 @@ pub struct Row {
     /// Assigned To
     pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -331,17 +361,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as CostMethod;
 pub use crate::selections::ProductTemplateTracking as Tracking;

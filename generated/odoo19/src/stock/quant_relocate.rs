@@ -7,13 +7,13 @@ use ::odoo_client as odoo;
 impl super::QuantRelocate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Company: `many2one` to `res.company`, from `quant_ids.company_id`, readonly, not stored
+    /// Company: `many2one` to `res.company`, from `quant_ids.company_id`, readonly, not stored, not sortable, not groupable
     ///
     /// Let this field empty if this location is shared between companies
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::company_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("company_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -36,35 +36,53 @@ impl super::QuantRelocate {
         odoo::kind::Many2one<crate::stock::Package>,
         odoo::ReadOnly,
     > = odoo::field("dest_package_id");
-    /// Dest Package Id Domain: `char`, readonly, not stored, computed, not searchable
+    /// Dest Package Id Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DEST_PACKAGE_ID_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::dest_package_id_domain,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("dest_package_id_domain");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Is Multi Location: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Is Multi Location: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_MULTI_LOCATION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_multi_location,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_multi_location");
-    /// Is Partial Package: `boolean`, readonly, not stored, computed, not searchable
+    /// Is Partial Package: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const IS_PARTIAL_PACKAGE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_partial_package,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_partial_package");
     /// Reason for relocation: `text`, stored
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
-    /// Partial Package Names: `char`, readonly, not stored, computed, not searchable
+    /// Partial Package Names: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const PARTIAL_PACKAGE_NAMES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::partial_package_names,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("partial_package_names");
     /// Quant: `many2many` to `stock.quant`, stored
     pub const QUANT_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Quant>> = odoo::field(
@@ -87,12 +105,12 @@ impl super::QuantRelocate {
         odoo::Values::new()
     }
 }
-/// One whole `stock.quant.relocate`: every stored field that is not binary.
+/// One whole `stock.quant.relocate`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::QuantRelocate>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Dest Location
@@ -106,7 +124,7 @@ pub struct Row {
     /// Quant
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -147,15 +165,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -15,10 +15,12 @@ impl super::Reference {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Stock Moves: `many2many` to `stock.move`, stored
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field(
         "move_ids",
@@ -27,11 +29,15 @@ impl super::Reference {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Transfers: `many2many` to `stock.picking`, readonly, not stored, not searchable
+    /// Transfers: `many2many` to `stock.picking`, readonly, not stored, not searchable, not groupable
     pub const PICKING_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Picking>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("picking_ids");
     /// PoS Orders: `many2many` to `pos.order`, stored
     pub const POS_ORDER_IDS: odoo::Field<
@@ -69,12 +75,12 @@ impl super::Reference {
         odoo::Values::new()
     }
 }
-/// One whole `stock.reference`: every stored field that is not binary.
+/// One whole `stock.reference`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Reference>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -92,7 +98,7 @@ pub struct Row {
     /// Sales
     pub sale_ids: odoo::Ids<crate::sale::Order>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -137,15 +143,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -5,34 +5,44 @@ use ::odoo_client as odoo;
 impl super::ReplenishMixin {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Route: `many2many` to `stock.route`, readonly, not stored, computed, not searchable
+    /// Allowed Route: `many2many` to `stock.route`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_ROUTE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Route>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_route_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_route_ids");
     /// Bill of Material: `many2one` to `mrp.bom`, stored
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Preferred Route: `many2one` to `stock.route`, stored
     ///
     /// Apply specific route for the replenishment instead of product's default routes.
     pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
-    /// Show Bom: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_bom",
-    );
-    /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_VENDOR: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_vendor",
-    );
+    /// Show Bom: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_BOM: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_bom, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_bom");
+    /// Show Vendor: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_VENDOR: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_vendor, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_vendor");
     /// Vendor: `many2one` to `product.supplierinfo`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
@@ -45,7 +55,7 @@ impl super::ReplenishMixin {
         odoo::Values::new()
     }
 }
-/// One whole `stock.replenish.mixin`: every stored field that is not binary.
+/// One whole `stock.replenish.mixin`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishMixin>,
@@ -85,15 +95,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -33,19 +33,27 @@ impl super::ReplenishmentInfo {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Json Lead Days: `char`, readonly, not stored, computed, not searchable
-    pub const JSON_LEAD_DAYS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "json_lead_days",
-    );
-    /// Json Replenishment Graph: `char`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Json Lead Days: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const JSON_LEAD_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::json_lead_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("json_lead_days");
+    /// Json Replenishment Graph: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const JSON_REPLENISHMENT_GRAPH: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::json_replenishment_graph,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("json_replenishment_graph");
     /// Orderpoint: `many2one` to `stock.warehouse.orderpoint`, stored
     pub const ORDERPOINT_ID: odoo::Field<
@@ -62,34 +70,46 @@ impl super::ReplenishmentInfo {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Max: `float`, from `orderpoint_id.product_max_qty`, not stored, required (computed)
+    /// Max: `float`, from `orderpoint_id.product_max_qty`, not stored, not sortable, not groupable, required (computed)
     ///
     /// Stock level to reach when replenishing.
-    pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_max_qty",
-    );
-    /// Min: `float`, from `orderpoint_id.product_min_qty`, not stored, required (computed)
+    pub const PRODUCT_MAX_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::product_max_qty, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("product_max_qty");
+    /// Min: `float`, from `orderpoint_id.product_min_qty`, not stored, not sortable, not groupable, required (computed)
     ///
     /// The minimum Stock level that will trigger a replenishment.
-    pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "product_min_qty",
-    );
-    /// Product unit of measure label: `char`, from `orderpoint_id.product_uom_name`, readonly, not stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_uom_name",
-    );
-    /// To Order: `float`, from `orderpoint_id.qty_to_order`, readonly, not stored
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_order",
-    );
-    /// Show Bom Tab: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_bom_tab",
-    );
-    /// Show Vendor Tab: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_VENDOR_TAB: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_vendor_tab",
-    );
+    pub const PRODUCT_MIN_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::product_min_qty, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("product_min_qty");
+    /// Product unit of measure label: `char`, from `orderpoint_id.product_uom_name`, readonly, not stored, not sortable, not groupable
+    pub const PRODUCT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::product_uom_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("product_uom_name");
+    /// To Order: `float`, from `orderpoint_id.qty_to_order`, readonly, not stored, not sortable, not groupable
+    pub const QTY_TO_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_to_order, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("qty_to_order");
+    /// Show Bom Tab: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_BOM_TAB: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_bom_tab, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_bom_tab");
+    /// Show Vendor Tab: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_VENDOR_TAB: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_vendor_tab, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_vendor_tab");
     /// Vendor Pricelist: `many2one` to `product.supplierinfo`, from `orderpoint_id.supplier_id`, readonly, not stored
     pub const SUPPLIERINFO_ID: odoo::Field<
         Self,
@@ -114,7 +134,11 @@ impl super::ReplenishmentInfo {
     pub const WH_REPLENISHMENT_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::ReplenishmentOption>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::wh_replenishment_option_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("wh_replenishment_option_ids");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -133,7 +157,7 @@ impl super::ReplenishmentInfo {
         odoo::Values::new()
     }
 }
-/// One whole `stock.replenishment.info`: every stored field that is not binary.
+/// One whole `stock.replenishment.info`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishmentInfo>,
@@ -142,7 +166,7 @@ pub struct Row {
     /// Bom
     pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -154,7 +178,7 @@ pub struct Row {
     /// Supplierinfo
     pub supplierinfo_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -197,17 +221,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.replenishment.info.based_on`.
 #[non_exhaustive]

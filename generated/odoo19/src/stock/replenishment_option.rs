@@ -17,18 +17,24 @@ impl super::ReplenishmentOption {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Free Qty: `float`, readonly, not stored, computed, not searchable
-    pub const FREE_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "free_qty",
-    );
-    /// Lead Time: `char`, readonly, not stored, computed, not searchable
-    pub const LEAD_TIME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "lead_time",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Free Qty: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const FREE_QTY: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::free_qty, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("free_qty");
+    /// Lead Time: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_TIME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::lead_time, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_time");
     /// Location Stock: `many2one` to `stock.location`, from `warehouse_id.lot_stock_id`, readonly, not stored
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -40,10 +46,12 @@ impl super::ReplenishmentOption {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// To Order: `float`, from `replenishment_info_id.qty_to_order`, readonly, not stored
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_to_order",
-    );
+    /// To Order: `float`, from `replenishment_info_id.qty_to_order`, readonly, not stored, not sortable, not groupable
+    pub const QTY_TO_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_to_order, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("qty_to_order");
     /// Replenishment Info: `many2one` to `stock.replenishment.info`, stored
     pub const REPLENISHMENT_INFO_ID: odoo::Field<
         Self,
@@ -63,10 +71,12 @@ impl super::ReplenishmentOption {
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
     > = odoo::field("warehouse_id");
-    /// Warning Message: `char`, readonly, not stored, computed, not searchable
-    pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "warning_message",
-    );
+    /// Warning Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const WARNING_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::warning_message, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("warning_message");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -84,12 +94,12 @@ impl super::ReplenishmentOption {
         odoo::Values::new()
     }
 }
-/// One whole `stock.replenishment.option`: every stored field that is not binary.
+/// One whole `stock.replenishment.option`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishmentOption>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -101,7 +111,7 @@ pub struct Row {
     /// Route
     pub route_id: odoo::Link<crate::stock::Route>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -140,15 +150,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

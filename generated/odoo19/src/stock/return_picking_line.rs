@@ -15,10 +15,12 @@ impl super::ReturnPickingLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Move: `many2one` to `stock.move`, stored
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
@@ -40,11 +42,11 @@ impl super::ReturnPickingLine {
     pub const TO_REFUND: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_refund",
     );
-    /// Unit: `many2one` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Unit: `many2one` to `uom.uom`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::uom_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("uom_id");
     /// Wizard: `many2one` to `stock.return.picking`, stored
     pub const WIZARD_ID: odoo::Field<
@@ -68,12 +70,12 @@ impl super::ReturnPickingLine {
         odoo::Values::new()
     }
 }
-/// One whole `stock.return.picking.line`: every stored field that is not binary.
+/// One whole `stock.return.picking.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReturnPickingLine>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -89,7 +91,7 @@ pub struct Row {
     /// Wizard
     pub wizard_id: odoo::Link<crate::stock::ReturnPicking>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -132,15 +134,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

@@ -37,10 +37,12 @@ impl super::Rule {
     ///
     /// The expected date of the created transfer will be computed based on this lead time.
     pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Destination location origin from rule: `boolean`, stored
     ///
     /// When set to True the destination location of the stock.move will be the rule.Otherwise, it takes it from the picking type.
@@ -72,7 +74,11 @@ impl super::Rule {
     pub const PICKING_TYPE_CODE_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::picking_type_code_domain,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("picking_type_code_domain");
     /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -119,10 +125,12 @@ impl super::Rule {
     pub const ROUTE_SEQUENCE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "route_sequence",
     );
-    /// Rule Message: `html`, readonly, not stored, computed, not searchable
-    pub const RULE_MESSAGE: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "rule_message",
-    );
+    /// Rule Message: `html`, readonly, not stored, computed, not searchable, not sortable
+    pub const RULE_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::rule_message, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("rule_message");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Warehouse: `many2one` to `stock.warehouse`, stored
@@ -147,7 +155,7 @@ impl super::Rule {
         odoo::Values::new()
     }
 }
-/// One whole `stock.rule`: every stored field that is not binary.
+/// One whole `stock.rule`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Rule>,
@@ -160,7 +168,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Lead Time
@@ -196,7 +204,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -267,17 +275,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.rule.action`.
 #[non_exhaustive]

@@ -29,10 +29,12 @@ impl super::StorageCategory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Location: `one2many` of `stock.location` by `storage_category_id`, stored
     pub const LOCATION_IDS: odoo::Field<
         Self,
@@ -48,16 +50,28 @@ impl super::StorageCategory {
     pub const PACKAGE_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
+        odoo::Limited<
+            crate::fields::package_capacity_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("package_capacity_ids");
     /// Product Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PRODUCT_CAPACITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::StorageCategoryCapacity>,
+        odoo::Limited<
+            crate::fields::product_capacity_ids,
+            odoo::ReadWrite,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("product_capacity_ids");
-    /// Weight unit: `char`, readonly, not stored, not searchable
-    pub const WEIGHT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "weight_uom_name",
-    );
+    /// Weight unit: `char`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const WEIGHT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::weight_uom_name, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("weight_uom_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -75,7 +89,7 @@ impl super::StorageCategory {
         odoo::Values::new()
     }
 }
-/// One whole `stock.storage.category`: every stored field that is not binary.
+/// One whole `stock.storage.category`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::StorageCategory>,
@@ -86,7 +100,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -98,7 +112,7 @@ pub struct Row {
     /// Storage Category
     pub name: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -143,17 +157,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.storage.category.allow_new_product`.
 #[non_exhaustive]

@@ -13,12 +13,18 @@ impl super::Warehouse {
     pub const BUY_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "buy_pull_id",
     );
-    /// Buy to Resupply: `boolean`, not stored, not searchable
+    /// Buy to Resupply: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// When products are bought, they can be delivered to this warehouse
-    pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "buy_to_resupply",
-    );
+    pub const BUY_TO_RESUPPLY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::buy_to_resupply,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("buy_to_resupply");
     /// Short Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Short name used to identify your warehouse
@@ -52,10 +58,12 @@ impl super::Warehouse {
     pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
         "delivery_steps",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// In Type: `many2one` to `stock.picking.type`, stored
     pub const IN_TYPE_ID: odoo::Field<
         Self,
@@ -95,12 +103,18 @@ impl super::Warehouse {
         Self,
         odoo::kind::Selection<ManufactureSteps>,
     > = odoo::field("manufacture_steps");
-    /// Manufacture to Resupply: `boolean`, not stored, not searchable
+    /// Manufacture to Resupply: `boolean`, not stored, not searchable, not sortable, not groupable
     ///
     /// When products are manufactured, they can be manufactured in this warehouse.
-    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "manufacture_to_resupply",
-    );
+    pub const MANUFACTURE_TO_RESUPPLY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::manufacture_to_resupply,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("manufacture_to_resupply");
     /// MTO rule: `many2one` to `stock.rule`, stored
     pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "mto_pull_id",
@@ -268,7 +282,7 @@ impl super::Warehouse {
         odoo::Values::new()
     }
 }
-/// One whole `stock.warehouse`: every stored field that is not binary.
+/// One whole `stock.warehouse`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Warehouse>,
@@ -281,7 +295,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Delivery Route
@@ -363,7 +377,7 @@ pub struct Row {
     /// Quality Control Location
     pub wh_qc_stock_loc_id: odoo::Link<crate::stock::Location>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
     /// Cross Dock Type
@@ -484,17 +498,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
 #[non_exhaustive]

@@ -15,29 +15,48 @@ impl super::WarehouseOrderpoint {
     pub const ALLOWED_LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::stock::Location>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_location_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("allowed_location_ids");
-    /// Allowed Replenishment Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable
+    /// Allowed Replenishment Uom: `many2many` to `uom.uom`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_REPLENISHMENT_UOM_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::uom::Uom>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_replenishment_uom_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_replenishment_uom_ids");
-    /// Available Vendor: `many2one` to `res.partner`, not stored
+    /// Available Vendor: `many2one` to `res.partner`, not stored, not sortable, not groupable
     ///
     /// Any vendor on the product's pricelist
     pub const AVAILABLE_VENDOR: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::available_vendor,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("available_vendor");
     /// Bill of Materials: `many2one` to `mrp.bom`, stored
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
-    /// Bom Id Placeholder: `char`, readonly, not stored, computed, not searchable
-    pub const BOM_ID_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "bom_id_placeholder",
-    );
+    /// Bom Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const BOM_ID_PLACEHOLDER: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::bom_id_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("bom_id_placeholder");
     /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
@@ -52,54 +71,74 @@ impl super::WarehouseOrderpoint {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Days To Order: `float`, readonly, not stored, computed, not searchable
+    /// Days To Order: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Numbers of days in advance that replenishments demands are created.
-    pub const DAYS_TO_ORDER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "days_to_order",
-    );
+    pub const DAYS_TO_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::days_to_order, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("days_to_order");
     /// Deadline: `date`, readonly, stored, computed
     ///
     /// Date before which you should order to avoid falling below the minimum. If you have nothing to order while a deadline is found, it may be because a future arrival is expected after the minimum quantity is reached (potential stockout). Check the Forecast Report.
     pub const DEADLINE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "deadline_date",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Effective Bill of Materials: `many2one` to `mrp.bom`, readonly, not stored, computed
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Effective Bill of Materials: `many2one` to `mrp.bom`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Either the Bill of Materials set directly or the one computed to be used by this replenishment
     pub const EFFECTIVE_BOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::effective_bom_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("effective_bom_id");
-    /// Effective Route: `many2one` to `stock.route`, readonly, not stored, computed
+    /// Effective Route: `many2one` to `stock.route`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Either the route set directly or the one computed to be used by this replenishment
     pub const EFFECTIVE_ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Route>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::effective_route_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("effective_route_id");
-    /// Effective Vendor: `many2one` to `res.partner`, readonly, not stored, computed
+    /// Effective Vendor: `many2one` to `res.partner`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Either the vendor set directly or the one computed to be used by this replenishment
     pub const EFFECTIVE_VENDOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::effective_vendor_id,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("effective_vendor_id");
-    /// Lead Days: `float`, readonly, not stored, computed, not searchable
-    pub const LEAD_DAYS: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "lead_days",
-    );
-    /// Lead Horizon Date: `date`, readonly, not stored, computed, not searchable
-    pub const LEAD_HORIZON_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "lead_horizon_date",
-    );
+    /// Lead Days: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_DAYS: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::lead_days, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_days");
+    /// Lead Horizon Date: `date`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LEAD_HORIZON_DATE: odoo::Field<
+        Self,
+        odoo::kind::Date,
+        odoo::Limited<
+            crate::fields::lead_horizon_date,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("lead_horizon_date");
     /// Location: `many2one` to `stock.location`, stored, computed, required (computed)
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -146,22 +185,30 @@ impl super::WarehouseOrderpoint {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("product_uom");
-    /// Product unit of measure label: `char`, from `product_uom.display_name`, readonly, not stored
-    pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "product_uom_name",
-    );
-    /// Forecast: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_forecast",
-    );
-    /// On Hand: `float`, readonly, not stored, computed, not searchable
-    pub const QTY_ON_HAND: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "qty_on_hand",
-    );
-    /// To Order: `float`, not stored, computed
-    pub const QTY_TO_ORDER: odoo::Field<Self, odoo::kind::Float> = odoo::field(
-        "qty_to_order",
-    );
+    /// Product unit of measure label: `char`, from `product_uom.display_name`, readonly, not stored, not sortable, not groupable
+    pub const PRODUCT_UOM_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::product_uom_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("product_uom_name");
+    /// Forecast: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_FORECAST: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_forecast, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_forecast");
+    /// On Hand: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QTY_ON_HAND: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_on_hand, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("qty_on_hand");
+    /// To Order: `float`, not stored, computed, not sortable, not groupable
+    pub const QTY_TO_ORDER: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::qty_to_order, odoo::ReadWrite, odoo::can::Filter>,
+    > = odoo::field("qty_to_order");
     /// To Order Computed: `float`, readonly, stored, computed
     pub const QTY_TO_ORDER_COMPUTED: odoo::Field<
         Self,
@@ -179,41 +226,57 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
     > = odoo::field("replenishment_uom_id");
-    /// Replenishment Uom Id Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Replenishment Uom Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const REPLENISHMENT_UOM_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::replenishment_uom_id_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("replenishment_uom_id_placeholder");
     /// Route: `many2one` to `stock.route`, stored
     pub const ROUTE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Route>> = odoo::field(
         "route_id",
     );
-    /// Route Id Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Route Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ROUTE_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::route_id_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("route_id_placeholder");
-    /// Rules used: `many2many` to `stock.rule`, readonly, not stored, computed, not searchable
+    /// Rules used: `many2many` to `stock.rule`, readonly, not stored, computed, not searchable, not groupable
     pub const RULE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Rule>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::rule_ids, odoo::ReadOnly, odoo::can::OrderAggregate>,
     > = odoo::field("rule_ids");
-    /// Show BoM column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_BOM: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_bom",
-    );
-    /// Show supplier column: `boolean`, readonly, not stored, computed, not searchable
-    pub const SHOW_SUPPLIER: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "show_supplier",
-    );
-    /// Show Supply Warning: `boolean`, readonly, not stored, not searchable
+    /// Show BoM column: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_BOM: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_bom, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_bom");
+    /// Show supplier column: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHOW_SUPPLIER: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::show_supplier, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("show_supplier");
+    /// Show Supply Warning: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SHOW_SUPPLY_WARNING: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::show_supply_warning,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("show_supply_warning");
     /// Snoozed: `date`, stored
     ///
@@ -226,21 +289,29 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
     > = odoo::field("supplier_id");
-    /// Supplier Id Placeholder: `char`, readonly, not stored, computed, not searchable
+    /// Supplier Id Placeholder: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SUPPLIER_ID_PLACEHOLDER: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::supplier_id_placeholder,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("supplier_id_placeholder");
     /// Trigger: `selection`, stored, required (has a default)
     pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
         "trigger",
     );
-    /// Unwanted Replenish: `boolean`, readonly, not stored, computed, not searchable
+    /// Unwanted Replenish: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const UNWANTED_REPLENISH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::unwanted_replenish,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("unwanted_replenish");
     /// Vendors: `one2many` to `product.supplierinfo`, from `product_id.seller_ids`, readonly, not stored
     pub const VENDOR_IDS: odoo::Field<
@@ -270,7 +341,7 @@ impl super::WarehouseOrderpoint {
         odoo::Values::new()
     }
 }
-/// One whole `stock.warehouse.orderpoint`: every stored field that is not binary.
+/// One whole `stock.warehouse.orderpoint`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarehouseOrderpoint>,
@@ -281,7 +352,7 @@ pub struct Row {
     /// Company
     pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
@@ -315,7 +386,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -382,17 +453,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `stock.warehouse.orderpoint.trigger`.
 #[non_exhaustive]

@@ -17,10 +17,12 @@ impl super::WarnInsufficientQtyRepair {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
@@ -35,11 +37,15 @@ impl super::WarnInsufficientQtyRepair {
     pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_uom_name",
     );
-    /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable
+    /// Quant: `many2many` to `stock.quant`, readonly, not stored, computed, not searchable, not groupable
     pub const QUANT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Quant>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::quant_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("quant_ids");
     /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
@@ -64,12 +70,12 @@ impl super::WarnInsufficientQtyRepair {
         odoo::Values::new()
     }
 }
-/// One whole `stock.warn.insufficient.qty.repair`: every stored field that is not binary.
+/// One whole `stock.warn.insufficient.qty.repair`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::WarnInsufficientQtyRepair>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -85,7 +91,7 @@ pub struct Row {
     /// Repair
     pub repair_id: odoo::Link<crate::repair::Order>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -128,15 +134,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

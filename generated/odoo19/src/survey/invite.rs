@@ -18,16 +18,22 @@ impl super::Invite {
     );
     /// Contents: `html`, stored, computed
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
-    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable
+    /// Body content is the same as the template: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BODY_HAS_TEMPLATE_VALUE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::body_has_template_value,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("body_has_template_value");
-    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_EDIT_BODY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_edit_body",
-    );
+    /// Can Edit Body: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_EDIT_BODY: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_edit_body, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_edit_body");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -42,35 +48,49 @@ impl super::Invite {
     pub const DEADLINE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "deadline",
     );
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Additional emails: `text`, stored
     pub const EMAILS: odoo::Field<Self, odoo::kind::Text> = odoo::field("emails");
-    /// Existing emails: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "existing_emails",
-    );
+    /// Existing emails: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXISTING_EMAILS: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::existing_emails, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("existing_emails");
     /// Handle existing: `selection`, stored, required (has a default)
     pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
         "existing_mode",
     );
-    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable
+    /// Existing Partner: `many2many` to `res.partner`, readonly, not stored, computed, not searchable, not groupable
     pub const EXISTING_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::existing_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("existing_partner_ids");
-    /// Resend Comment: `text`, readonly, not stored, computed, not searchable
-    pub const EXISTING_TEXT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "existing_text",
-    );
-    /// Is Editor: `boolean`, readonly, not stored, not searchable
+    /// Resend Comment: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const EXISTING_TEXT: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::existing_text, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("existing_text");
+    /// Is Editor: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
     pub const IS_MAIL_TEMPLATE_EDITOR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_mail_template_editor,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_mail_template_editor");
     /// Language: `char`, stored, computed
     ///
@@ -86,14 +106,18 @@ impl super::Invite {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
     > = odoo::field("partner_ids");
-    /// Rendering Model: `char`, readonly, not stored, computed, not searchable
-    pub const RENDER_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "render_model",
-    );
-    /// Send Email: `boolean`, not stored, computed, not searchable
-    pub const SEND_EMAIL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "send_email",
-    );
+    /// Rendering Model: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RENDER_MODEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::render_model, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("render_model");
+    /// Send Email: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const SEND_EMAIL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::send_email, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("send_email");
     /// Subject: `char`, stored, computed
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
     /// Access Mode: `selection`, from `survey_id.access_mode`, readonly, not stored
@@ -107,15 +131,25 @@ impl super::Invite {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
     > = odoo::field("survey_id");
-    /// Survey URL: `char`, readonly, not stored, computed, not searchable
-    pub const SURVEY_START_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "survey_start_url",
-    );
-    /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable
+    /// Survey URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SURVEY_START_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::survey_start_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("survey_start_url");
+    /// Users can signup: `boolean`, from `survey_id.users_can_signup`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SURVEY_USERS_CAN_SIGNUP: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::survey_users_can_signup,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("survey_users_can_signup");
     /// Require Login: `boolean`, from `survey_id.users_login_required`, readonly, not stored
     ///
@@ -147,7 +181,7 @@ impl super::Invite {
         odoo::Values::new()
     }
 }
-/// One whole `survey.invite`: every stored field that is not binary.
+/// One whole `survey.invite`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
@@ -158,11 +192,11 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Answer deadline
-    pub deadline: Option<odoo::Timestamp>,
+    pub deadline: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Additional emails
@@ -182,7 +216,7 @@ pub struct Row {
     /// Mail Template
     pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -239,17 +273,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.invite.existing_mode`.
 #[non_exhaustive]

@@ -7,11 +7,15 @@ use ::odoo_client as odoo;
 impl super::Question {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allowed Triggering Questions: `many2many` to `survey.question`, readonly, not stored, computed, not searchable
+    /// Allowed Triggering Questions: `many2many` to `survey.question`, readonly, not stored, computed, not searchable, not groupable
     pub const ALLOWED_TRIGGERING_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_triggering_question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("allowed_triggering_question_ids");
     /// Correct date answer: `date`, stored
     ///
@@ -41,11 +45,15 @@ impl super::Question {
     pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "background_image",
     );
-    /// Background Url: `char`, readonly, not stored, computed, not searchable
+    /// Background Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BACKGROUND_IMAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::background_image_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("background_image_url");
     /// Comment is an answer: `boolean`, stored
     pub const COMMENT_COUNT_AS_ANSWER: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -83,31 +91,43 @@ impl super::Question {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Lead Generating: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Lead Generating: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// At least one of the question answers can generate leads.
-    pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "generate_lead",
-    );
-    /// Has image only suggested answer: `boolean`, readonly, not stored, computed, not searchable
+    pub const GENERATE_LEAD: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::generate_lead, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("generate_lead");
+    /// Has image only suggested answer: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_IMAGE_ONLY_SUGGESTED_ANSWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_image_only_suggested_answer,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_image_only_suggested_answer");
     /// Is a page?: `boolean`, stored
     pub const IS_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_page");
-    /// Is misplaced?: `boolean`, readonly, not stored, computed, not searchable
+    /// Is misplaced?: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Is this question placed before any of its trigger questions?
     pub const IS_PLACED_BEFORE_TRIGGER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::is_placed_before_trigger,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("is_placed_before_trigger");
     /// Scored: `boolean`, stored, computed
     ///
@@ -146,7 +166,11 @@ impl super::Question {
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("question_ids");
     /// Placeholder: `char`, stored, computed, translated
     pub const QUESTION_PLACEHOLDER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -210,11 +234,15 @@ impl super::Question {
     > = odoo::field("scoring_type");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Live Session available: `boolean`, from `survey_id.session_available`, readonly, not stored, not searchable
+    /// Live Session available: `boolean`, from `survey_id.session_available`, readonly, not stored, not searchable, not sortable, not groupable
     pub const SESSION_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_available,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_available");
     /// Types of answers: `one2many` of `survey.question.answer` by `question_id`, stored
     ///
@@ -264,13 +292,17 @@ impl super::Question {
         Self,
         odoo::kind::Many2many<crate::survey::QuestionAnswer>,
     > = odoo::field("triggering_answer_ids");
-    /// Triggering Questions: `many2many` to `survey.question`, readonly, not stored, computed, not searchable
+    /// Triggering Questions: `many2many` to `survey.question`, readonly, not stored, computed, not searchable, not groupable
     ///
     /// Questions containing the triggering answer(s) to display the current question.
     pub const TRIGGERING_QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::triggering_question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderAggregate,
+        >,
     > = odoo::field("triggering_question_ids");
     /// Answers: `one2many` of `survey.user_input.line` by `question_id`, stored, computed
     pub const USER_INPUT_LINE_IDS: odoo::Field<
@@ -338,14 +370,14 @@ impl super::Question {
         odoo::Values::new()
     }
 }
-/// One whole `survey.question`: every stored field that is not binary.
+/// One whole `survey.question`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Question>,
     /// Correct date answer
     pub answer_date: Option<odoo::Date>,
     /// Correct datetime answer
-    pub answer_datetime: Option<odoo::Timestamp>,
+    pub answer_datetime: Option<odoo::Datetime>,
     /// Correct numerical answer
     pub answer_numerical_box: f64,
     /// Score
@@ -361,7 +393,7 @@ pub struct Row {
     /// Mandatory Answer
     pub constr_mandatory: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -427,19 +459,19 @@ pub struct Row {
     /// Maximum Date
     pub validation_max_date: Option<odoo::Date>,
     /// Maximum Datetime
-    pub validation_max_datetime: Option<odoo::Timestamp>,
+    pub validation_max_datetime: Option<odoo::Datetime>,
     /// Maximum value
     pub validation_max_float_value: f64,
     /// Minimum Date
     pub validation_min_date: Option<odoo::Date>,
     /// Minimum Datetime
-    pub validation_min_datetime: Option<odoo::Timestamp>,
+    pub validation_min_datetime: Option<odoo::Datetime>,
     /// Minimum value
     pub validation_min_float_value: f64,
     /// Validate entry
     pub validation_required: bool,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -562,17 +594,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.question.matrix_subtype`.
 #[non_exhaustive]

@@ -21,10 +21,12 @@ impl super::QuestionAnswer {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Lead creation: `boolean`, stored
     ///
     /// Creates a lead when participants choose this answer
@@ -69,12 +71,14 @@ impl super::QuestionAnswer {
     pub const VALUE_IMAGE_FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "value_image_filename",
     );
-    /// Value Label: `char`, readonly, not stored, computed, not searchable
+    /// Value Label: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Answer label as either the value itself if not empty or a letter representing the index of the answer otherwise.
-    pub const VALUE_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "value_label",
-    );
+    pub const VALUE_LABEL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::value_label, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("value_label");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -92,14 +96,14 @@ impl super::QuestionAnswer {
         odoo::Values::new()
     }
 }
-/// One whole `survey.question.answer`: every stored field that is not binary.
+/// One whole `survey.question.answer`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::QuestionAnswer>,
     /// Score
     pub answer_score: f64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -119,7 +123,7 @@ pub struct Row {
     /// Image Filename
     pub value_image_filename: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -168,17 +172,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::SurveyQuestionQuestionType as QuestionType;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;

@@ -17,40 +17,56 @@ impl super::Survey {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable
+    /// Next Activity Calendar Event: `many2one` to `calendar.event`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ACTIVITY_CALENDAR_EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_calendar_event_id,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_calendar_event_id");
-    /// Next Activity Deadline: `date`, readonly, not stored, computed
+    /// Next Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_date_deadline");
-    /// Activity Exception Decoration: `selection`, readonly, not stored, computed
+    /// Activity Exception Decoration: `selection`, readonly, not stored, computed, not sortable, not groupable
     ///
     /// Type of the exception activity on record.
     pub const ACTIVITY_EXCEPTION_DECORATION: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityExceptionDecoration>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_decoration,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_exception_decoration");
-    /// Icon: `char`, readonly, not stored, computed, not searchable
+    /// Icon: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Icon to indicate an exception activity.
     pub const ACTIVITY_EXCEPTION_ICON: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_exception_icon,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("activity_exception_icon");
     /// Activities: `one2many` of `mail.activity` by `res_id`, stored
     pub const ACTIVITY_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Activity>,
     > = odoo::field("activity_ids");
-    /// Activity State: `selection`, readonly, not stored, computed
+    /// Activity State: `selection`, readonly, not stored, computed, not sortable
     ///
     /// Status based on activities
     /// Overdue: Due date is already passed
@@ -59,57 +75,98 @@ impl super::Survey {
     pub const ACTIVITY_STATE: odoo::Field<
         Self,
         odoo::kind::Selection<ActivityState>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::activity_state,
+            odoo::ReadOnly,
+            odoo::can::FilterGroup,
+        >,
     > = odoo::field("activity_state");
-    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored
-    pub const ACTIVITY_SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "activity_summary",
-    );
-    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored
+    /// Next Activity Summary: `char`, from `activity_ids.summary`, not stored, not sortable, not groupable
+    pub const ACTIVITY_SUMMARY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_summary,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_summary");
+    /// Activity Type Icon: `char`, from `activity_ids.icon`, readonly, not stored, not sortable, not groupable
     ///
     /// Font awesome icon e.g. fa-tasks
-    pub const ACTIVITY_TYPE_ICON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "activity_type_icon",
-    );
-    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored
+    pub const ACTIVITY_TYPE_ICON: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::activity_type_icon,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("activity_type_icon");
+    /// Next Activity Type: `many2one` to `mail.activity.type`, from `activity_ids.activity_type_id`, not stored, not sortable, not groupable
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
+        odoo::Limited<
+            crate::fields::activity_type_id,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
     > = odoo::field("activity_type_id");
-    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed
+    /// Responsible User: `many2one` to `res.users`, readonly, not stored, computed, not sortable, not groupable
     pub const ACTIVITY_USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::activity_user_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("activity_user_id");
     /// Allowed survey types: `json`, readonly, not stored, not searchable
     pub const ALLOWED_SURVEY_TYPES: odoo::Field<
         Self,
         odoo::kind::Json,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::allowed_survey_types,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("allowed_survey_types");
-    /// Registered: `integer`, readonly, not stored, computed, not searchable
-    pub const ANSWER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "answer_count",
-    );
-    /// Attempts: `integer`, readonly, not stored, computed, not searchable
+    /// Registered: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ANSWER_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::answer_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("answer_count");
+    /// Attempts: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const ANSWER_DONE_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::answer_done_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("answer_done_count");
-    /// Average Duration: `float`, readonly, not stored, computed, not searchable
+    /// Average Duration: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Average duration of the survey (in hours)
     pub const ANSWER_DURATION_AVG: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::answer_duration_avg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("answer_duration_avg");
-    /// Avg Score (%): `float`, readonly, not stored, computed, not searchable
-    pub const ANSWER_SCORE_AVG: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "answer_score_avg",
-    );
+    /// Avg Score (%): `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ANSWER_SCORE_AVG: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<
+            crate::fields::answer_score_avg,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("answer_score_avg");
     /// Number of attempts: `integer`, stored
     pub const ATTEMPTS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "attempts_limit",
@@ -118,11 +175,15 @@ impl super::Survey {
     pub const BACKGROUND_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "background_image",
     );
-    /// Background Url: `char`, readonly, not stored, computed, not searchable
+    /// Background Url: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BACKGROUND_IMAGE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::background_image_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("background_image_url");
     /// Is a Certification: `boolean`, stored, computed
     pub const CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -185,24 +246,32 @@ impl super::Survey {
     pub const DESCRIPTION_DONE: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "description_done",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Lead Generating: `boolean`, readonly, stored, computed
     pub const GENERATE_LEAD: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "generate_lead",
     );
-    /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable
+    /// Contains conditional questions: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const HAS_CONDITIONAL_QUESTIONS: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::has_conditional_questions,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("has_conditional_questions");
-    /// Has Message: `boolean`, readonly, not stored
-    pub const HAS_MESSAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "has_message",
-    );
+    /// Has Message: `boolean`, readonly, not stored, not sortable, not groupable
+    pub const HAS_MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::has_message, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("has_message");
     /// Limited number of attempts: `boolean`, stored, computed
     ///
     /// Check this option if you want to limit the number of attempts per user
@@ -219,94 +288,137 @@ impl super::Survey {
     pub const LANG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "lang_ids",
     );
-    /// Leads: `integer`, readonly, not stored, computed, not searchable
+    /// Leads: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Number of leads created by this survey
-    pub const LEAD_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "lead_count",
-    );
+    pub const LEAD_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::lead_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("lead_count");
     /// Lead: `one2many` of `crm.lead` by `origin_survey_id`, stored
     pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
-    /// Attachment Count: `integer`, readonly, not stored, not searchable
+    /// Attachment Count: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_attachment_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_attachment_count");
     /// Followers: `one2many` of `mail.followers` by `res_id`, stored
     pub const MESSAGE_FOLLOWER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Followers>,
     > = odoo::field("message_follower_ids");
-    /// Message Delivery error: `boolean`, readonly, not stored
+    /// Message Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_error");
-    /// Number of errors: `integer`, readonly, not stored, not searchable
+    /// Number of errors: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages with delivery error
     pub const MESSAGE_HAS_ERROR_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_error_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_has_error_counter");
-    /// SMS Delivery error: `boolean`, readonly, not stored
+    /// SMS Delivery error: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, some messages have a delivery error.
     pub const MESSAGE_HAS_SMS_ERROR: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_has_sms_error,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_has_sms_error");
     /// Messages: `one2many` of `mail.message` by `res_id`, stored
     pub const MESSAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Is Follower: `boolean`, readonly, not stored, computed
+    /// Is Follower: `boolean`, readonly, not stored, computed, not sortable, not groupable
     pub const MESSAGE_IS_FOLLOWER: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_is_follower,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_is_follower");
-    /// Action Needed: `boolean`, readonly, not stored
+    /// Action Needed: `boolean`, readonly, not stored, not sortable, not groupable
     ///
     /// If checked, new messages require your attention.
     pub const MESSAGE_NEEDACTION: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("message_needaction");
-    /// Number of Actions: `integer`, readonly, not stored, not searchable
+    /// Number of Actions: `integer`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// Number of messages requiring action
     pub const MESSAGE_NEEDACTION_COUNTER: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::message_needaction_counter,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("message_needaction_counter");
-    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed
+    /// Followers (Partners): `many2many` to `res.partner`, not stored, computed, not groupable
     pub const MESSAGE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
+        odoo::Limited<
+            crate::fields::message_partner_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
     > = odoo::field("message_partner_ids");
-    /// My Activity Deadline: `date`, readonly, not stored, computed
+    /// My Activity Deadline: `date`, readonly, not stored, computed, not sortable, not groupable
     pub const MY_ACTIVITY_DATE_DEADLINE: odoo::Field<
         Self,
         odoo::kind::Date,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::my_activity_date_deadline,
+            odoo::ReadOnly,
+            odoo::can::Filter,
+        >,
     > = odoo::field("my_activity_date_deadline");
     /// Pages: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const PAGE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::page_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("page_ids");
     /// Display Progress as: `selection`, stored
     ///
@@ -320,15 +432,21 @@ impl super::Survey {
         Self,
         odoo::kind::One2many<crate::survey::Question>,
     > = odoo::field("question_and_page_ids");
-    /// \# Questions: `integer`, readonly, not stored, computed, not searchable
-    pub const QUESTION_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "question_count",
-    );
+    /// \# Questions: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const QUESTION_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::question_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("question_count");
     /// Questions: `one2many` to `survey.question`, readonly, not stored, computed, not searchable
     pub const QUESTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::survey::Question>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::question_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("question_ids");
     /// Pagination: `selection`, stored, required (has a default)
     pub const QUESTIONS_LAYOUT: odoo::Field<
@@ -352,11 +470,15 @@ impl super::Survey {
         Self,
         odoo::kind::Many2many<crate::res::Users>,
     > = odoo::field("restrict_user_ids");
-    /// Maximum obtainable score: `float`, readonly, not stored, computed, not searchable
+    /// Maximum obtainable score: `float`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SCORING_MAX_OBTAINABLE: odoo::Field<
         Self,
         odoo::kind::Float,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::scoring_max_obtainable,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("scoring_max_obtainable");
     /// Required Score (%): `float`, stored
     pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -366,17 +488,25 @@ impl super::Survey {
     pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field(
         "scoring_type",
     );
-    /// Answers Count: `integer`, readonly, not stored, computed, not searchable
+    /// Answers Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_answer_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_answer_count");
-    /// Live session available: `boolean`, readonly, not stored, computed, not searchable
+    /// Live session available: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_AVAILABLE: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_available,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_available");
     /// Session Code: `char`, stored, computed
     ///
@@ -384,15 +514,21 @@ impl super::Survey {
     pub const SESSION_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "session_code",
     );
-    /// Session Link: `char`, readonly, not stored, computed, not searchable
-    pub const SESSION_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "session_link",
-    );
-    /// Question Answers Count: `integer`, readonly, not stored, computed, not searchable
+    /// Session Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SESSION_LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::session_link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("session_link");
+    /// Question Answers Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const SESSION_QUESTION_ANSWER_COUNT: odoo::Field<
         Self,
         odoo::kind::Integer,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_question_answer_count,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_question_answer_count");
     /// Current Question: `many2one` to `survey.question`, stored
     ///
@@ -407,13 +543,17 @@ impl super::Survey {
     pub const SESSION_QUESTION_START_TIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "session_question_start_time",
     );
-    /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable
+    /// Show Session Leaderboard: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// Whether or not we want to show the attendees leaderboard for this survey.
     pub const SESSION_SHOW_LEADERBOARD: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::session_show_leaderboard,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("session_show_leaderboard");
     /// Reward quick answers: `boolean`, stored
     ///
@@ -435,14 +575,18 @@ impl super::Survey {
     pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::field(
         "session_state",
     );
-    /// Success: `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "success_count",
-    );
-    /// Success Ratio (%): `integer`, readonly, not stored, computed, not searchable
-    pub const SUCCESS_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "success_ratio",
-    );
+    /// Success: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUCCESS_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::success_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("success_count");
+    /// Success Ratio (%): `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SUCCESS_RATIO: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::success_ratio, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("success_ratio");
     /// Survey Type: `selection`, stored, required (has a default)
     pub const SURVEY_TYPE: odoo::Field<Self, odoo::kind::Selection<SurveyType>> = odoo::field(
         "survey_type",
@@ -473,10 +617,16 @@ impl super::Survey {
     pub const USERS_CAN_GO_BACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "users_can_go_back",
     );
-    /// Users can signup: `boolean`, readonly, not stored, not searchable
-    pub const USERS_CAN_SIGNUP: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "users_can_signup",
-    );
+    /// Users can signup: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const USERS_CAN_SIGNUP: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::users_can_signup,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("users_can_signup");
     /// Require Login: `boolean`, stored
     ///
     /// If checked, users have to login before answering even with a valid token.
@@ -507,7 +657,7 @@ impl super::Survey {
         odoo::Values::new()
     }
 }
-/// One whole `survey.survey`: every stored field that is not binary.
+/// One whole `survey.survey`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Survey>,
@@ -536,7 +686,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
@@ -580,13 +730,13 @@ pub struct Row {
     /// Current Question
     pub session_question_id: odoo::Link<crate::survey::Question>,
     /// Current Question Start Time
-    pub session_question_start_time: Option<odoo::Timestamp>,
+    pub session_question_start_time: Option<odoo::Datetime>,
     /// Reward quick answers
     pub session_speed_rating: bool,
     /// Time limit (seconds)
     pub session_speed_rating_time_limit: i64,
     /// Current Session Start Time
-    pub session_start_time: Option<odoo::Timestamp>,
+    pub session_start_time: Option<odoo::Datetime>,
     /// Session State
     pub session_state: Option<SessionState>,
     /// Survey Type
@@ -608,7 +758,7 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -735,17 +885,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;

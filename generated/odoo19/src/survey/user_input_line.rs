@@ -29,10 +29,12 @@ impl super::UserInputLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Language: `many2one` to `res.lang`, from `user_input_id.lang_id`, readonly, not stored
     pub const LANG_ID: odoo::Field<
         Self,
@@ -118,7 +120,7 @@ impl super::UserInputLine {
         odoo::Values::new()
     }
 }
-/// One whole `survey.user_input.line`: every stored field that is not binary.
+/// One whole `survey.user_input.line`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::UserInputLine>,
@@ -129,7 +131,7 @@ pub struct Row {
     /// Answer Type
     pub answer_type: Option<AnswerType>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -153,7 +155,7 @@ pub struct Row {
     /// Date answer
     pub value_date: Option<odoo::Date>,
     /// Datetime answer
-    pub value_datetime: Option<odoo::Timestamp>,
+    pub value_datetime: Option<odoo::Datetime>,
     /// Numerical answer
     pub value_numerical_box: f64,
     /// Scale value
@@ -161,7 +163,7 @@ pub struct Row {
     /// Free Text answer
     pub value_text_box: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -226,17 +228,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `survey.user_input.line.answer_type`.
 #[non_exhaustive]

@@ -7,10 +7,12 @@ use ::odoo_client as odoo;
 impl super::ShareWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Access warning: `text`, readonly, not stored, computed, not searchable
-    pub const ACCESS_WARNING: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "access_warning",
-    );
+    /// Access warning: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const ACCESS_WARNING: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::access_warning, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("access_warning");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -21,10 +23,12 @@ impl super::ShareWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Note: `text`, stored
     ///
     /// Add extra content to display in the email
@@ -59,14 +63,18 @@ impl super::ShareWizard {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
     /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Related Document: `reference`, readonly, not stored, computed, not searchable
-    pub const RESOURCE_REF: odoo::Field<Self, odoo::kind::Reference, odoo::ReadOnly> = odoo::field(
-        "resource_ref",
-    );
-    /// Link: `char`, readonly, not stored, computed, not searchable
-    pub const SHARE_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "share_link",
-    );
+    /// Related Document: `reference`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const RESOURCE_REF: odoo::Field<
+        Self,
+        odoo::kind::Reference,
+        odoo::Limited<crate::fields::resource_ref, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("resource_ref");
+    /// Link: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHARE_LINK: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::share_link, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("share_link");
     /// Task: `many2one` to `project.task`, stored
     pub const TASK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
         "task_id",
@@ -88,12 +96,12 @@ impl super::ShareWizard {
         odoo::Values::new()
     }
 }
-/// One whole `task.share.wizard`: every stored field that is not binary.
+/// One whole `task.share.wizard`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ShareWizard>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -109,7 +117,7 @@ pub struct Row {
     /// Task
     pub task_id: odoo::Link<crate::project::Task>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,16 +160,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;

@@ -29,10 +29,12 @@ impl super::IrAsset {
     pub const DIRECTIVE: odoo::Field<Self, odoo::kind::Selection<Directive>> = odoo::field(
         "directive",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
@@ -60,7 +62,7 @@ impl super::IrAsset {
         odoo::Values::new()
     }
 }
-/// One whole `theme.ir.asset`: every stored field that is not binary.
+/// One whole `theme.ir.asset`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::IrAsset>,
@@ -71,7 +73,7 @@ pub struct Row {
     /// Assets using a copy of me
     pub copy_ids: odoo::Ids<crate::ir::Asset>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Directive
@@ -89,7 +91,7 @@ pub struct Row {
     /// Target
     pub target: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -140,16 +142,7 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrAssetDirective as Directive;

@@ -21,19 +21,25 @@ impl super::Uom {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Absolute Quantity: `float`, readonly, stored, computed
     pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor",
     );
-    /// Fiscal Country Codes: `char`, readonly, not stored, not searchable
+    /// Fiscal Country Codes: `char`, readonly, not stored, not searchable, not sortable, not groupable
     pub const FISCAL_COUNTRY_CODES: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::fiscal_country_codes,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("fiscal_country_codes");
     /// Group Products in POS: `boolean`, stored
     ///
@@ -73,10 +79,12 @@ impl super::Uom {
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
     > = odoo::field("relative_uom_id");
-    /// Rounding Precision: `float`, readonly, not stored, not searchable
-    pub const ROUNDING: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "rounding",
-    );
+    /// Rounding Precision: `float`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const ROUNDING: odoo::Field<
+        Self,
+        odoo::kind::Float,
+        odoo::Limited<crate::fields::rounding, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("rounding");
     /// Routes: `many2many` to `stock.route`, from `package_type_id.route_ids`, readonly, not stored
     ///
     /// Routes propagated from the package type
@@ -104,14 +112,14 @@ impl super::Uom {
         odoo::Values::new()
     }
 }
-/// One whole `uom.uom`: every stored field that is not binary.
+/// One whole `uom.uom`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Uom>,
     /// Active
     pub active: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -137,7 +145,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -192,15 +200,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

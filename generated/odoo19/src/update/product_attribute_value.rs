@@ -22,20 +22,26 @@ impl super::ProductAttributeValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Message: `char`, readonly, not stored, computed, not searchable
-    pub const MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "message",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Message: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const MESSAGE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::message, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("message");
     /// Mode: `selection`, stored
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
-    /// Product Count: `integer`, readonly, not stored, computed, not searchable
-    pub const PRODUCT_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "product_count",
-    );
+    /// Product Count: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const PRODUCT_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::product_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("product_count");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -53,14 +59,14 @@ impl super::ProductAttributeValue {
         odoo::Values::new()
     }
 }
-/// One whole `update.product.attribute.value`: every stored field that is not binary.
+/// One whole `update.product.attribute.value`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductAttributeValue>,
     /// Attribute Value
     pub attribute_value_id: odoo::Link<crate::product::AttributeValue>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -68,7 +74,7 @@ pub struct Row {
     /// Mode
     pub mode: Option<Mode>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -105,17 +111,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `update.product.attribute.value.mode`.
 #[non_exhaustive]

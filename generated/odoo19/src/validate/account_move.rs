@@ -11,13 +11,21 @@ impl super::AccountMove {
     pub const ABNORMAL_AMOUNT_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_amount_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("abnormal_amount_partner_ids");
     /// Abnormal Date Partner: `one2many` to `res.partner`, readonly, not stored, computed, not searchable
     pub const ABNORMAL_DATE_PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::res::Partner>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::abnormal_date_partner_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("abnormal_date_partner_ids");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -29,22 +37,32 @@ impl super::AccountMove {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Force Hash: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Force Hash: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_FORCE_HASH: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_force_hash,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_force_hash");
-    /// Display Force Post: `boolean`, readonly, not stored, computed, not searchable
+    /// Display Force Post: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const DISPLAY_FORCE_POST: odoo::Field<
         Self,
         odoo::kind::Boolean,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::display_force_post,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("display_force_post");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Force Hash: `boolean`, stored
     pub const FORCE_HASH: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_hash",
@@ -63,10 +81,12 @@ impl super::AccountMove {
     pub const IGNORE_ABNORMAL_DATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "ignore_abnormal_date",
     );
-    /// Is Entries: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_ENTRIES: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_entries",
-    );
+    /// Is Entries: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_ENTRIES: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_entries, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_entries");
     /// Move: `many2many` to `account.move`, stored
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Move>> = odoo::field(
         "move_ids",
@@ -88,12 +108,12 @@ impl super::AccountMove {
         odoo::Values::new()
     }
 }
-/// One whole `validate.account.move`: every stored field that is not binary.
+/// One whole `validate.account.move`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountMove>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -109,7 +129,7 @@ pub struct Row {
     /// Move
     pub move_ids: odoo::Ids<crate::account::Move>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -152,15 +172,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

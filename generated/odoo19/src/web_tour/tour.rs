@@ -19,10 +19,12 @@ impl super::Tour {
     > = odoo::field("create_uid");
     /// Custom: `boolean`, stored
     pub const CUSTOM: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("custom");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rainbow Man Message: `html`, stored, translated
@@ -31,10 +33,12 @@ impl super::Tour {
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Sharing URL: `char`, readonly, not stored, computed, not searchable
-    pub const SHARING_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "sharing_url",
-    );
+    /// Sharing URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const SHARING_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::sharing_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("sharing_url");
     /// Step: `one2many` of `web_tour.tour.step` by `tour_id`, stored
     pub const STEP_IDS: odoo::Field<
         Self,
@@ -64,12 +68,12 @@ impl super::Tour {
         odoo::Values::new()
     }
 }
-/// One whole `web_tour.tour`: every stored field that is not binary.
+/// One whole `web_tour.tour`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tour>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom
@@ -89,7 +93,7 @@ pub struct Row {
     /// User Consumed
     pub user_consumed_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -136,15 +140,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

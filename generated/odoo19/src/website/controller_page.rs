@@ -13,15 +13,23 @@ impl super::ControllerPage {
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable
+    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
-    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable
+    pub const ARCH: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch");
+    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
+    pub const ARCH_BASE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_base, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch_base");
     /// Arch Blob: `text`, from `view_id.arch_db`, not stored, translated
     ///
     /// This field stores the view arch.
@@ -40,10 +48,12 @@ impl super::ControllerPage {
     pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "arch_updated",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Controller Page: `one2many` to `website.controller.page`, from `view_id.controller_page_ids`, not stored
     pub const CONTROLLER_PAGE_IDS: odoo::Field<
         Self,
@@ -67,17 +77,19 @@ impl super::ControllerPage {
     pub const DEFAULT_LAYOUT: odoo::Field<Self, odoo::kind::Selection<DefaultLayout>> = odoo::field(
         "default_layout",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// First page linked to this view
     pub const FIRST_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
     /// Groups: `many2many` to `res.groups`, from `view_id.group_ids`, not stored
     ///
@@ -95,9 +107,15 @@ impl super::ControllerPage {
         "inherit_id",
     );
     /// Invalid Locators: `json`, from `view_id.invalid_locators`, readonly, not stored, not searchable
-    pub const INVALID_LOCATORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "invalid_locators",
-    );
+    pub const INVALID_LOCATORS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::invalid_locators,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("invalid_locators");
     /// Is Published: `boolean`, stored
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
@@ -126,16 +144,18 @@ impl super::ControllerPage {
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, from `view_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored
+    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored, not sortable, not groupable
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_data_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_data_id");
-    /// Model of the view: `many2one` to `ir.model`, from `view_id.model_id`, not stored, not searchable
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    /// Model of the view: `many2one` to `ir.model`, from `view_id.model_id`, not stored, not searchable, not sortable, not groupable
+    pub const MODEL_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::ir::Model>,
+        odoo::Limited<crate::fields::model_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("model_id");
     /// The name is used to generate the URL and is shown in the browser title bar: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// URL: `char`, stored, computed
@@ -174,10 +194,12 @@ impl super::ControllerPage {
     pub const TRACK: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("track");
     /// View Type: `selection`, from `view_id.type`, not stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Demo URL: `char`, readonly, not stored, computed, not searchable
-    pub const URL_DEMO: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "url_demo",
-    );
+    /// Demo URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const URL_DEMO: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::url_demo, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("url_demo");
     /// Listing view: `many2one` to `ir.ui.view`, stored, required (unless given, its `ir.ui.view` is created along with the record)
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
@@ -190,21 +212,33 @@ impl super::ControllerPage {
     pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
-    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
-    /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable
-    pub const WARNING_INFO: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "warning_info",
-    );
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
+    /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable, not sortable
+    pub const WARNING_INFO: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::warning_info, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("warning_info");
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
@@ -229,16 +263,24 @@ impl super::ControllerPage {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -249,12 +291,14 @@ impl super::ControllerPage {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable
+    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -262,36 +306,88 @@ impl super::ControllerPage {
         odoo::Values::new()
     }
 }
-/// One whole `website.controller.page`: every stored field that is not binary.
+/// One whole `website.controller.page`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::ControllerPage>,
+    /// Active
+    pub active: bool,
+    /// Arch Blob
+    pub arch_db: Option<String>,
+    /// Arch Filename
+    pub arch_fs: Option<String>,
+    /// Previous View Architecture
+    pub arch_prev: Option<String>,
+    /// Modified Architecture
+    pub arch_updated: bool,
+    /// Controller Page
+    pub controller_page_ids: odoo::Ids<crate::website::ControllerPage>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Show As Optional Inherit
+    pub customize_show: bool,
     /// Default Layout
     pub default_layout: Option<DefaultLayout>,
     /// Display Name
     pub display_name: Option<String>,
+    /// Groups
+    pub group_ids: odoo::Ids<crate::res::Groups>,
+    /// Views which inherit from this one
+    pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
+    /// Inherited View
+    pub inherit_id: odoo::Link<crate::ir::UiView>,
     /// Is Published
     pub is_published: bool,
+    /// SEO optimized
+    pub is_seo_optimized: bool,
+    /// Key
+    pub key: Option<String>,
     /// Related Menus
     pub menu_ids: odoo::Ids<crate::website::Menu>,
+    /// View inheritance mode
+    pub mode: Option<Mode>,
+    /// Model
+    pub model: Option<String>,
     /// The name is used to generate the URL and is shown in the browser title bar
     pub name: Option<String>,
     /// URL
     pub name_slugified: Option<String>,
+    /// Page
+    pub page_ids: odoo::Ids<crate::website::Page>,
+    /// Sequence
+    pub priority: i64,
     /// Domain
     pub record_domain: Option<String>,
     /// Record view
     pub record_view_id: odoo::Link<crate::ir::UiView>,
+    /// Seo name
+    pub seo_name: Option<String>,
+    /// Theme Template
+    pub theme_template_id: odoo::Link<crate::theme::IrUiView>,
+    /// Track
+    pub track: bool,
+    /// View Type
+    pub type_: Option<Type>,
     /// Listing view
     pub view_id: odoo::Link<crate::ir::UiView>,
+    /// Visibility
+    pub visibility: Option<Visibility>,
+    /// Visibility Password
+    pub visibility_password: Option<String>,
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
+    /// Website meta description
+    pub website_meta_description: Option<String>,
+    /// Website meta keywords
+    pub website_meta_keywords: Option<String>,
+    /// Website opengraph image
+    pub website_meta_og_img: Option<String>,
+    /// Website meta title
+    pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -299,24 +395,50 @@ impl odoo::Slots for Row {
     type Model = super::ControllerPage;
     #[inline]
     fn fields() -> &'static str {
-        "id create_date create_uid default_layout display_name is_published menu_ids name name_slugified record_domain record_view_id view_id website_id write_date write_uid"
+        "id active arch_db arch_fs arch_prev arch_updated controller_page_ids create_date create_uid customize_show default_layout display_name group_ids inherit_children_ids inherit_id is_published is_seo_optimized key menu_ids mode model name name_slugified page_ids priority record_domain record_view_id seo_name theme_template_id track type view_id visibility visibility_password website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            active: false,
+            arch_db: None,
+            arch_fs: None,
+            arch_prev: None,
+            arch_updated: false,
+            controller_page_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            customize_show: false,
             default_layout: None,
             display_name: None,
+            group_ids: odoo::Ids::EMPTY,
+            inherit_children_ids: odoo::Ids::EMPTY,
+            inherit_id: odoo::Link::EMPTY,
             is_published: false,
+            is_seo_optimized: false,
+            key: None,
             menu_ids: odoo::Ids::EMPTY,
+            mode: None,
+            model: None,
             name: None,
             name_slugified: None,
+            page_ids: odoo::Ids::EMPTY,
+            priority: 0,
             record_domain: None,
             record_view_id: odoo::Link::EMPTY,
+            seo_name: None,
+            theme_template_id: odoo::Link::EMPTY,
+            track: false,
+            type_: None,
             view_id: odoo::Link::EMPTY,
+            visibility: None,
+            visibility_password: None,
             website_id: odoo::Link::EMPTY,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -325,34 +447,51 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            arch_db: row.text(&self.arch_db),
+            arch_fs: row.text(&self.arch_fs),
+            arch_prev: row.text(&self.arch_prev),
+            arch_updated: row.boolean(&self.arch_updated),
+            controller_page_ids: row.links(&self.controller_page_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            customize_show: row.boolean(&self.customize_show),
             default_layout: row.selection(&self.default_layout),
             display_name: row.text(&self.display_name),
+            group_ids: row.links(&self.group_ids),
+            inherit_children_ids: row.links(&self.inherit_children_ids),
+            inherit_id: row.link(&self.inherit_id),
             is_published: row.boolean(&self.is_published),
+            is_seo_optimized: row.boolean(&self.is_seo_optimized),
+            key: row.text(&self.key),
             menu_ids: row.links(&self.menu_ids),
+            mode: row.selection(&self.mode),
+            model: row.text(&self.model),
             name: row.text(&self.name),
             name_slugified: row.text(&self.name_slugified),
+            page_ids: row.links(&self.page_ids),
+            priority: row.integer(&self.priority),
             record_domain: row.text(&self.record_domain),
             record_view_id: row.link(&self.record_view_id),
+            seo_name: row.text(&self.seo_name),
+            theme_template_id: row.link(&self.theme_template_id),
+            track: row.boolean(&self.track),
+            type_: row.selection(&self.type_),
             view_id: row.link(&self.view_id),
+            visibility: row.selection(&self.visibility),
+            visibility_password: row.text(&self.visibility_password),
             website_id: row.link(&self.website_id),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `website.controller.page.default_layout`.
 #[non_exhaustive]
@@ -368,5 +507,5 @@ odoo::selection! {
     DefaultLayout : 0 "grid" => Grid, 1 "list" => List,
 }
 pub use crate::selections::IrUiViewMode as Mode;
-pub use crate::selections::IrUiViewVisibility as Visibility;
 pub use crate::selections::IrUiViewType as Type;
+pub use crate::selections::IrUiViewVisibility as Visibility;

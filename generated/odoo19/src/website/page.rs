@@ -13,15 +13,23 @@ impl super::Page {
     /// \* if True, the view always extends its parent
     /// \* if False, the view currently does not extend its parent but can be enabled
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable
+    /// View Architecture: `text`, from `view_id.arch`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field should be used when accessing view arch. It will use translation.
     /// Note that it will read \`arch\_db\` or \`arch\_fs\` if in dev-xml mode.
-    pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
-    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable
+    pub const ARCH: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch");
+    /// Base View Architecture: `text`, from `view_id.arch_base`, not stored, not searchable, not sortable, not groupable
     ///
     /// This field is the same as \`arch\` field without translations
-    pub const ARCH_BASE: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch_base");
+    pub const ARCH_BASE: odoo::Field<
+        Self,
+        odoo::kind::Text,
+        odoo::Limited<crate::fields::arch_base, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("arch_base");
     /// Arch Blob: `text`, from `view_id.arch_db`, not stored, translated
     ///
     /// This field stores the view arch.
@@ -40,10 +48,12 @@ impl super::Page {
     pub const ARCH_UPDATED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "arch_updated",
     );
-    /// Can Publish: `boolean`, readonly, not stored, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Controller Page: `one2many` to `website.controller.page`, from `view_id.controller_page_ids`, not stored
     pub const CONTROLLER_PAGE_IDS: odoo::Field<
         Self,
@@ -67,17 +77,19 @@ impl super::Page {
     pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_publish",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Website Page: `many2one` to `website.page`, from `view_id.first_page_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// First page linked to this view
     pub const FIRST_PAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Page>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::first_page_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("first_page_id");
     /// Footer Visible: `boolean`, stored
     pub const FOOTER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -115,17 +127,27 @@ impl super::Page {
         "inherit_id",
     );
     /// Invalid Locators: `json`, from `view_id.invalid_locators`, readonly, not stored, not searchable
-    pub const INVALID_LOCATORS: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
-        "invalid_locators",
-    );
-    /// Homepage: `boolean`, readonly, not stored, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_homepage",
-    );
-    /// Is In Menu: `boolean`, readonly, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_in_menu",
-    );
+    pub const INVALID_LOCATORS: odoo::Field<
+        Self,
+        odoo::kind::Json,
+        odoo::Limited<
+            crate::fields::invalid_locators,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
+    > = odoo::field("invalid_locators");
+    /// Homepage: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_HOMEPAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_homepage, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_homepage");
+    /// Is In Menu: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_IN_MENU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_menu, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_in_menu");
     /// New Page Template: `boolean`, stored
     ///
     /// Add this page to the "+New" page templates. It will be added to the "Custom" category.
@@ -140,10 +162,12 @@ impl super::Page {
     pub const IS_SEO_OPTIMIZED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_seo_optimized",
     );
-    /// Is Visible: `boolean`, readonly, not stored, not searchable
-    pub const IS_VISIBLE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "is_visible",
-    );
+    /// Is Visible: `boolean`, readonly, not stored, not searchable, not sortable, not groupable
+    pub const IS_VISIBLE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_visible, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("is_visible");
     /// Key: `char`, from `view_id.key`, not stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Related Menus: `one2many` of `website.menu` by `page_id`, stored
@@ -164,16 +188,18 @@ impl super::Page {
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Model: `char`, from `view_id.model`, not stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored
+    /// Model Data: `many2one` to `ir.model.data`, from `view_id.model_data_id`, readonly, not stored, not sortable, not groupable
     pub const MODEL_DATA_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelData>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::model_data_id, odoo::ReadOnly, odoo::can::Filter>,
     > = odoo::field("model_data_id");
-    /// Model of the view: `many2one` to `ir.model`, from `view_id.model_id`, not stored, not searchable
-    pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
-        "model_id",
-    );
+    /// Model of the view: `many2one` to `ir.model`, from `view_id.model_id`, not stored, not searchable, not sortable, not groupable
+    pub const MODEL_ID: odoo::Field<
+        Self,
+        odoo::kind::Many2one<crate::ir::Model>,
+        odoo::Limited<crate::fields::model_id, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("model_id");
     /// View Name: `char`, from `view_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` to `website.page`, from `view_id.page_ids`, not stored
@@ -219,21 +245,33 @@ impl super::Page {
     pub const VISIBILITY_PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password",
     );
-    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
-    /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable
-    pub const WARNING_INFO: odoo::Field<Self, odoo::kind::Html, odoo::ReadOnly> = odoo::field(
-        "warning_info",
-    );
-    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable
+    /// Visibility Password Display: `char`, from `view_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
+    /// Warning information: `html`, from `view_id.warning_info`, readonly, not stored, not searchable, not sortable
+    pub const WARNING_INFO: odoo::Field<
+        Self,
+        odoo::kind::Html,
+        odoo::Limited<crate::fields::warning_info, odoo::ReadOnly, odoo::can::Group>,
+    > = odoo::field("warning_info");
+    /// Website Absolute URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full absolute URL to access the document through the website.
     pub const WEBSITE_ABSOLUTE_URL: odoo::Field<
         Self,
         odoo::kind::Char,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::website_absolute_url,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("website_absolute_url");
     /// Website: `many2one` to `website`, from `view_id.website_id`, stored
     ///
@@ -262,16 +300,24 @@ impl super::Page {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
-    /// Visible on current website: `boolean`, not stored, computed
-    pub const WEBSITE_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "website_published",
-    );
-    /// Website URL: `char`, readonly, not stored, computed, not searchable
+    /// Visible on current website: `boolean`, not stored, computed, not sortable, not groupable
+    pub const WEBSITE_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::website_published,
+            odoo::ReadWrite,
+            odoo::can::Filter,
+        >,
+    > = odoo::field("website_published");
+    /// Website URL: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
     ///
     /// The full relative URL to access the document through the website.
-    pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "website_url",
-    );
+    pub const WEBSITE_URL: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::website_url, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("website_url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -282,12 +328,14 @@ impl super::Page {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
-    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable
+    /// External ID: `char`, from `view_id.xml_id`, readonly, not stored, not searchable, not sortable, not groupable
     ///
     /// ID of the view defined in xml file
-    pub const XML_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "xml_id",
-    );
+    pub const XML_ID: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::xml_id, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("xml_id");
     /// Values to write: none yet.
     #[inline]
     #[must_use]
@@ -295,20 +343,36 @@ impl super::Page {
         odoo::Values::new()
     }
 }
-/// One whole `website.page`: every stored field that is not binary.
+/// One whole `website.page`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Page>,
+    /// Active
+    pub active: bool,
+    /// Arch Blob
+    pub arch_db: Option<String>,
+    /// Arch Filename
+    pub arch_fs: Option<String>,
+    /// Previous View Architecture
+    pub arch_prev: Option<String>,
+    /// Modified Architecture
+    pub arch_updated: bool,
+    /// Controller Page
+    pub controller_page_ids: odoo::Ids<crate::website::ControllerPage>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
+    /// Show As Optional Inherit
+    pub customize_show: bool,
     /// Publishing Date
-    pub date_publish: Option<odoo::Timestamp>,
+    pub date_publish: Option<odoo::Datetime>,
     /// Display Name
     pub display_name: Option<String>,
     /// Footer Visible
     pub footer_visible: bool,
+    /// Groups
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Header Color
     pub header_color: Option<String>,
     /// Header Overlay
@@ -317,24 +381,60 @@ pub struct Row {
     pub header_text_color: Option<String>,
     /// Header Visible
     pub header_visible: bool,
+    /// Views which inherit from this one
+    pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
+    /// Inherited View
+    pub inherit_id: odoo::Link<crate::ir::UiView>,
     /// New Page Template
     pub is_new_page_template: bool,
     /// Is Published
     pub is_published: bool,
+    /// SEO optimized
+    pub is_seo_optimized: bool,
+    /// Key
+    pub key: Option<String>,
     /// Related Menus
     pub menu_ids: odoo::Ids<crate::website::Menu>,
+    /// View inheritance mode
+    pub mode: Option<Mode>,
+    /// Model
+    pub model: Option<String>,
+    /// View Name
+    pub name: Option<String>,
+    /// Page
+    pub page_ids: odoo::Ids<crate::website::Page>,
+    /// Sequence
+    pub priority: i64,
+    /// Seo name
+    pub seo_name: Option<String>,
     /// Theme Template
     pub theme_template_id: odoo::Link<crate::theme::WebsitePage>,
+    /// Track
+    pub track: bool,
+    /// View Type
+    pub type_: Option<Type>,
     /// Page URL
     pub url: Option<String>,
     /// View
     pub view_id: odoo::Link<crate::ir::UiView>,
+    /// Visibility
+    pub visibility: Option<Visibility>,
+    /// Visibility Password
+    pub visibility_password: Option<String>,
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Is Indexed
     pub website_indexed: bool,
+    /// Website meta description
+    pub website_meta_description: Option<String>,
+    /// Website meta keywords
+    pub website_meta_keywords: Option<String>,
+    /// Website opengraph image
+    pub website_meta_og_img: Option<String>,
+    /// Website meta title
+    pub website_meta_title: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -342,29 +442,55 @@ impl odoo::Slots for Row {
     type Model = super::Page;
     #[inline]
     fn fields() -> &'static str {
-        "id create_date create_uid date_publish display_name footer_visible header_color header_overlay header_text_color header_visible is_new_page_template is_published menu_ids theme_template_id url view_id website_id website_indexed write_date write_uid"
+        "id active arch_db arch_fs arch_prev arch_updated controller_page_ids create_date create_uid customize_show date_publish display_name footer_visible group_ids header_color header_overlay header_text_color header_visible inherit_children_ids inherit_id is_new_page_template is_published is_seo_optimized key menu_ids mode model name page_ids priority seo_name theme_template_id track type url view_id visibility visibility_password website_id website_indexed website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
+            active: false,
+            arch_db: None,
+            arch_fs: None,
+            arch_prev: None,
+            arch_updated: false,
+            controller_page_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: odoo::Link::EMPTY,
+            customize_show: false,
             date_publish: None,
             display_name: None,
             footer_visible: false,
+            group_ids: odoo::Ids::EMPTY,
             header_color: None,
             header_overlay: false,
             header_text_color: None,
             header_visible: false,
+            inherit_children_ids: odoo::Ids::EMPTY,
+            inherit_id: odoo::Link::EMPTY,
             is_new_page_template: false,
             is_published: false,
+            is_seo_optimized: false,
+            key: None,
             menu_ids: odoo::Ids::EMPTY,
+            mode: None,
+            model: None,
+            name: None,
+            page_ids: odoo::Ids::EMPTY,
+            priority: 0,
+            seo_name: None,
             theme_template_id: odoo::Link::EMPTY,
+            track: false,
+            type_: None,
             url: None,
             view_id: odoo::Link::EMPTY,
+            visibility: None,
+            visibility_password: None,
             website_id: odoo::Link::EMPTY,
             website_indexed: false,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
             write_date: None,
             write_uid: odoo::Link::EMPTY,
         }
@@ -373,40 +499,57 @@ impl odoo::Slots for Row {
     fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
         Self {
             id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            arch_db: row.text(&self.arch_db),
+            arch_fs: row.text(&self.arch_fs),
+            arch_prev: row.text(&self.arch_prev),
+            arch_updated: row.boolean(&self.arch_updated),
+            controller_page_ids: row.links(&self.controller_page_ids),
             create_date: row.datetime(&self.create_date),
             create_uid: row.link(&self.create_uid),
+            customize_show: row.boolean(&self.customize_show),
             date_publish: row.datetime(&self.date_publish),
             display_name: row.text(&self.display_name),
             footer_visible: row.boolean(&self.footer_visible),
+            group_ids: row.links(&self.group_ids),
             header_color: row.text(&self.header_color),
             header_overlay: row.boolean(&self.header_overlay),
             header_text_color: row.text(&self.header_text_color),
             header_visible: row.boolean(&self.header_visible),
+            inherit_children_ids: row.links(&self.inherit_children_ids),
+            inherit_id: row.link(&self.inherit_id),
             is_new_page_template: row.boolean(&self.is_new_page_template),
             is_published: row.boolean(&self.is_published),
+            is_seo_optimized: row.boolean(&self.is_seo_optimized),
+            key: row.text(&self.key),
             menu_ids: row.links(&self.menu_ids),
+            mode: row.selection(&self.mode),
+            model: row.text(&self.model),
+            name: row.text(&self.name),
+            page_ids: row.links(&self.page_ids),
+            priority: row.integer(&self.priority),
+            seo_name: row.text(&self.seo_name),
             theme_template_id: row.link(&self.theme_template_id),
+            track: row.boolean(&self.track),
+            type_: row.selection(&self.type_),
             url: row.text(&self.url),
             view_id: row.link(&self.view_id),
+            visibility: row.selection(&self.visibility),
+            visibility_password: row.text(&self.visibility_password),
             website_id: row.link(&self.website_id),
             website_indexed: row.boolean(&self.website_indexed),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
             write_date: row.datetime(&self.write_date),
             write_uid: row.link(&self.write_uid),
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::IrUiViewMode as Mode;
-pub use crate::selections::IrUiViewVisibility as Visibility;
 pub use crate::selections::IrUiViewType as Type;
+pub use crate::selections::IrUiViewVisibility as Visibility;

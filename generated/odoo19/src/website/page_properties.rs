@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PageProperties {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Can Publish: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -23,52 +25,78 @@ impl super::PageProperties {
     pub const DATE_PUBLISH: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_publish",
     );
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Groups: `many2many` to `res.groups`, from `target_model_id.group_ids`, not stored
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Groups: `many2many` to `res.groups`, from `target_model_id.group_ids`, not stored, not groupable
     ///
     /// If this field is empty, the view applies to all users. Otherwise, the view applies to the users of those groups only.
-    pub const GROUP_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Groups>> = odoo::field(
-        "group_ids",
-    );
-    /// Homepage: `boolean`, not stored, computed, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_homepage",
-    );
-    /// Is In Menu: `boolean`, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_in_menu",
-    );
+    pub const GROUP_IDS: odoo::Field<
+        Self,
+        odoo::kind::Many2many<crate::res::Groups>,
+        odoo::Limited<
+            crate::fields::group_ids,
+            odoo::ReadWrite,
+            odoo::can::FilterOrderAggregate,
+        >,
+    > = odoo::field("group_ids");
+    /// Homepage: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_HOMEPAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_homepage, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_homepage");
+    /// Is In Menu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_IN_MENU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_menu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_in_menu");
     /// New Page Template: `boolean`, from `target_model_id.is_new_page_template`, not stored
     ///
     /// Add this page to the "+New" page templates. It will be added to the "Custom" category.
     pub const IS_NEW_PAGE_TEMPLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_new_page_template",
     );
-    /// Is Published: `boolean`, not stored, computed, not searchable
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    /// Is Published: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_published, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_published");
     /// Menu: `one2many` to `website.menu`, readonly, not stored, computed, not searchable
     pub const MENU_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Menu>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::menu_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("menu_ids");
     /// View Name: `char`, from `target_model_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Old Url: `char`, stored
     pub const OLD_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("old_url");
-    /// Redirect Old Url: `boolean`, not stored, not searchable
-    pub const REDIRECT_OLD_URL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "redirect_old_url",
-    );
-    /// Redirect Type: `selection`, not stored, not searchable, required (has a default)
-    pub const REDIRECT_TYPE: odoo::Field<Self, odoo::kind::Selection<RedirectType>> = odoo::field(
-        "redirect_type",
-    );
+    /// Redirect Old Url: `boolean`, not stored, not searchable, not sortable, not groupable
+    pub const REDIRECT_OLD_URL: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<
+            crate::fields::redirect_old_url,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("redirect_old_url");
+    /// Redirect Type: `selection`, not stored, not searchable, not sortable, not groupable, required (has a default)
+    pub const REDIRECT_TYPE: odoo::Field<
+        Self,
+        odoo::kind::Selection<RedirectType>,
+        odoo::Limited<crate::fields::redirect_type, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("redirect_type");
     /// Target Model: `many2one` to `website.page`, stored
     pub const TARGET_MODEL_ID: odoo::Field<
         Self,
@@ -80,10 +108,16 @@ impl super::PageProperties {
     pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
         "visibility",
     );
-    /// Visibility Password Display: `char`, from `target_model_id.visibility_password_display`, not stored, not searchable
-    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
-        "visibility_password_display",
-    );
+    /// Visibility Password Display: `char`, from `target_model_id.visibility_password_display`, not stored, not searchable, not sortable, not groupable
+    pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<
+            crate::fields::visibility_password_display,
+            odoo::ReadWrite,
+            odoo::can::Nothing,
+        >,
+    > = odoo::field("visibility_password_display");
     /// Website: `many2one` to `website`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WEBSITE_ID: odoo::Field<
         Self,
@@ -110,12 +144,12 @@ impl super::PageProperties {
         odoo::Values::new()
     }
 }
-/// One whole `website.page.properties`: every stored field that is not binary.
+/// One whole `website.page.properties`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PageProperties>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -127,7 +161,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -166,17 +200,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 /// The values of `website.page.properties.redirect_type`.
 #[non_exhaustive]

@@ -5,10 +5,12 @@ use ::odoo_client as odoo;
 impl super::PagePropertiesBase {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Can Publish: `boolean`, readonly, not stored, computed, not searchable
-    pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
-        "can_publish",
-    );
+    /// Can Publish: `boolean`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const CAN_PUBLISH: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::can_publish, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("can_publish");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -19,27 +21,39 @@ impl super::PagePropertiesBase {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Display Name: `char`, readonly, not stored
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
-    /// Homepage: `boolean`, not stored, computed, not searchable
-    pub const IS_HOMEPAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_homepage",
-    );
-    /// Is In Menu: `boolean`, not stored, computed, not searchable
-    pub const IS_IN_MENU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_in_menu",
-    );
-    /// Is Published: `boolean`, not stored, computed, not searchable
-    pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
-        "is_published",
-    );
+    /// Display Name: `char`, readonly, not stored, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
+    /// Homepage: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_HOMEPAGE: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_homepage, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_homepage");
+    /// Is In Menu: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_IN_MENU: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_in_menu, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_in_menu");
+    /// Is Published: `boolean`, not stored, computed, not searchable, not sortable, not groupable
+    pub const IS_PUBLISHED: odoo::Field<
+        Self,
+        odoo::kind::Boolean,
+        odoo::Limited<crate::fields::is_published, odoo::ReadWrite, odoo::can::Nothing>,
+    > = odoo::field("is_published");
     /// Menu: `one2many` to `website.menu`, readonly, not stored, computed, not searchable
     pub const MENU_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::website::Menu>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::menu_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("menu_ids");
     /// Target Model: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_MODEL_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
@@ -69,12 +83,12 @@ impl super::PagePropertiesBase {
         odoo::Values::new()
     }
 }
-/// One whole `website.page.properties.base`: every stored field that is not binary.
+/// One whole `website.page.properties.base`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::PagePropertiesBase>,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
@@ -86,7 +100,7 @@ pub struct Row {
     /// Website
     pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -125,15 +139,6 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }

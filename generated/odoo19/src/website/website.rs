@@ -34,11 +34,15 @@ impl super::Website {
     pub const BLOCK_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "block_third_party_domains",
     );
-    /// List of blocked 3rd-party domains: `text`, readonly, not stored, computed, not searchable
+    /// List of blocked 3rd-party domains: `text`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<
         Self,
         odoo::kind::Text,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::blocked_third_party_domains,
+            odoo::ReadOnly,
+            odoo::can::Nothing,
+        >,
     > = odoo::field("blocked_third_party_domains");
     /// Abandoned Delay: `float`, stored
     pub const CART_ABANDONED_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -115,11 +119,11 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("crm_default_user_id");
-    /// Default Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable
+    /// Default Currency: `many2one` to `res.currency`, readonly, not stored, computed, not searchable, not sortable, not groupable
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::currency_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("currency_id");
     /// User list of blocked 3rd-party domains: `text`, stored
     pub const CUSTOM_BLOCKED_THIRD_PARTY_DOMAINS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -138,18 +142,22 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
     > = odoo::field("default_lang_id");
-    /// Display Name: `char`, readonly, not stored, computed
-    pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "display_name",
-    );
+    /// Display Name: `char`, readonly, not stored, computed, not sortable, not groupable
+    pub const DISPLAY_NAME: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::display_name, odoo::ReadOnly, odoo::can::Filter>,
+    > = odoo::field("display_name");
     /// Website Domain: `char`, stored
     ///
     /// E.g. `https://www.mydomain.com`
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
-    /// Punycode Domain: `char`, readonly, not stored, computed, not searchable
-    pub const DOMAIN_PUNYCODE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "domain_punycode",
-    );
+    /// Punycode Domain: `char`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const DOMAIN_PUNYCODE: odoo::Field<
+        Self,
+        odoo::kind::Char,
+        odoo::Limited<crate::fields::domain_punycode, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("domain_punycode");
     /// Ecommerce Access: `selection`, stored, required (has a default)
     pub const ECOMMERCE_ACCESS: odoo::Field<
         Self,
@@ -193,10 +201,12 @@ impl super::Website {
     pub const HOMEPAGE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "homepage_url",
     );
-    /// Number of languages: `integer`, readonly, not stored, computed, not searchable
-    pub const LANGUAGE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "language_count",
-    );
+    /// Number of languages: `integer`, readonly, not stored, computed, not searchable, not sortable, not groupable
+    pub const LANGUAGE_COUNT: odoo::Field<
+        Self,
+        odoo::kind::Integer,
+        odoo::Limited<crate::fields::language_count, odoo::ReadOnly, odoo::can::Nothing>,
+    > = odoo::field("language_count");
     /// Languages: `many2many` to `res.lang`, stored, required (has a default)
     pub const LANGUAGE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Lang>> = odoo::field(
         "language_ids",
@@ -205,11 +215,11 @@ impl super::Website {
     ///
     /// Display this logo on the website.
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
-    /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable
+    /// Main Menu: `many2one` to `website.menu`, readonly, not stored, not searchable, not sortable, not groupable
     pub const MENU_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Menu>,
-        odoo::ReadOnly,
+        odoo::Limited<crate::fields::menu_id, odoo::ReadOnly, odoo::can::Nothing>,
     > = odoo::field("menu_id");
     /// Website Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -240,7 +250,11 @@ impl super::Website {
     pub const PRICELIST_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Pricelist>,
-        odoo::ReadOnly,
+        odoo::Limited<
+            crate::fields::pricelist_ids,
+            odoo::ReadOnly,
+            odoo::can::OrderGroupAggregate,
+        >,
     > = odoo::field("pricelist_ids");
     /// Product Page main columns order: `selection`, stored
     pub const PRODUCT_PAGE_COLS_ORDER: odoo::Field<
@@ -445,7 +459,7 @@ impl super::Website {
         odoo::Values::new()
     }
 }
-/// One whole `website`: every stored field that is not binary.
+/// One whole `website`: what the server need not compute of it, but for binary fields.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Website>,
@@ -482,7 +496,7 @@ pub struct Row {
     /// Cookies Bar
     pub cookies_bar: bool,
     /// Created on
-    pub create_date: Option<odoo::Timestamp>,
+    pub create_date: Option<odoo::Datetime>,
     /// Created by
     pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Sales Teams
@@ -556,7 +570,7 @@ pub struct Row {
     /// Send email to customers who abandoned their cart.
     pub send_abandoned_cart_email: bool,
     /// Time when the 'Send abandoned cart email' feature was activated.
-    pub send_abandoned_cart_email_activation_time: Option<odoo::Timestamp>,
+    pub send_abandoned_cart_email_activation_time: Option<odoo::Datetime>,
     /// Sequence
     pub sequence: i64,
     /// Shop Default Sort
@@ -608,7 +622,7 @@ pub struct Row {
     /// Wishlist Page Design Class
     pub wishlist_opt_products_design_classes: Option<String>,
     /// Last Updated on
-    pub write_date: Option<odoo::Timestamp>,
+    pub write_date: Option<odoo::Datetime>,
     /// Last Updated by
     pub write_uid: odoo::Link<crate::res::Users>,
 }
@@ -802,17 +816,8 @@ impl odoo::Slots for Row {
         }
     }
 }
-impl ::std::fmt::Debug for Row {
-    #[inline]
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        odoo::rows::debug(self, f)
-    }
-}
-impl ::std::clone::Clone for Row {
-    #[inline]
-    fn clone(&self) -> Self {
-        odoo::rows::clone(self)
-    }
+odoo::row! {
+    Row
 }
 pub use crate::selections::ResConfigSettingsAccountOnCheckout as AccountOnCheckout;
 pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;

@@ -862,12 +862,12 @@ impl crate::account::Move {
     #[inline]
     pub fn reflect_cancelled_sol(
         ids: &[odoo::Id<Self>],
-        iscancelled: impl odoo::Argument,
+        isCancelled: impl odoo::Argument,
     ) -> odoo::MethodCall {
         odoo::MethodCall::on(
             "reflect_cancelled_sol",
             ids,
-            &[("isCancelled", &iscancelled)],
+            &[("isCancelled", &isCancelled)],
         )
     }
     /// `refresh_invoice_currency_rate` of the module `account`.

@@ -20,7 +20,7 @@ impl crate::calendar::AlarmManager {
         one_date: impl odoo::Argument,
         event: impl odoo::Argument,
         event_maxdelta: impl odoo::Argument,
-        in_the_next_x_seconds: impl odoo::Argument,
+        in_the_next_X_seconds: impl odoo::Argument,
         alarm_type: impl odoo::Argument,
     ) -> odoo::MethodCall {
         odoo::MethodCall::on(
@@ -30,7 +30,7 @@ impl crate::calendar::AlarmManager {
                 ("one_date", &one_date),
                 ("event", &event),
                 ("event_maxdelta", &event_maxdelta),
-                ("in_the_next_X_seconds", &in_the_next_x_seconds),
+                ("in_the_next_X_seconds", &in_the_next_X_seconds),
                 ("alarm_type", &alarm_type),
             ],
         )

@@ -41,9 +41,9 @@ impl crate::pos::Config {
     #[inline]
     pub fn get_record_by_ref(
         ids: &[odoo::Id<Self>],
-        recordrefs: impl odoo::Argument,
+        recordRefs: impl odoo::Argument,
     ) -> odoo::MethodCall {
-        odoo::MethodCall::on("get_record_by_ref", ids, &[("recordRefs", &recordrefs)])
+        odoo::MethodCall::on("get_record_by_ref", ids, &[("recordRefs", &recordRefs)])
     }
     /// `get_statistics_for_session` of the module `point_of_sale`.
     ///

@@ -16,7 +16,7 @@ impl crate::stock::Rule {
     /// - `company_id`, `Many2one`
     /// - `values`, `dict`
     #[inline]
-    pub fn procurement(
+    pub fn Procurement(
         ids: &[odoo::Id<Self>],
         product_id: impl odoo::Argument,
         product_qty: impl odoo::Argument,

@@ -12,7 +12,7 @@ impl crate::stock::Warehouse {
     /// - `picking_type`
     /// - `action`
     #[inline]
-    pub fn routing(
+    pub fn Routing(
         ids: &[odoo::Id<Self>],
         from_loc: impl odoo::Argument,
         dest_loc: impl odoo::Argument,

@@ -7,8 +7,8 @@ impl crate::web_tour::Tour {
     ///
     /// - `tourName`
     #[inline]
-    pub fn consume(tourname: impl odoo::Argument) -> odoo::MethodCall {
-        odoo::MethodCall::of::<Self>("consume", &[("tourName", &tourname)])
+    pub fn consume(tourName: impl odoo::Argument) -> odoo::MethodCall {
+        odoo::MethodCall::of::<Self>("consume", &[("tourName", &tourName)])
     }
     /// `export_js_file` of the module `web_tour`.
     #[inline]
