@@ -41,7 +41,7 @@ pub use api_doc::ApiDoc;
 pub use defaults::{set_defaults, wanting_defaults};
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
-pub use lower::{Rows, is_in_row};
+pub use lower::{Rows, UsualRows};
 pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
 
 /// What the generated crate is called, where its runtime is, and what its rows hold.

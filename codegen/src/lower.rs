@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::limits::Limits;
 use self::required::Relations;
 pub(crate) use self::required::Required;
-pub use self::row::{Rows, is_in_row};
+pub use self::row::{Rows, UsualRows};
 use crate::fixups;
 use crate::names::{self, Wanted};
 use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
@@ -132,6 +132,8 @@ impl<'a> Crate<'a> {
 
         let (shared, shared_names) = place_selections(whole);
         let relations = Relations::of(whole);
+        let usual = UsualRows::of(whole);
+        let holds = |model: &str, name: &str, field: &Field| rows.hold(&usual, model, name, field);
         let segments: Vec<Segment<'a>> = segments
             .into_iter()
             .map(|(segment, models)| {
@@ -149,7 +151,7 @@ impl<'a> Crate<'a> {
                         model,
                         type_name,
                         body: schema
-                            .map(|schema| Body::lower(whole, rows, &relations, model, schema, file, &shared_names)),
+                            .map(|schema| Body::lower(whole, &holds, &relations, model, schema, file, &shared_names)),
                     })
                     .collect();
                 Segment { feature: module.clone(), module, markers }
@@ -184,7 +186,7 @@ fn capital(name: &str) -> String {
 impl<'a> Body<'a> {
     fn lower(
         whole: &'a Schema,
-        rows: &Rows,
+        holds: &dyn Fn(&str, &str, &Field) -> bool,
         relations: &Relations<'a>,
         model: &'a str,
         schema: &'a Model,
@@ -226,7 +228,7 @@ impl<'a> Body<'a> {
                 name,
                 schema: field,
                 constant: names::constant(name),
-                member: rows.hold(whole, (model, schema), name, field).then(|| names::ident(name)),
+                member: holds(model, name, field).then(|| names::ident(name)),
                 limits: Limits::of(whole, name, field, &kind),
                 kind,
                 required: Required::of(relations, &delegated, model, name, field),

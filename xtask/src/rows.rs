@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use odoo_codegen::{Rows, Schema, is_in_row};
+use odoo_codegen::{Rows, Schema, UsualRows};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -60,6 +60,7 @@ impl Choice {
         if self.include.is_empty() && self.exclude.is_empty() {
             return Ok(rows);
         }
+        let usual = UsualRows::of(schema);
         let mut effects = [vec![Err(NAMES_NOTHING); self.include.len()], vec![Err(NAMES_NOTHING); self.exclude.len()]];
         for (model_name, model) in &schema.models {
             for (name, field) in &model.fields {
@@ -69,7 +70,7 @@ impl Choice {
                 };
                 let matched = [matching(&self.include), matching(&self.exclude)];
                 let [is_included, is_excluded] = [0, 1].map(|list: usize| !matched[list].is_empty());
-                let is_usual = is_in_row(schema, model, name, field);
+                let is_usual = usual.hold(model_name, name, field);
                 let effect = match () {
                     () if name == "id" => [Err("is the `id`, which every row has"); 2],
                     () if field.ttype == "binary" => [Err(BINARY); 2],

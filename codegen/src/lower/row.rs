@@ -1,6 +1,6 @@
 //! Which fields are in whole rows: those that the server has at hand, and what the user of the generator says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Error;
 use crate::schema::{Field, Model, Schema};
@@ -8,7 +8,7 @@ use crate::schema::{Field, Model, Schema};
 /// No `_inherits` goes deeper; a pin that somebody wrote by hand may be endless.
 const DEEPEST: usize = 4;
 
-/// What whole rows have more and less than [`is_in_row`] says.
+/// What whole rows have more and less than [`UsualRows`] say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rows {
@@ -33,9 +33,9 @@ impl Rows {
         }
     }
 
-    pub(super) fn hold(&self, whole: &Schema, model: (&str, &Model), name: &str, field: &Field) -> bool {
-        let names = |fields: &BTreeSet<String>| !fields.is_empty() && fields.contains(&format!("{}.{name}", model.0));
-        !names(&self.exclude) && (is_in_row(whole, model.1, name, field) || names(&self.include))
+    pub(super) fn hold(&self, usual: &UsualRows<'_>, model: &str, name: &str, field: &Field) -> bool {
+        let names = |fields: &BTreeSet<String>| !fields.is_empty() && fields.contains(&format!("{model}.{name}"));
+        !names(&self.exclude) && (usual.hold(model, name, field) || names(&self.include))
     }
 }
 
@@ -44,29 +44,61 @@ fn can_choose(name: &str, field: &Field) -> bool {
     name != "id" && field.ttype != "binary"
 }
 
-/// Whether a field of a model is in the whole row if nobody says otherwise: `id` and `display_name`, and what the server
-/// need not compute, unless it is binary.
+/// Which fields are in whole rows if nobody says otherwise: `id` and `display_name`, and what the server need not compute,
+/// unless it is binary.
 ///
 /// That is what is stored with the record, or with the one that the record delegates to (`_inherits`): the name of a
 /// `product.product` is a column of its `product.template`, which Odoo joins. To `fields_get` such a field is one that is not
 /// stored, but `related` by its own name to a record that every record must have.
-pub fn is_in_row(schema: &Schema, model: &Model, name: &str, field: &Field) -> bool {
-    matches!(name, "id" | "display_name") || field.ttype != "binary" && is_at_hand(schema, model, name, field, DEEPEST)
+pub struct UsualRows<'a> {
+    schema: &'a Schema,
+    /// Of each model the many2one fields to records that it delegates to, and the models of these.
+    parents: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
 }
 
-fn is_at_hand(schema: &Schema, model: &Model, name: &str, field: &Field, depth: usize) -> bool {
-    field.stored || is_delegated(schema, model, name, field, depth).unwrap_or(false)
-}
-
-fn is_delegated(schema: &Schema, model: &Model, name: &str, field: &Field, depth: usize) -> Option<bool> {
-    let depth = depth.checked_sub(1)?;
-    let (many2one, same_name) = field.related.as_deref()?.split_once('.')?;
-    let link = model.fields.get(many2one)?;
-    if same_name != name || link.ttype != "many2one" || !link.required || !link.stored {
-        return None;
+impl<'a> UsualRows<'a> {
+    /// Looks at all models once.
+    pub fn of(schema: &'a Schema) -> Self {
+        let parents = schema.models.iter().map(|(name, model)| (name.as_str(), parents(schema, model))).collect();
+        Self { schema, parents }
     }
-    let parent = schema.models.get(link.relation.as_deref()?)?;
-    // `fields_get` does not tell of `_inherits`, but by it a model has all fields of the other.
-    let has_all = parent.fields.keys().all(|field| model.fields.contains_key(field));
-    Some(has_all && is_at_hand(schema, parent, name, parent.fields.get(name)?, depth))
+
+    /// Whether a field of a model is among them.
+    pub fn hold(&self, model: &str, name: &str, field: &Field) -> bool {
+        matches!(name, "id" | "display_name")
+            || field.ttype != "binary" && self.is_at_hand(model, name, field, DEEPEST).unwrap_or(false)
+    }
+
+    fn is_at_hand(&self, model: &str, name: &str, field: &Field, depth: usize) -> Option<bool> {
+        if field.stored {
+            return Some(true);
+        }
+        let depth = depth.checked_sub(1)?;
+        let parent = *self.parents.get(model)?.get(through(name, field)?)?;
+        self.is_at_hand(parent, name, self.schema.models.get(parent)?.fields.get(name)?, depth)
+    }
+}
+
+/// The many2one through which a field is `related` by its own name.
+fn through<'a>(name: &str, field: &'a Field) -> Option<&'a str> {
+    let (many2one, far) = field.related.as_deref()?.split_once('.')?;
+    (far == name).then_some(many2one)
+}
+
+/// `fields_get` does not tell of `_inherits`, but by it a model has all fields of the other.
+fn parents<'a>(schema: &'a Schema, model: &'a Model) -> BTreeMap<&'a str, &'a str> {
+    // Found once for each model, not for each field: they are many.
+    let mut has_all: BTreeMap<&str, bool> = BTreeMap::new();
+    let links: BTreeSet<&str> = model.fields.iter().filter_map(|(name, field)| through(name, field)).collect();
+    let parent = |many2one: &'a str| {
+        let link =
+            model.fields.get(many2one).filter(|link| link.ttype == "many2one" && link.required && link.stored)?;
+        let relation = link.relation.as_deref()?;
+        let far = schema.models.get(relation)?;
+        let has_all = has_all.entry(relation);
+        has_all
+            .or_insert_with(|| far.fields.keys().all(|name| model.fields.contains_key(name)))
+            .then_some((many2one, relation))
+    };
+    links.into_iter().filter_map(parent).collect()
 }
