@@ -78,14 +78,14 @@ impl Http {
 
     /// The body stopped before its end, after so many bytes.
     #[cold]
-    pub(super) fn broken_off(&self, error: &reqwest::Error, bytes: usize, timeout: Duration) -> Error {
+    pub(super) fn broken_off(&self, error: &reqwest::Error, bytes: u64, timeout: Duration) -> Error {
         if error.is_timeout() {
             return self.timed_out(timeout).executed();
         }
         let cause = root_cause(error);
         if let Some(is_compression) = is_corrupt(error) {
             let wrong = if is_compression { "cannot be decompressed" } else { "is not in chunks as HTTP has them" };
-            return Error::new(ErrorKind::Protocol, format!("the answer {wrong}: {cause}")).transient().executed();
+            return corrupt(&format!("{wrong}: {cause}"));
         }
         Error::new(ErrorKind::Connect, format!("the answer broke off after {bytes} bytes: {cause}")).executed()
     }
@@ -100,6 +100,11 @@ impl Http {
         Error::new(ErrorKind::Timeout, format!("{} gave no complete answer within {within}", self.shown))
             .with_remedy("the server may still be at work on it: ask for less at a time, or raise the timeout")
     }
+}
+
+#[cold]
+pub(super) fn corrupt(wrong: &str) -> Error {
+    Error::new(ErrorKind::Protocol, format!("the answer {wrong}")).transient().executed()
 }
 
 #[cold]

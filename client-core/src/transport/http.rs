@@ -14,9 +14,9 @@ use secrecy::ExposeSecret;
 use super::answer::Answer;
 use super::body::Body;
 use super::clock::{Clock, TimeLimit};
-use super::failure::too_big;
 use super::limiter::{Limiter, Load};
 use super::network::{Network, root_cause};
+use super::received::Received;
 use super::{Request, RetryPolicy, jsonrpc, session, trace};
 use crate::error::Error;
 
@@ -248,54 +248,23 @@ impl Http {
         timeout: Duration,
         limit: u64,
     ) -> Result<Bytes, Error> {
-        let announced = response.content_length().unwrap_or(0);
-        if announced > limit {
-            return Err(too_big(limit));
-        }
-        let mut body = Received { announced: usize::try_from(announced).unwrap_or(usize::MAX), bytes: Vec::new() };
+        let mut body = Received::new(response, limit)?;
         loop {
             let Ok(next) = clock.within(response.chunk()).await else {
                 return Err(self.timed_out(timeout).executed());
             };
             match next {
                 Ok(Some(chunk)) => {
-                    if (body.bytes.len() + chunk.len()) as u64 > limit {
-                        return Err(too_big(limit));
-                    }
-                    body.add(&chunk);
+                    body.add(&chunk, limit)?;
                     // The end has come with it, and need not be waited for.
                     if body.is_complete() {
-                        return Ok(body.bytes.into());
+                        return body.finish(limit);
                     }
                 }
-                Ok(None) => return Ok(body.bytes.into()),
-                Err(error) => return Err(self.broken_off(&error, body.bytes.len(), timeout)),
+                Ok(None) => return body.finish(limit),
+                Err(error) => return Err(self.broken_off(&error, body.came(), timeout)),
             }
         }
-    }
-}
-
-/// The part of a body that has come.
-struct Received {
-    announced: usize,
-    bytes: Vec<u8>,
-}
-
-impl Received {
-    fn is_complete(&self) -> bool {
-        self.announced > 0 && self.bytes.len() == self.announced
-    }
-
-    fn add(&mut self, chunk: &[u8]) {
-        let (length, spare) = (self.bytes.len(), self.bytes.capacity() - self.bytes.len());
-        if spare < chunk.len() {
-            // What a server announces is only a hint: it must not make this client reserve what never arrives. But nor is
-            // more reserved for a big file than it has.
-            let missing = self.announced.saturating_sub(length);
-            let more = if missing == 0 { length } else { missing.min(length.max(1 << 20)) };
-            self.bytes.reserve_exact(more.max(chunk.len()));
-        }
-        self.bytes.extend_from_slice(chunk);
     }
 }
 

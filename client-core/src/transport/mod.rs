@@ -20,6 +20,7 @@ mod limiter;
 mod login;
 mod network;
 mod page;
+mod received;
 mod reply;
 mod report;
 mod retry;

@@ -3,9 +3,10 @@
 use std::error::Error as StdError;
 
 use reqwest::Url;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::received::ENCODINGS;
 use crate::error::Error;
 
 /// How requests get to the server. Its values are those of the builder, not looked at yet.
@@ -61,6 +62,7 @@ impl Network {
             map.insert(header, value);
         }
         map.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        map.entry(ACCEPT_ENCODING).or_insert(ENCODINGS);
         Ok(map)
     }
 

@@ -64,21 +64,49 @@ pub(crate) const BODY: &[Case] = &[
         Bad(Protocol, 1, MAYBE),
         "not valid JSON",
     ),
+    both("gzip", |wire| vec![Act::bytes(gzip(&gzipped(wire)))], Good(1), ""),
     both(
-        "gzip",
-        |wire| vec![Act::bytes(gzip(&packed(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], wire, crc32)))],
-        Good(1),
-        "",
-    ),
-    both(
-        "deflate",
+        "gzip in several members, one of nothing",
         |wire| {
-            let body = packed(&[0x78, 0x01], wire, |body| adler32(body).swap_bytes());
-            vec![Act::bytes(http(200, "content-type: application/json\r\ncontent-encoding: deflate\r\n", body))]
+            let body = body(wire, &json!([1])).to_string().into_bytes();
+            let (start, end) = body.split_at(3);
+            Vec::from([Act::bytes(gzip(&[member(start), member(&[]), member(end)].concat()))])
         },
         Good(1),
         "",
     ),
+    ambiguous(
+        "more behind gzip",
+        |wire| vec![Act::bytes(gzip(&[&*gzipped(wire), b"[1]"].concat()))],
+        Protocol,
+        "cannot be decompressed",
+    ),
+    ambiguous(
+        "half a gzip",
+        |wire| {
+            let body = gzipped(wire);
+            vec![Act::bytes(gzip(&body[..body.len() - 9]))]
+        },
+        Protocol,
+        "cannot be decompressed",
+    ),
+    ambiguous(
+        "more behind deflate",
+        |wire| vec![Act::bytes(deflate([deflated(wire), b"[1]".to_vec()].concat()))],
+        Protocol,
+        "there is more behind its end",
+    ),
+    ambiguous(
+        "half a deflate",
+        |wire| {
+            let mut body = deflated(wire);
+            body.truncate(body.len() - 5);
+            vec![Act::bytes(deflate(body))]
+        },
+        Protocol,
+        "cannot be decompressed",
+    ),
+    both("deflate", |wire| vec![Act::bytes(deflate(deflated(wire)))], Good(1), ""),
     both(
         "300 MB, announced",
         |_| vec![Act::bytes_then_silence(head(300_000_000))],
@@ -142,16 +170,32 @@ pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
     http(200, "content-type: application/json\r\ncontent-encoding: gzip\r\n", body)
 }
 
-/// The answer `[1]` as a stream of deflate that leaves it as it is, between a header and a checksum.
-pub(crate) fn packed(header: &[u8], wire: WireKind, checksum: fn(&[u8]) -> u32) -> Vec<u8> {
-    let body = body(wire, &json!([1])).to_string().into_bytes();
+fn deflate(body: Vec<u8>) -> Vec<u8> {
+    http(200, "content-type: application/json\r\ncontent-encoding: deflate\r\n", body)
+}
+
+/// The answer `[1]`, as one member of gzip.
+fn gzipped(wire: WireKind) -> Vec<u8> {
+    member(body(wire, &json!([1])).to_string().as_bytes())
+}
+
+fn member(body: &[u8]) -> Vec<u8> {
+    packed(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], body, crc32)
+}
+
+fn deflated(wire: WireKind) -> Vec<u8> {
+    packed(&[0x78, 0x01], body(wire, &json!([1])).to_string().as_bytes(), |body| adler32(body).swap_bytes())
+}
+
+/// A stream of deflate that leaves this as it is, between a header and a checksum.
+fn packed(header: &[u8], body: &[u8], checksum: fn(&[u8]) -> u32) -> Vec<u8> {
     let length = u16::try_from(body.len()).unwrap();
     let mut packed = header.to_vec();
     packed.push(1);
     packed.extend(length.to_le_bytes());
     packed.extend((!length).to_le_bytes());
-    packed.extend(&body);
-    packed.extend(checksum(&body).to_le_bytes());
+    packed.extend(body);
+    packed.extend(checksum(body).to_le_bytes());
     if header.len() > 2 {
         packed.extend(u32::from(length).to_le_bytes());
     }
