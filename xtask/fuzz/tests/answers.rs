@@ -6,7 +6,8 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Date, Datetime, Field, Id, Model, ReadOnly, Record, field, fuzzing, kind, records};
+use odoo_client::{Date, Datetime, Field, Id, Model, ReadOnly, Record, Values, field, fuzzing, kind, records};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -160,6 +161,52 @@ fn dates_that_are_read_are_those_that_stand_there() {
             let (month, rest) = rest.split_once('-').unwrap();
             let of_month = rest.split(' ').next().unwrap();
             assert_eq!((digits(month), digits(of_month)), (day.month(), day.day()), "{text}");
+        }
+        Ok(())
+    });
+}
+
+/// The digits of a number and where the point is: `-1.50e1` is -150 with none behind it. `None` for what has too many.
+fn scaled(number: &str) -> Option<(i128, i32)> {
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let digits: i128 = format!("{whole}{part}").parse().ok()?;
+    let mut scale = i32::try_from(part.len()).ok()?.checked_sub(exponent.parse().ok()?)?;
+    let mut digits = digits;
+    while digits != 0 && digits % 10 == 0 {
+        (digits, scale) = (digits / 10, scale - 1);
+    }
+    Some((digits, if digits == 0 { 0 } else { scale }))
+}
+
+#[test]
+fn a_decimal_has_the_digits_that_stand_there() {
+    #[derive(Record)]
+    #[odoo(model = Partner)]
+    struct Amount {
+        credit: Decimal,
+    }
+    let corpus = ["0.1", "-12345678901234567890.12345", "1e-07", "1.5E+9", "79228162514264337593543950335", "0.0"];
+    let corpus = corpus.map(String::from);
+    fuzz(|u| {
+        let text = changed(u, &corpus)?;
+        let json = format!(r#"[{{"credit": {text}}}]"#);
+        let Ok(page) = records::<Amount>(json.as_bytes()) else { return Ok(()) };
+        for amount in page.records {
+            // Any other key may stand there as well.
+            let rows: Vec<BTreeMap<String, &serde_json::value::RawValue>> = serde_json::from_str(&json).unwrap();
+            let (there, read) = (rows[0]["credit"].get(), amount.credit.to_string());
+            // Digits beyond the 28 that it holds are rounded.
+            if there.bytes().filter(u8::is_ascii_digit).count() <= 28 {
+                assert_eq!(scaled(&read), scaled(there), "{json}");
+            }
+            // What is sent has the same digits, or is refused.
+            let sent = Values::<Partner>::new().set(Partner::CREDIT, amount.credit);
+            if sent.refusal().is_none() {
+                let sent = serde_json::to_string(&sent).unwrap();
+                let number = sent.trim_start_matches(r#"{"credit":"#).trim_end_matches('}');
+                assert_eq!(scaled(number), scaled(&read), "{json}: {sent}");
+            }
         }
         Ok(())
     });

@@ -6,8 +6,8 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_codegen::{Error, Schema, Settings, generate, pin, read_fields_get};
-use serde_json::Value;
+use odoo_codegen::{ApiDoc, Error, Model, Schema, Settings, generate, pin, read_fields_get};
+use serde_json::{Value, json};
 use support::{changed, files, fuzz};
 
 /// The descriptions of a few fields each, as servers gave them.
@@ -75,6 +75,55 @@ fn a_pin_is_read_as_it_was_written_or_refused() {
                 assert!(!format!("{error}{source}").contains(['\u{1b}', '\u{202e}']), "{error}: {source}");
             }
         }
+        Ok(())
+    });
+}
+
+/// What is read of a method whose documentation is this HTML.
+fn help(html: &str) -> BTreeMap<String, odoo_codegen::Method> {
+    let method = json!({"model": "sale.order", "module": "sale", "parameters": {"line": {"doc": html}}, "doc": html,
+        "return": {"annotation": "int", "doc": html}, "raise": {"UserError": html}});
+    let doc: ApiDoc = serde_json::from_value(json!({"methods": {"action_confirm": method}})).unwrap();
+    doc.into_methods("sale.order").0
+}
+
+#[test]
+fn any_html_becomes_harmless_help() {
+    let corpus = [
+        "<div class=\"document\"><p>Confirm the\nquotation.</p><ul><li>a</li>\n<li><p>b &amp; c</p></li></ul></div>",
+        "<p>See <tt class=\"docutils literal\">_a_b</tt>;<!-- why --></p><pre>\n[{'a': &#39;1&#x27;},\n\n  2]\n</pre>",
+    ];
+    let corpus = corpus.map(String::from);
+    fuzz(|u| {
+        let html = changed(u, &corpus)?;
+        let methods = help(&html);
+        let text = methods["action_confirm"].returns_help.as_deref().unwrap_or_default();
+        // Four spaces before a line of one letter are the most that is added.
+        assert!(text.len() <= html.len() * 3 + 8 && text.trim_end() == text, "{html}\n{text}");
+        let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+        schema.models.insert("sale.order".to_owned(), Model { methods: Some(methods), ..Model::default() });
+        assert_harmless(&generate(&schema, &Settings::new("fuzzed")).unwrap(), &html);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_escaped_in_html_is_read_as_it_was() {
+    let corpus = [String::from("if a < b && c > 'd': # \"e\" &amp; <p>f</p>")];
+    fuzz(|u| {
+        let text = changed(u, &corpus)?;
+        let mut escaped = String::new();
+        for c in text.chars() {
+            match c {
+                '<' => escaped.push_str("&lt;"),
+                '&' => escaped.push_str("&amp;"),
+                c if u.ratio(1, 8)? => escaped.push_str(&format!("&#x{:x};", u32::from(c))),
+                c => escaped.push(c),
+            }
+        }
+        let read = help(&format!("<p>{escaped}</p>"));
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(read["action_confirm"].returns_help.as_deref().unwrap_or_default(), words, "{escaped}");
         Ok(())
     });
 }
