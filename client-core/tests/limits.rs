@@ -4,10 +4,14 @@
 
 mod jsonrpc_support;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use jsonrpc_support::{answer, builder, serve, serve_calls};
-use odoo_client::{Client, Error, ErrorKind, Field, Id, Model, ReadOnly, Record, field, kind, records};
+use odoo_client::{
+    Client, Error, ErrorKind, Field, FromField, Id, Mismatch, Model, ReadOnly, Record, Wire, field, kind, records,
+};
 use peak_alloc::PeakAlloc;
 use serde_json::Value;
 
@@ -233,4 +237,67 @@ async fn before_the_login_answers_are_small() {
         let shown = error.to_string();
         assert!(shown.contains("bigger than the limit of 1048576 bytes") && shown.contains(says), "{shown}");
     }
+}
+
+/// A field that takes all the time that a call has.
+struct Slow;
+const CALL: Duration = Duration::from_secs(1);
+
+impl FromField<kind::Char> for Slow {
+    fn from_field(_: Wire<'_>) -> Result<Self, Mismatch> {
+        static BEGAN: Mutex<Option<Instant>> = Mutex::new(None);
+        let began = *BEGAN.lock().unwrap().get_or_insert_with(Instant::now);
+        while began.elapsed() <= CALL {
+            std::hint::spin_loop();
+        }
+        Ok(Self)
+    }
+}
+
+#[derive(Record)]
+#[odoo(model = Partner)]
+#[expect(dead_code, reason = "only read")]
+struct SlowlyRead {
+    name: Slow,
+}
+
+#[test]
+fn the_time_of_a_call_ends_while_its_records_are_read() {
+    let _turn = alone();
+    let error = block_on(async {
+        let rows = repeated(r#"{"name": "a"}"#, MEGABYTE);
+        let body = format!(r#"{{"jsonrpc": "2.0", "id": 0, "result": [{rows}]}}"#);
+        let url = serve_calls(move |_| answer(200, "application/json", &body));
+        let odoo = builder(&url).timeout(CALL).connect().await.unwrap();
+        odoo.query::<SlowlyRead>().fetch_all().await.err().unwrap()
+    });
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("the answer has come, but is not read within 1s"), "{error}");
+}
+
+#[test]
+fn calls_beyond_those_allowed_at_a_time_are_not_sent() {
+    let _turn = alone();
+    let (running, most, both) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)), Barrier::new(2));
+    let seen = Arc::clone(&most);
+    let url = serve_calls(move |_| {
+        seen.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        // Two are here at a time, or this never ends.
+        both.wait();
+        running.fetch_sub(1, Ordering::SeqCst);
+        answer(200, "application/json", r#"{"jsonrpc": "2.0", "id": 0, "result": 7}"#)
+    });
+    block_on(async {
+        let odoo = builder(&url).max_concurrent_calls(2).connect().await.unwrap();
+        let calls: Vec<_> = (0..20)
+            .map(|_| {
+                let call = odoo.model("res.partner").call("search_count");
+                tokio::spawn(async move { call.send::<u64>().await })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap(), 7);
+        }
+    });
+    assert_eq!(most.load(Ordering::SeqCst), 2);
 }
