@@ -23,8 +23,8 @@ use crate::{Model, Record};
 /// | `selection` | its enum, `String` |
 /// | `binary` | `Vec<u8>`, whatever the context says of `bin_size` |
 /// | `id` | [`Id<M>`](crate::Id), `i64` |
-/// | `many2one` | [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link), [`Id<M>`](crate::Id), a [`Record`] of `M` |
-/// | `one2many`, `many2many` | [`Ids<M>`](crate::Ids), `Vec<Id<M>>`, a `Vec` of a [`Record`] of `M` |
+/// | `many2one` | [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link), [`Id<M>`](crate::Id), a [`Record`] of `M`, a [`Readable`](crate::Readable) of one |
+/// | `one2many`, `many2many` | [`Ids<M>`](crate::Ids), `Vec<Id<M>>`, a `Vec` of a [`Record`] of `M`, or of a [`Readable`](crate::Readable) of one |
 /// | `reference`, `many2one_reference` | [`Reference`](crate::Reference); `i64` |
 /// | `properties` | [`Properties`] |
 /// | any | [`Json`](crate::Json) and `serde_json::Value`: as it came |
@@ -98,7 +98,7 @@ impl<K: Optional, T: FromField<K>> FromField<K> for Option<T> {
 }
 
 #[inline]
-fn is_empty(value: Wire<'_>) -> bool {
+pub(crate) fn is_empty(value: Wire<'_>) -> bool {
     match value {
         Wire::Bool(false) | Wire::Null => true,
         Wire::Raw(json) => is_empty_json(json),
@@ -121,7 +121,7 @@ pub struct Nested {
 }
 
 impl Nested {
-    const fn of<R: Record>(is_list: bool) -> Self {
+    pub(crate) const fn of<R: Record>(is_list: bool) -> Self {
         Self { model: R::Model::NAME, columns: R::columns, is_list }
     }
 }
@@ -131,8 +131,7 @@ impl<M, R: Record<Model = M>> FromField<kind::Many2one<M>> for R {
     const NESTED: Option<Nested> = Some(Nested::of::<R>(false));
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
         let nested = nested(value, "a record")?;
-        // What a many2one is where its record could not be read.
-        if nested.get().starts_with('[') { Err(UNREADABLE) } else { nested.one() }
+        if nested.unread(R::columns).is_some() { Err(UNREADABLE) } else { nested.one() }
     }
 }
 
@@ -154,7 +153,7 @@ macro_rules! lists {
 
 lists! { One2many Many2many }
 
-fn nested<'a>(value: Wire<'a>, expected: &'static str) -> Result<NestedJson<'a>, Mismatch> {
+pub(crate) fn nested<'a>(value: Wire<'a>, expected: &'static str) -> Result<NestedJson<'a>, Mismatch> {
     match value {
         Wire::Nested(nested) => Ok(nested),
         _ => Err(Mismatch(expected)),

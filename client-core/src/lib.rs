@@ -53,6 +53,7 @@ mod order;
 mod orm;
 mod path;
 mod query;
+mod readable;
 mod record;
 mod refusal;
 mod selection;
@@ -97,6 +98,7 @@ pub use ops::{
 pub use order::{OrderBy, Sortable};
 pub use path::{Path, Relation};
 pub use query::Query;
+pub use readable::Readable;
 #[doc(hidden)]
 pub use record::derived;
 pub use record::{Page, Record, Slots, rows};

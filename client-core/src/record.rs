@@ -59,9 +59,9 @@ use crate::slot::Shape;
 ///
 /// A struct within another is read along with it: a many2one into such a struct or an `Option` of it, a one2many or
 /// many2many into a `Vec`, to any depth. Odoo 17 and later answer that in one request, older ones in one more for each
-/// field and level (and for every 1,000 records). One inner record that the user may not read does not lose the others: the
-/// record around it is then one that does not decode (see [`Page`](crate::Page)), and an `Option<Many2one<…>>` takes its
-/// id and name.
+/// field and level (and for every 1,000 records). One inner record that the user may not read, or that was deleted in
+/// between, does not lose the others: a [`Readable`](crate::Readable) of the struct takes what is known of it, its id and
+/// name. Without that, the record around it is one that does not decode (see [`Page`](crate::Page)).
 ///
 /// The attribute `#[odoo(crate = path)]` says where this crate is, if it has another name than `odoo_client`.
 ///

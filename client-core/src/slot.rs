@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 pub(crate) use self::text::datetime;
 use self::text::{date, number};
-pub(crate) use self::wire::{BEYOND_TIMESTAMP, UNREADABLE};
+pub(crate) use self::wire::{BEYOND_TIMESTAMP, UNREADABLE, UNREADABLE_IN_LIST};
 pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::link::Target;

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Datetime, Field, FromField, Id, Ids, Json, Many2one, Mismatch, Model, Page, Properties, ReadOnly, Record,
-    Reference, Timestamp, UnknownValue, Wire, field, kind, records,
+    Date, Datetime, Field, FromField, Id, Ids, Json, Many2one, Mismatch, Model, Page, Properties, ReadOnly, Readable,
+    Record, Reference, Timestamp, UnknownValue, Wire, field, kind, records,
 };
 use serde_json::Value;
 
@@ -299,9 +299,47 @@ fn records_in_records_are_read_and_named_where_they_fail() {
     // What could not be read.
     assert_eq!(
         failure::<Deep>(r#"[{"id": 1, "partner_id": [2, "A"], "order_line": [5]}]"#),
-        "sale.order(1).partner_id: expected a record that this user may read and that is still there (an \
-         `Option<Many2one<…>>` holds the id and name of any), found [2, \"A\"]; \
-         sale.order(1).order_line: expected a list of records, found [5]"
+        "sale.order(1).partner_id: expected a record that this user may read and that is still there (a \
+         `Readable<…>` holds the id and name of any other), found [2, \"A\"]; \
+         sale.order(1).order_line: expected records that this user may read and that are still there (a \
+         `Vec<Readable<…>>` holds the ids of any others), found [5]"
+    );
+}
+
+#[test]
+fn a_record_that_was_not_read_is_neither_a_record_nor_empty() {
+    #[derive(Record, Debug)]
+    #[odoo(model = Order)]
+    struct Tolerant {
+        partner_id: Readable<Child>,
+        order_line: Vec<Readable<DeepLine>>,
+    }
+    let json = |partner: &str, lines: &str| format!(r#"[{{"id": 1, "partner_id": {partner}, "order_line": {lines}}}]"#);
+    let unread = |partner: &str| match one::<Tolerant>(&json(partner, "[]")).partner_id {
+        Readable::Read(read) => panic!("{read:?}"),
+        Readable::Unreadable(to) => (to.id().get(), to.name().map(str::to_owned)),
+    };
+    assert_eq!(unread(r#"[2, "A"]"#), (2, Some("A".into())));
+    assert_eq!(unread("[2, false]"), (2, None));
+    assert_eq!(unread("2"), (2, None));
+
+    let line = r#"{"id": 5, "name": "L", "partner_id": {"id": 2, "name": "A"}}"#;
+    // The second as a 17.0 and later have it in a list of a specification, by their source.
+    let order: Tolerant = one(&json(r#"{"id": 2, "name": "A"}"#, &format!(r#"[6, {{"id": 7}}, {line}]"#)));
+    assert_eq!(order.partner_id.get().unwrap().name, "A");
+    let shown: Vec<_> = order.order_line.iter().map(|line| format!("{line:?}")).collect();
+    assert_eq!(shown[..2], ["Unreadable(sale.order.line(6))", "Unreadable(sale.order.line(7))"]);
+    assert_eq!(order.order_line[2].get().unwrap().name.as_deref(), Some("L"));
+    let all: Tolerant = one(&json("2", &format!("[{line}]")));
+    assert!(all.order_line[0].get().is_some());
+    assert!(one::<Tolerant>(&json("2", "false")).order_line.is_empty());
+
+    assert_eq!(
+        failure::<Tolerant>(&json("false", r#"[6, {"name": true}, {"id": 8, "name": "L", "partner_id": false}]"#)),
+        "sale.order.line.name: expected text or `false`, found true; \
+         sale.order.line.partner_id: expected a value, but the answer does not have it; \
+         sale.order.line(8).partner_id: expected a record, found false; sale.order(1).partner_id: expected a record, \
+         found false"
     );
 }
 

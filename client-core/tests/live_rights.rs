@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use odoo_client::{Client, ErrorKind, Field, Many2one, Misfit, Model, Problem, Record, WireKind, kind};
+use odoo_client::{Client, ErrorKind, Field, Id, Many2one, Misfit, Model, Problem, Readable, Record, WireKind, kind};
 use serde_json::{Value, json};
 
 use support::{builder, delete_user, finally, make_key, make_user, name};
@@ -219,6 +219,98 @@ impl Model for Contact {
 impl Contact {
     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
     const PARENT_ID: Field<Self, kind::Many2one<Self>> = odoo_client::field("parent_id");
+    const CHILD_IDS: Field<Self, kind::One2many<Self>> = odoo_client::field("child_ids");
+}
+
+enum Carrier {}
+impl Model for Carrier {
+    const NAME: &'static str = "delivery.carrier";
+}
+impl Carrier {
+    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+}
+
+enum Location {}
+impl Model for Location {
+    const NAME: &'static str = "lunch.location";
+}
+impl Location {
+    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+}
+
+enum User {}
+impl Model for User {
+    const NAME: &'static str = "res.users";
+}
+impl User {
+    const PROPERTY_DELIVERY_CARRIER_ID: Field<Self, kind::Many2one<Carrier>> =
+        odoo_client::field("property_delivery_carrier_id");
+    const LAST_LUNCH_LOCATION_ID: Field<Self, kind::Many2one<Location>> = odoo_client::field("last_lunch_location_id");
+}
+
+#[derive(Record)]
+#[odoo(model = User)]
+struct Served {
+    property_delivery_carrier_id: Option<Readable<Deliverer>>,
+}
+
+#[derive(Record)]
+#[odoo(model = Carrier)]
+#[expect(dead_code, reason = "an ordinary user may not read it")]
+struct Deliverer {
+    name: String,
+}
+
+#[derive(Record)]
+#[odoo(model = User)]
+struct Eater {
+    last_lunch_location_id: Option<Readable<Place>>,
+}
+
+#[derive(Record)]
+#[odoo(model = Location)]
+#[expect(dead_code, reason = "an ordinary user may not read it")]
+struct Place {
+    name: String,
+}
+
+/// One that an ordinary user may read no record of, in each series another.
+#[tokio::test(flavor = "multi_thread")]
+async fn live_a_record_of_a_model_that_the_user_may_not_read_costs_no_other() {
+    as_ordinary_user("rights model", |admin, odoo| async move {
+        let is_new = odoo.version().major() >= 19;
+        let (model, field) = if is_new {
+            ("delivery.carrier", "property_delivery_carrier_id")
+        } else {
+            ("lunch.location", "last_lunch_location_id")
+        };
+        let found = admin.model(model).call("search_read").arg("domain", json!([])).arg("fields", ["name"]);
+        let found: Vec<Value> = found.arg("limit", 1).send().await.unwrap();
+        // A new user may have rights of many apps.
+        let group = admin.model("ir.model.data").call("search_read").arg("fields", ["res_id"]);
+        let group = group.arg("domain", json!([["module", "=", "base"], ["name", "=", "group_user"]]));
+        let group = group.send::<Vec<Value>>().await.unwrap()[0]["res_id"].take();
+        let groups = if is_new { "group_ids" } else { "groups_id" };
+        let values = json!({field: found[0]["id"], groups: [[6, 0, [group]]]});
+        let user = admin.model("res.users").call("write").ids([odoo.uid()]);
+        user.arg("vals", values).send::<bool>().await.unwrap();
+        let user = Id::new(odoo.uid());
+        let to = if is_new {
+            unreadable(odoo.read::<Served>([user]).await.unwrap().remove(0).property_delivery_carrier_id)
+        } else {
+            unreadable(odoo.read::<Eater>([user]).await.unwrap().remove(0).last_lunch_location_id)
+        };
+        assert_eq!(to, (found[0]["id"].as_i64().unwrap(), found[0]["name"].as_str().map(str::to_owned)));
+    })
+    .await;
+}
+
+fn unreadable<R: Record>(read: Option<Readable<R>>) -> (i64, Option<String>) {
+    match read {
+        Some(Readable::Unreadable(to)) => (to.id().get(), to.name().map(str::to_owned)),
+        Some(Readable::Read(_)) => panic!("the user may read it"),
+        None => panic!("there is none"),
+    }
 }
 
 #[derive(Record, Debug)]
@@ -232,6 +324,20 @@ struct WithParent {
 #[odoo(model = Contact)]
 struct Named {
     name: String,
+}
+
+#[derive(Record, Debug)]
+#[odoo(model = Contact)]
+struct WithReadable {
+    parent_id: Option<Readable<Named>>,
+    child_ids: Vec<Readable<WithParentRead>>,
+}
+
+#[derive(Record, Debug)]
+#[odoo(model = Contact)]
+struct WithParentRead {
+    name: String,
+    parent_id: Readable<Named>,
 }
 
 /// A parent in a company that the user is not in (the demo data has a second one).
@@ -252,12 +358,12 @@ async fn live_an_inner_record_that_the_user_may_not_read_costs_no_other_and_is_n
         let of_open = create(json!({"name": format!("{mark} b"), "parent_id": open})).await.unwrap()[0];
         partners.call("write").ids([of_secret]).arg("vals", json!({"company_id": false})).send::<bool>().await.unwrap();
         let all = vec![of_secret, of_open, secret, open];
-        let delete = async { drop(partners.call("unlink").ids(all).send::<bool>().await.unwrap()) };
+        let delete = async { assert!(partners.call("unlink").ids(all).send::<bool>().await.unwrap()) };
         let read = async move {
             let ids = [of_secret, of_open].map(odoo_client::Id::<Contact>::new);
             let of_query = odoo.query::<WithParent>().filter(Contact::NAME.ilike(&*mark) & Contact::PARENT_ID.is_set());
             for page in [odoo.read_page::<WithParent>(ids).await.unwrap(), of_query.fetch_page().await.unwrap()] {
-                assert_eq!(page.records.len(), 1, "{page:?}");
+                assert!(page.records.len() == 1 && page.records[0].name.ends_with(" b"), "{page:?}");
                 assert!(page.records[0].parent_id.as_ref().unwrap().name.contains("open"), "{page:?}");
                 let failure = page.failures[0].to_string();
                 assert!(
@@ -268,6 +374,23 @@ async fn live_an_inner_record_that_the_user_may_not_read_costs_no_other_and_is_n
                 );
                 assert!(failure.contains(&format!("[{secret},")), "{failure}");
             }
+
+            let ids = [of_secret, of_open, open].map(Id::<Contact>::new);
+            let [of_secret, of_open, open] = &odoo.read::<WithReadable>(ids).await.unwrap()[..] else { panic!() };
+            match &of_secret.parent_id {
+                Some(Readable::Unreadable(to)) => {
+                    assert_eq!((to.id().get(), to.name()), (secret, Some(&*format!("{mark} secret"))));
+                }
+                read => panic!("{read:?}"),
+            }
+            assert!(of_secret.child_ids.is_empty());
+            assert!(of_open.parent_id.as_ref().unwrap().get().unwrap().name.contains("open"));
+            assert!(open.parent_id.is_none());
+            let child = open.child_ids[0].get().unwrap();
+            assert!(child.name.ends_with(" b") && child.parent_id.get().unwrap().name.contains("open"), "{child:?}");
+
+            let required: Vec<WithParentRead> = odoo.read(&ids[..2]).await.unwrap();
+            assert_eq!(required.iter().map(|one| one.parent_id.get().is_some()).collect::<Vec<_>>(), [false, true]);
         };
         finally(read, delete).await;
     })

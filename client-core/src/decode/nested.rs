@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::DeserializeSeed;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::row::RowReader;
 use super::{Collected, Failures, Row, Rows, Sink, read};
-use crate::record::Column;
-use crate::slot::Mismatch;
+use crate::model::NamedId;
+use crate::record::{Column, Columns};
+use crate::slot::{Mismatch, UNREADABLE_IN_LIST};
 use crate::{Model, Record, visible};
 
 /// How deep records within records are read: a struct that contains itself would go on as long as the stack lasts.
@@ -32,6 +35,8 @@ pub(super) struct Inner {
     pub(super) failures: Cell<Failures>,
 }
 
+const RECORDS: &str = "a list of records";
+
 const TOO_DEEP: Mismatch = Mismatch("records within records no deeper than 16 levels");
 
 impl<'a> NestedJson<'a> {
@@ -50,7 +55,7 @@ impl<'a> NestedJson<'a> {
     pub(crate) fn many<R: Record>(self) -> Result<Vec<R>, Mismatch> {
         let mut collected = Collected::<R>::new();
         self.rows(R::Model::NAME, &R::columns(), &mut collected)?;
-        if self.note(collected.failures) { Ok(collected.records) } else { Err(Mismatch("a list of records")) }
+        if self.note(collected.failures) { Ok(collected.records) } else { Err(Mismatch(RECORDS)) }
     }
 
     fn row(self, model: &str, columns: &[Column], sink: &mut dyn Sink) -> Result<(), Mismatch> {
@@ -66,7 +71,31 @@ impl<'a> NestedJson<'a> {
     fn rows(self, model: &str, columns: &[Column], sink: &mut dyn Sink) -> Result<(), Mismatch> {
         let rows = Rows { depth: self.depth()?, ..Rows::new(model, columns, sink) };
         // Whether the parts are JSON was seen when the end of the whole was looked for.
-        read(self.json, rows).map(drop).map_err(|_| Mismatch("a list of records"))
+        read(self.json, rows).map(drop).map_err(|_| match self.parts() {
+            Ok(parts) if parts.iter().any(|part| part.json.parse::<i64>().is_ok()) => UNREADABLE_IN_LIST,
+            _ => Mismatch(RECORDS),
+        })
+    }
+
+    /// The elements of a list.
+    pub(crate) fn parts(self) -> Result<Vec<Self>, Mismatch> {
+        let parts: Vec<&RawValue> = serde_json::from_str(self.json).map_err(|_| Mismatch(RECORDS))?;
+        Ok(parts.into_iter().map(|part| Self { json: part.get(), ..self }).collect())
+    }
+
+    /// What is known of the record, if it is one that could not be read. `columns` are those that were asked for.
+    pub(crate) fn unread(self, columns: fn() -> Columns) -> Option<NamedId> {
+        let unnamed = |id| NamedId { id, name: None };
+        if self.json.starts_with('[') {
+            let (id, name): (i64, Value) = serde_json::from_str(self.json).ok()?;
+            return Some(NamedId { id, name: name.as_str().map(Box::from) });
+        }
+        if let Some(only_id) = self.json.strip_prefix("{\"id\":") {
+            // What a specification's list has for it (17.0 and later, by their source).
+            let id = only_id.strip_suffix('}')?.trim().parse().ok()?;
+            return columns().iter().any(|column| column.name != "id").then_some(unnamed(id));
+        }
+        self.json.parse().ok().map(unnamed)
     }
 
     /// How deep the records in it are.

@@ -18,6 +18,9 @@ use crate::{Client, Context, Error};
 /// How many records are read at a time.
 const CHUNK: usize = 1_000;
 
+/// How often a part of these is read anew, because there is one in it that cannot be read.
+const PARTED: usize = 100;
+
 /// A record as the server sent it, in its order.
 pub(super) struct Row(Vec<(String, Box<RawValue>)>);
 
@@ -81,16 +84,7 @@ fn read<'a>(
         let mut records = Records::new();
         let ids: Vec<i64> = ids.into_iter().collect();
         for ids in ids.chunks(CHUNK) {
-            let call = |method| client.model(nested.model).call(method).with_context(context.clone());
-            let read = |ids: Vec<i64>| call("read").ids(ids).arg("fields", record::names(&columns));
-            let rows: Vec<Row> = match read(ids.to_vec()).send().await {
-                // One that the user may not read fails all of it; a search passes it over.
-                Err(error) if is_unreadable(&error) => {
-                    let search = call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
-                    read(search.send().await?).send().await?
-                }
-                rows => rows?,
-            };
+            let rows = readable(client, context, nested.model, &columns, ids).await?;
             let of_rows: Vec<Option<i64>> = rows.iter().map(|row| row.get("id")?.get().parse().ok()).collect();
             let json = fill(client, context, &columns, rows, depth).await?;
             let rows: Vec<Box<RawValue>> = serde_json::from_str(&json)
@@ -99,6 +93,45 @@ fn read<'a>(
         }
         Ok(records)
     })
+}
+
+/// Those of the records that the user may read and that are still there.
+async fn readable(
+    client: &Client,
+    context: &Context,
+    model: &'static str,
+    columns: &[Column],
+    ids: &[i64],
+) -> Result<Vec<Row>, Error> {
+    let call = |method| client.model(model).call(method).with_context(context.clone());
+    let read = |ids: Vec<i64>| call("read").ids(ids).arg("fields", record::names(columns));
+    // One that the user may not read fails all of it; a search passes it over.
+    match read(ids.to_vec()).send().await {
+        Err(error) if is_unreadable(&error) => {}
+        rows => return rows,
+    }
+    let search = call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
+    let mut parts: Vec<Vec<i64>> = match search.send().await {
+        // The user may read none of the model.
+        Err(error) if is_unreadable(&error) => return Ok(Vec::new()),
+        found => vec![found?],
+    };
+    // There are models and computed fields that refuse what a search finds.
+    let (mut rows, mut parted) = (Vec::new(), 0);
+    while let Some(mut part) = parts.pop() {
+        match read(part.clone()).send::<Vec<Row>>().await {
+            Ok(read) => rows.extend(read),
+            Err(error) if is_unreadable(&error) && parted < PARTED => {
+                parted += 1;
+                if part.len() > 1 {
+                    parts.push(part.split_off(part.len() / 2));
+                    parts.push(part);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(rows)
 }
 
 /// The ids in a many2one or x2many.

@@ -234,9 +234,10 @@ fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<St
     Ok(wanted)
 }
 
-/// Whether there are records that are gone, or that the user may not read.
+/// Whether there are records that are gone, or that the user may not read. A field that nobody like them may read is
+/// another matter: it is so for all records.
 pub(super) fn is_unreadable(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Access | ErrorKind::Missing)
+    matches!(error.kind(), ErrorKind::Access | ErrorKind::Missing) && error.fields().is_empty()
 }
 
 pub(crate) fn too_deep(model: &str) -> Error {

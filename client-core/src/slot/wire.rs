@@ -87,7 +87,12 @@ pub(crate) const BEYOND_TIMESTAMP: Mismatch =
 
 /// Of the id and the name of a record that could not be read.
 pub(crate) const UNREADABLE: Mismatch = Mismatch(
-    "a record that this user may read and that is still there (an `Option<Many2one<…>>` holds the id and name of any)",
+    "a record that this user may read and that is still there (a `Readable<…>` holds the id and name of any other)",
+);
+
+/// Of a list with the id of a record that could not be read.
+pub(crate) const UNREADABLE_IN_LIST: Mismatch = Mismatch(
+    "records that this user may read and that are still there (a `Vec<Readable<…>>` holds the ids of any others)",
 );
 
 impl Mismatch {
@@ -95,7 +100,12 @@ impl Mismatch {
     pub(crate) fn remedy(self) -> &'static str {
         match self {
             BEYOND_TIMESTAMP => "read the field into an `odoo_client::Datetime`",
-            UNREADABLE => "read the field into an `Option<Many2one<…>>`, or give the user the right to read the record",
+            UNREADABLE => {
+                "read the field into a `Readable<…>` (or an `Option` of one), or give the user the right to read the record"
+            }
+            UNREADABLE_IN_LIST => {
+                "read the field into a `Vec<Readable<…>>`, or give the user the right to read the records"
+            }
             _ => {
                 "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew"
             }
