@@ -138,9 +138,9 @@ async fn live_limits_slow_a_client_down_and_lose_no_call() {
 async fn live_an_answer_over_the_limit_is_refused() {
     let Some(server) = url() else { return };
     for wire in WIRES {
-        let odoo = builder(&server, wire).max_response_bytes(20_000).connect().await.unwrap();
+        let odoo = builder(&server, wire).max_response_bytes(80_000).connect().await.unwrap();
         let error = odoo.model("res.partner").call("fields_get").send::<Value>().await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Protocol, 1), "{error}");
-        assert!(error.to_string().contains("limit of 20000 bytes"), "{error}");
+        assert!(error.to_string().contains("limit of 80000 bytes"), "{error}");
     }
 }
