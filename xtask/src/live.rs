@@ -126,7 +126,7 @@ fn exports(environment: &Environment) -> String {
 /// Everything that needs a server: the live tests of the crates, and every value of the database through the pin.
 fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
     let target = format!("odoo{version}");
-    let cargo = |doing: &str, arguments: &[&str]| -> Result<bool> {
+    let cargo = |doing: &str, arguments: &[&str]| -> Result<Option<i32>> {
         eprintln!("live {version}: {doing}");
         let mut command = crate::cargo();
         command
@@ -134,10 +134,10 @@ fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
             .env_remove("ODOO_API_KEY")
             .env_remove("ODOO_SESSION_ID")
             .envs(environment.iter().cloned());
-        Ok(command.status().context("cannot run cargo")?.success())
+        Ok(command.status().context("cannot run cargo")?.code())
     };
     // An Odoo that got an update since the pin was made is worth knowing, but no fault of the code.
-    if !cargo("is the pin that of this server?", &["xtask", "regen", &target, "--check", "--no-methods"])? {
+    if cargo("is the pin that of this server?", &["xtask", "regen", &target, "--check", "--no-methods"])? != Some(0) {
         eprintln!("live {version}: WARNING: this server is not quite the pinned one (see above)");
     }
     // The features are those that `.ci/run` tests the blocking client with: another choice would compile it once more.
@@ -150,7 +150,11 @@ fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
         ("every value through the pin", &["xtask", "verify", &target, "--all-fields"]),
     ];
     for (doing, arguments) in steps {
-        if !cargo(doing, arguments)? {
+        let code = cargo(doing, arguments)?;
+        // Of all fields, some lead to models that the administrator may not read (two in 19): all that was read fits.
+        if code == Some(3) && arguments.contains(&"verify") {
+            eprintln!("live {version}: WARNING: not every field could be verified (see above)");
+        } else if code != Some(0) {
             eprintln!("live {version}: FAILED: {doing}");
             return Ok(ExitCode::from(1));
         }
