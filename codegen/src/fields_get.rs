@@ -125,7 +125,10 @@ fn read_field(
     let sortable = flag("sortable", true);
     // Most often it is as without being told, and a pin is short.
     let is_usual = |groupable: &bool| *groupable == if ttype == "many2many" { stored } else { sortable };
-    let groupable = attributes.get("groupable").map(is_true).filter(|groupable| !is_usual(groupable));
+    let groupable = attributes
+        .get("groupable")
+        .map(is_true)
+        .filter(|groupable| !is_usual(groupable) && !fixups::sorts_by_session(model, name));
     Ok(Field {
         help: owned("help"),
         relation,
