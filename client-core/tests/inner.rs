@@ -192,7 +192,7 @@ async fn of_a_model_that_the_user_may_not_read_no_record_is_read() {
     assert_eq!((place.id().get(), place.name()), (1, Some("HQ Office")));
 }
 
-/// A field is another matter: with it, none of the records could ever be read. (As a 19.0 says it.)
+/// A field is another matter: with it, none of the records could ever be read. (After what a 19.0 says of another model, adapted by hand.)
 #[tokio::test]
 async fn a_field_that_the_user_may_not_read_is_an_error() {
     let (odoo, _) = server("14.0", |asked| match asked.fields.len() {
