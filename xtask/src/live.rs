@@ -141,8 +141,7 @@ fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
         eprintln!("live {version}: WARNING: this server is not quite the pinned one (see above)");
     }
     // The features are those that `.ci/run` tests the blocking client with: another choice would compile it once more.
-    let blocking =
-        ["--package", "odoo-client", "--all-features", "--test", "live_blocking", "--", "--nocapture", "live"];
+    let blocking = ["--package", "odoo-client", "--all-features", "--test", "live", "--", "--nocapture", "blocking::"];
     let blocking = [&["test", "--quiet"], &blocking[..]].concat();
     let steps: [(&str, &[&str]); 3] = [
         ("tests", &["test", "--quiet", "--package", "odoo-client", "--package", "xtask", "--", "--nocapture", "live"]),

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn an_access_error_names_its_fields() {
         for (words, expected) in [
-            // As 14 and 19 say it to a user who sees technical features; tests/live_rights.rs asks them.
+            // As 14 and 19 say it to a user who sees technical features; tests/live/rights.rs asks them.
             (
                 "The requested operation can not be completed due to security restrictions.\n\nDocument type: Contact \
                  (res.partner)\nOperation: read\nUser: 8\nFields:\n- signup_token (allowed for groups 'Administration / \

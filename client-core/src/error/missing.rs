@@ -31,7 +31,7 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::field;
 
-    // As the servers say it; tests/live_values.rs asks them.
+    // As the servers say it; tests/live/values.rs asks them.
     const IN_14: &str = "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: \
         another model requires the record being deleted. If possible, archive it instead.\n\nModel: Sales Order \
         (sale.order), Field: Customer (or lead) (partner_id)";

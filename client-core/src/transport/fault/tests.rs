@@ -139,7 +139,7 @@ fn odd_shapes_lose_no_error() {
     assert_eq!(bare.server_message(), Some("boom"));
 }
 
-// As 14.0 and 19.0 say it; tests/live_limits.rs asks them.
+// As 14.0 and 19.0 say it; tests/live/limits.rs asks them.
 #[test]
 fn what_the_database_does_not_hold_has_a_kind_of_its_own() {
     for (class, words) in [

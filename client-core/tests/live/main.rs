@@ -1,0 +1,34 @@
+//! Tests against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+mod acceptance;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod filters;
+mod groups;
+mod guide;
+#[cfg(feature = "rustls")]
+mod guide_network;
+mod json;
+mod jsonrpc;
+mod keys;
+mod limits;
+mod methods;
+mod ops;
+mod ops_files;
+mod orm;
+mod own;
+mod query;
+mod reports;
+mod resilience;
+mod rights;
+mod sessions;
+mod stream;
+mod values;
+mod values_back;
+mod wires;

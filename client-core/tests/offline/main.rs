@@ -1,0 +1,37 @@
+//! Tests that need no server: it is one of their own, or what real ones said.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+#[cfg(feature = "blocking")]
+mod blocking;
+#[cfg(feature = "brotli")]
+mod brotli;
+mod check;
+mod derive;
+mod derive_values;
+mod domain;
+mod faults;
+mod faults_cases;
+#[cfg(feature = "rustls")]
+mod faults_network;
+mod faulty;
+mod inner;
+mod jsonrpc_broken;
+mod methods;
+mod ops_bulk;
+mod ops_recorded;
+#[cfg(feature = "serde")]
+mod serialize;
+mod stream;
+mod table;
+mod tracing;
+mod traps;
+mod values;
+#[cfg(feature = "verify")]
+mod verify;
+mod wires_recorded;
+mod wires_session;

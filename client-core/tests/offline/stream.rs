@@ -1,0 +1,282 @@
+//! Streams, page by page, from a server that answers with rows a real one answered (`stream_support`). To record these anew
+//! see `wires_recorded.rs` (here with `--test stream`).
+
+use crate::support::recording::Case;
+use crate::support::server::{builder, serve};
+use crate::table::{Country, Land, Odoo, countries, drain, drained, id, ids, recorded};
+use odoo_client::{Client, ErrorKind, Query, Record, WireKind};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn recordings_14() {
+    play("14").await;
+}
+
+#[tokio::test]
+async fn recordings_19() {
+    play("19").await;
+}
+
+/// One page each: what a stream asks real servers for, and what they answer.
+async fn play(series: &'static str) {
+    let odoo = connect(series, "stream_by_id").await;
+    let by_id = drained(odoo.query::<Land>().limit(30).page_size(30).stream()).await;
+    assert!(by_id.len() == 30 && by_id.is_sorted(), "{by_id:?}");
+    let odoo = connect(series, "stream_by_code").await;
+    let mut stream = odoo.query::<Land>().order_by(Country::CODE.desc()).limit(5).stream();
+    let mut codes = Vec::new();
+    while let Some(land) = stream.next().await {
+        codes.push(land.unwrap().code);
+    }
+    assert_eq!(codes, ["ZW", "ZM", "ZA", "YT", "YE"]);
+}
+
+/// Connects to a server that plays, or records, the case.
+async fn connect(series: &'static str, name: &'static str) -> Client {
+    let case = Case { series, wire: WireKind::JsonRpc, name };
+    let recording = std::env::var("ODOO_RECORD").is_ok_and(|recorded| recorded == series);
+    let url = serve(move |request| if recording { case.record(request) } else { case.replay(request) });
+    builder(&url).wire(WireKind::JsonRpc).connect().await.unwrap()
+}
+
+fn all(odoo: &Odoo) -> Query<Land> {
+    odoo.client.query()
+}
+
+#[tokio::test]
+async fn pages_begin_behind_the_last_id() {
+    let rows = countries();
+    let mut odoo = Odoo::new(rows.clone()).await;
+    assert_eq!(drained(all(&odoo).page_size(12).stream()).await, ids(&rows));
+    let asked: Vec<_> = odoo.asked().iter().map(|call| json!([call.method, call.args])).collect();
+    let fields = ["id", "code"];
+    let page = |domain: Value| json!(["search_read", {"domain": domain, "order": "id", "limit": 12, "fields": fields}]);
+    // The last one is not full, so that there is none behind it.
+    let behind = |row: &Value| json!([["id", ">", row["id"]]]);
+    assert_eq!(asked, [page(json!([])), page(behind(&rows[11])), page(behind(&rows[23]))]);
+
+    // Where it is, only an empty one tells the end.
+    let mut odoo = Odoo::new(rows.clone()).await;
+    assert_eq!(drained(all(&odoo).page_size(10).stream()).await, ids(&rows));
+    assert_eq!(odoo.asked().len(), 4);
+
+    let mut odoo = Odoo::new(rows.clone()).await;
+    let mut backwards = drained(all(&odoo).order_by(Country::ID.desc()).page_size(12).stream()).await;
+    backwards.reverse();
+    assert_eq!(backwards, ids(&rows));
+    for (call, behind) in odoo.asked().iter().zip([None, Some(&rows[18]), Some(&rows[6])]) {
+        assert_eq!((&call.method[..], &call.args["order"]), ("search_read", &json!("id desc")));
+        assert_eq!(call.args["domain"], behind.map_or(json!([]), |row| json!([["id", "<", row["id"]]])));
+    }
+    assert_eq!(odoo.asked().len(), 3);
+}
+
+/// To Odoo an empty list of fields is all of them.
+#[tokio::test]
+async fn for_records_without_fields_the_id_is_asked() {
+    #[derive(Record)]
+    #[odoo(model = Country)]
+    struct Nothing {}
+
+    let rows = countries();
+    let mut odoo = Odoo::new(rows.clone()).await;
+    let all = odoo.client.query::<Nothing>().order_by(Country::ID.asc());
+    assert_eq!(all.fetch_all().await.unwrap().len(), rows.len());
+    assert!(all.first().await.unwrap().is_some());
+    let mut stream = all.page_size(20).stream();
+    let mut count = 0;
+    while let Some(record) = stream.next().await {
+        record.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, rows.len());
+    let mut asked = odoo.asked().iter();
+    assert!(asked.all(|call| call.method == "search_read" && call.args["fields"] == json!(["id"])));
+}
+
+#[tokio::test]
+async fn in_another_order_the_ids_come_first() {
+    let mut rows = countries();
+    let mut odoo = Odoo::new(rows.clone()).await;
+    rows.sort_by_key(|row| std::cmp::Reverse(row["code"].as_str().unwrap().to_owned()));
+    let by_code = all(&odoo).order_by(Country::CODE.desc()).page_size(12);
+    assert_eq!(drained(by_code.stream()).await, ids(&rows));
+    let asked = odoo.asked();
+    assert_eq!(
+        (&*asked[0].method, &asked[0].args["order"], asked[0].number("limit")),
+        ("search", &json!("code desc"), None)
+    );
+    let pages: Vec<_> = asked[1..].iter().map(|call| (&*call.method, call.args["ids"].clone())).collect();
+    let expected: Vec<_> = ids(&rows).chunks(12).map(|page| ("read", json!(page))).collect();
+    assert_eq!(pages, expected);
+}
+
+#[tokio::test]
+async fn limit_and_offset_are_those_of_the_stream() {
+    let rows = countries();
+    let wanted = ids(&rows);
+    for (limit, limits) in [(7, &[3, 3, 1][..]), (6, &[3, 3]), (2, &[2]), (0, &[])] {
+        let mut odoo = Odoo::new(rows.clone()).await;
+        let part = drained(all(&odoo).offset(4).limit(limit).page_size(3).stream()).await;
+        assert_eq!(part, wanted[4..4 + usize::try_from(limit).unwrap()]);
+        assert_eq!(odoo.limits(), limits);
+        let offsets: Vec<_> = odoo.asked().iter().map(|call| call.number("offset")).collect();
+        // Behind the first page the ids tell where to go on.
+        let expected: Vec<_> = (0..limits.len()).map(|page| Some(4).filter(|_| page == 0)).collect();
+        assert_eq!(offsets, expected);
+
+        let mut odoo = Odoo::new(rows.clone()).await;
+        let by_code = all(&odoo).order_by(Country::CODE.asc()).offset(4).limit(limit).page_size(3);
+        assert_eq!(drained(by_code.stream()).await.len(), usize::try_from(limit).unwrap());
+        let searched = odoo.asked().first().map(|call| (call.number("offset"), call.number("limit")));
+        assert_eq!(searched, (limit > 0).then_some((Some(4), Some(limit))));
+        assert_eq!(odoo.asked().iter().filter(|call| call.method == "read").count(), limits.len());
+    }
+    // More than there are.
+    let odoo = Odoo::new(rows).await;
+    assert_eq!(drained(all(&odoo).limit(1_000).page_size(20).stream()).await, wanted);
+}
+
+#[tokio::test]
+async fn one_page_is_asked_for_ahead_and_no_more() {
+    for is_by_id in [true, false] {
+        let mut odoo = Odoo::new(countries()).await;
+        let query = all(&odoo).page_size(4);
+        // In another order the ids are one call more.
+        let (query, ids) = if is_by_id { (query, 0) } else { (query.order_by(Country::CODE.asc()), 1) };
+        let mut stream = query.stream();
+        for page in 1..=3 {
+            stream.next().await.unwrap().unwrap();
+            // It comes though nobody asks for a record of it.
+            odoo.wait_for(ids + page + 1).await;
+            for _ in 1..4 {
+                stream.next().await.unwrap().unwrap();
+            }
+            assert_eq!(odoo.asked().len(), ids + page + 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_size_of_pages_follows_that_of_the_answers() {
+    // Made from a recorded row: there are not so many countries.
+    let many = |length: usize| -> Vec<Value> {
+        let mut row = countries().remove(0);
+        row["code"] = "x".repeat(length).into();
+        (1..=1_500)
+            .map(|id| {
+                row["id"] = id.into();
+                row.clone()
+            })
+            .collect()
+    };
+    let mut odoo = Odoo::new(many(20_000)).await;
+    assert_eq!(drained(all(&odoo).limit(400).stream()).await.len(), 400);
+    let limits = odoo.limits();
+    // Of 20 kB each, 50 make a megabyte.
+    assert!(limits[0] == 200 && (10..=50).contains(&limits[1]), "{limits:?}");
+    assert!(limits[1..].iter().all(|limit| *limit <= 50), "{limits:?}");
+
+    let mut odoo = Odoo::new(many(2)).await;
+    assert_eq!(drained(all(&odoo).stream()).await.len(), 1_500);
+    let limits = odoo.limits();
+    assert!(
+        limits.windows(2).all(|pair| pair[1] <= 2 * pair[0]) && limits.iter().any(|limit| *limit > 200),
+        "{limits:?}"
+    );
+    // Not beyond what the caller says.
+    let mut odoo = Odoo::new(many(2)).await;
+    assert_eq!(drained(all(&odoo).page_size(300).stream()).await.len(), 1_500);
+    let limits = odoo.limits();
+    assert!(limits.iter().all(|limit| *limit <= 300) && limits.contains(&300), "{limits:?}");
+}
+
+#[tokio::test]
+async fn records_deleted_meanwhile_make_no_other_be_left_out_or_come_twice() {
+    for is_by_id in [true, false] {
+        let rows = countries();
+        let wanted = ids(&rows);
+        // Behind, in the middle of the page that comes, and far ahead: before the second page and before the fourth.
+        let (early, late) = ([0, 1, 5, 20].map(|at| wanted[at]), [10, 14, 29].map(|at| wanted[at]));
+        let first_page = usize::from(!is_by_id);
+        let mut odoo = Odoo::with(rows.clone(), move |calls, table| {
+            if calls == first_page + 1 {
+                table.retain(|row| !early.contains(&id(row)));
+            } else if calls == first_page + 3 {
+                table.retain(|row| !late.contains(&id(row)));
+            }
+            None
+        })
+        .await;
+        let query = all(&odoo).page_size(4);
+        let query = if is_by_id { query } else { query.order_by(Country::CODE.asc()) };
+        let mut seen = drained(query.stream()).await;
+        let came = seen.clone();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), came.len(), "none twice: {came:?}");
+        let kept = |id: &i64| !early.contains(id) && !late.contains(id);
+        let of_those_kept: Vec<i64> = seen.iter().copied().filter(kept).collect();
+        assert_eq!(of_those_kept, wanted.iter().copied().filter(kept).collect::<Vec<_>>(), "none left out");
+        assert!(!seen.contains(&wanted[29]), "what is gone is not given out");
+        assert!(odoo.asked().len() > first_page + 3);
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_is_created_meanwhile_comes_if_its_id_is_ahead() {
+    let rows = countries();
+    let new = id(rows.last().unwrap()) + 1;
+    let (row, wanted) = (json!({"id": new, "code": "XX"}), ids(&rows));
+    let create = move |calls, table: &mut Vec<Value>| {
+        if calls == 1 {
+            table.push(row.clone());
+        }
+        None
+    };
+    let odoo = Odoo::with(rows.clone(), create.clone()).await;
+    assert_eq!(drained(all(&odoo).page_size(8).stream()).await, [&wanted[..], &[new]].concat());
+    let odoo = Odoo::with(rows, create).await;
+    assert_eq!(drained(all(&odoo).order_by(Country::CODE.asc()).page_size(8).stream()).await.len(), wanted.len());
+}
+
+#[tokio::test]
+async fn an_error_in_the_middle_ends_a_stream_behind_what_came_before() {
+    for is_by_id in [true, false] {
+        let first_page = usize::from(!is_by_id);
+        let refuse = move |calls, _: &mut Vec<Value>| (calls == first_page + 2).then(|| recorded("access_error"));
+        let mut odoo = Odoo::with(countries(), refuse).await;
+        let query = all(&odoo).page_size(4);
+        let query = if is_by_id { query } else { query.order_by(Country::CODE.asc()) };
+        let mut came = drain(query.stream()).await;
+        assert_eq!(came.pop(), Some(Err(ErrorKind::Access)));
+        assert!(came.len() == 8 && came.iter().all(Result::is_ok), "{came:?}");
+        assert_eq!(odoo.asked().len(), first_page + 3, "nothing is asked for behind it");
+    }
+    // Of the ids themselves, and of the first page.
+    for query in [|odoo: &Odoo| all(odoo), |odoo: &Odoo| all(odoo).order_by(Country::CODE.asc())] {
+        let odoo = Odoo::with(countries(), |_, _| Some(recorded("access_error"))).await;
+        assert_eq!(drain(query(&odoo).stream()).await, [Err(ErrorKind::Access)]);
+    }
+}
+
+/// By hand: a real server sends such a value only where its field is of another type than the struct says.
+#[tokio::test]
+async fn a_record_that_does_not_decode_is_an_error_in_its_place() {
+    let mut rows = countries();
+    rows[5]["code"] = false.into();
+    let expected: Vec<_> =
+        rows.iter().map(|row| if row["code"] == false { Err(ErrorKind::Decode) } else { Ok(id(row)) }).collect();
+    let odoo = Odoo::new(rows).await;
+    assert_eq!(drain(all(&odoo).page_size(4).stream()).await, expected);
+}
+
+/// By hand: the models whose rows come from a view of the database need not be in order.
+#[tokio::test]
+async fn a_server_that_always_sends_the_same_page_is_not_read_forever() {
+    let page = json!({"jsonrpc": "2.0", "id": 0, "result": countries()[..3]});
+    let mut odoo = Odoo::with(Vec::new(), move |_, _| Some(page.clone())).await;
+    let came = drain(all(&odoo).page_size(3).stream()).await;
+    assert_eq!(came.last(), Some(&Err(ErrorKind::Protocol)));
+    assert_eq!((came.len(), odoo.asked().len()), (7, 2));
+}

@@ -1,0 +1,149 @@
+//! What a subscriber of `tracing` is told, and what it never is, with a server of the tests' own.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::support::server::{PASSWORD, answer, answer_with, builder, result, serve_calls};
+use odoo_client::{ErrorKind, RetryPolicy};
+use serde_json::{Value, json};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Writes down everything, of all crates and levels.
+#[derive(Clone, Default)]
+struct Log {
+    text: Arc<Mutex<String>>,
+    spans: Arc<AtomicU64>,
+}
+
+impl Log {
+    fn write(&self, line: impl FnOnce(&mut Line<'_>)) {
+        let mut text = self.text.lock().unwrap();
+        line(&mut Line(&mut text));
+        text.push('\n');
+    }
+
+    fn text(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
+}
+
+struct Line<'a>(&'a mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, " {}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.write(|line| {
+            write!(line.0, "{} span {}", span.metadata().target(), span.metadata().name()).unwrap();
+            span.record(line);
+        });
+        Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.write(|line| {
+            line.0.push_str("recorded");
+            values.record(line);
+        });
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.write(|line| {
+            write!(line.0, "{} {}", event.metadata().target(), event.metadata().level()).unwrap();
+            event.record(line);
+        });
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+const VALUE: &str = "a-value-of-a-record";
+const WORDS: &str = "words-of-the-server";
+
+#[tokio::test]
+async fn a_call_is_told_of_without_values_and_secrets() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let url = serve_calls(|request| match request.params()["args"][4].as_str().unwrap() {
+        "write" => {
+            let data = json!({"name": "odoo.exceptions.ValidationError", "message": WORDS, "debug": WORDS});
+            let error = json!({"code": 0, "message": WORDS, "data": data});
+            answer(200, "application/json", &json!({"jsonrpc": "2.0", "id": 0, "error": error}).to_string())
+        }
+        _ => result(&json!([VALUE])),
+    });
+    let odoo = builder(&url).header("Api-Key", PASSWORD).context("note", VALUE).connect().await.unwrap();
+    let partners = odoo.model("res.partner");
+    let _: Value = partners.call("read").ids([7, 8, 9]).arg("fields", [VALUE]).send().await.unwrap();
+    let vals = json!({"comment": VALUE});
+    let error = partners.call("write").ids([7]).arg("vals", vals).send::<bool>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation);
+
+    let text = log.text();
+    for never in [PASSWORD, VALUE, WORDS] {
+        assert!(!text.contains(never), "{never} in\n{text}");
+    }
+    let own: Vec<_> = text.lines().filter(|line| line.contains("span call")).collect();
+    assert_eq!(
+        own,
+        [
+            "odoo_client::transport::trace span call model=res.partner method=read ids=3 wire=JSON-RPC",
+            "odoo_client::transport::trace span call model=res.partner method=write ids=1 wire=JSON-RPC",
+        ]
+    );
+    let answered = format!(
+        "received={} status=200",
+        result(&json!([VALUE])).split(|b| *b == b'{').skip(1).fold(0, |n, part| n + part.len() + 1)
+    );
+    assert!(text.contains(&answered), "{answered} in\n{text}");
+    assert!(text.contains("recorded attempts=1\n") && text.contains("recorded error=Validation"), "{text}");
+    assert!(text.contains(r#"TRACE message=request path="/jsonrpc" sent="#), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_tried_again_is_a_warning() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let asked = AtomicUsize::new(0);
+    let url = serve_calls(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => answer_with(429, "content-type: text/html\r\nretry-after: 0\r\n", WORDS.as_bytes()),
+        _ => result(&json!(1)),
+    });
+    let policy = RetryPolicy::new().base_delay(Duration::from_millis(1));
+    let odoo = builder(&url).connect().await.unwrap();
+    let _: i64 = odoo.model("res.partner").call("frob").retry(policy).send().await.unwrap();
+    let text = log.text();
+    let warned =
+        "odoo_client::transport::trace WARN message=trying again kind=RateLimited status=429 attempts=1 delay=";
+    assert!(text.contains(warned), "{text}");
+    assert!(text.contains("recorded attempts=2\n") && !text.contains(WORDS), "{text}");
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn a_client_that_trusts_anybody_says_so() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let secret = format!("https://name:{PASSWORD}@127.0.0.1:1");
+    let error = builder(&secret).danger_accept_invalid_certificates().connect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    let text = log.text();
+    assert!(text.contains("WARN message=DANGER: certificates are not checked"), "{text}");
+    assert!(!text.contains(PASSWORD), "{text}");
+}
