@@ -1,23 +1,10 @@
 //! What `[rows]` of a `target.toml` says of the fields that whole rows have.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use odoo_codegen::{Rows, Schema, UsualRows};
-use serde::Deserialize;
-use toml::Spanned;
 
-use crate::target::{Pattern, line_of};
-
-/// The section, as it is written.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RowsToml {
-    #[serde(default)]
-    include: Vec<Spanned<String>>,
-    #[serde(default)]
-    exclude: Vec<Spanned<String>>,
-}
+use crate::target::Pattern;
+use crate::target::read::Section;
 
 /// Names and globs of fields, as `model.field`.
 #[derive(Clone, Debug, Default)]
@@ -34,17 +21,17 @@ struct Entry {
 }
 
 impl Choice {
-    /// Of the text of the file.
-    pub(crate) fn new(toml: RowsToml, file: &Path, text: &str) -> Result<Self> {
-        let entries = |listed: Vec<Spanned<String>>| {
-            let entry = |entry: Spanned<String>| {
-                let place = format!("{}, line {}", file.display(), line_of(text, entry.span().start));
-                let pattern = Pattern::new(entry.get_ref()).with_context(|| place.clone())?;
-                Ok(Entry { place, pattern })
-            };
-            listed.into_iter().map(entry).collect::<Result<Vec<_>>>()
+    pub(crate) fn read(mut section: Section<'_>) -> Self {
+        let mut entries = |key| {
+            let listed = Pattern::listed(&mut section, key).unwrap_or_default();
+            listed
+                .into_iter()
+                .map(|(text, pattern)| Entry { place: section.problems.place(text.at), pattern })
+                .collect()
         };
-        Ok(Self { include: entries(toml.include)?, exclude: entries(toml.exclude)? })
+        let choice = Self { include: entries("include"), exclude: entries("exclude") };
+        section.end();
+        choice
     }
 
     /// What it comes to, written the same for the same choice.

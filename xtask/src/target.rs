@@ -1,14 +1,16 @@
 //! Targets: the folders of `generated/` and what their `target.toml` asks for.
 
+pub(crate) mod read;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use globset::{GlobBuilder, GlobMatcher};
 use odoo_client::EnvVars;
-use serde::Deserialize;
 
-use crate::rows::{self, RowsToml};
+use self::read::{Problems, Section, Text};
+use crate::rows;
 
 /// One folder of `generated/`.
 pub(crate) struct Target {
@@ -22,61 +24,34 @@ pub(crate) struct Target {
     pub(crate) connection: EnvVars,
 }
 
-/// `target.toml`, the only file of a target that a person writes.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TargetToml {
-    series: String,
-    #[serde(default)]
-    models: ModelsToml,
-    #[serde(default)]
-    rows: RowsToml,
-    #[serde(default)]
-    connection: ConnectionToml,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ModelsToml {
-    #[serde(default = "everything")]
-    include: Vec<String>,
-    #[serde(default)]
-    exclude: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct ConnectionToml {
-    url: Option<String>,
-    database: Option<String>,
-    user: Option<String>,
-    password: Option<String>,
-    api_key: Option<String>,
-    session_id: Option<String>,
-}
-
-impl ConnectionToml {
-    fn variables(self) -> Result<EnvVars> {
-        let usual = EnvVars::default();
-        Ok(EnvVars {
-            url: variable("url", self.url, usual.url)?,
-            database: variable("database", self.database, usual.database)?,
-            user: variable("user", self.user, usual.user)?,
-            password: variable("password", self.password, usual.password)?,
-            api_key: variable("api_key", self.api_key, usual.api_key)?,
-            session_id: variable("session_id", self.session_id, usual.session_id)?,
-        })
+/// The names of the environment variables that `[connection]` gives.
+fn connection(mut section: Section<'_>) -> EnvVars {
+    let mut names = EnvVars::default();
+    for (entry, name) in [
+        ("url", &mut names.url),
+        ("database", &mut names.database),
+        ("user", &mut names.user),
+        ("password", &mut names.password),
+        ("api_key", &mut names.api_key),
+        ("session_id", &mut names.session_id),
+    ] {
+        if let Some(given) = section.text(entry) {
+            // Anything else may be a secret that someone put in the wrong place.
+            if is_variable(given.text) {
+                name.replace_range(.., given.text);
+            } else {
+                section.problems.add(
+                    given.at,
+                    format_args!(
+                        "`{entry}` is not the name of an environment variable: [connection] holds names in capitals, such as \
+                         \"ODOO_URL\", never values"
+                    ),
+                );
+            }
+        }
     }
-}
-
-impl Default for ModelsToml {
-    fn default() -> Self {
-        Self { include: everything(), exclude: Vec::new() }
-    }
-}
-
-fn everything() -> Vec<String> {
-    vec!["*".to_owned()]
+    section.end();
+    names
 }
 
 /// Which models a run is about.
@@ -111,6 +86,19 @@ impl Pattern {
         texts.iter().map(|text| Self::new(text)).collect()
     }
 
+    /// Those of a list of the file. What is none is remembered as a problem.
+    pub(crate) fn listed<'p>(section: &mut Section<'p>, key: &'static str) -> Option<Vec<(Text<'p>, Self)>> {
+        let texts = section.texts(key)?;
+        let pattern = |text: Text<'p>| match Self::new(text.text) {
+            Ok(pattern) => Some((text, pattern)),
+            Err(error) => {
+                section.problems.add(text.at, format_args!("in {}, {error:#}", section.name));
+                None
+            }
+        };
+        Some(texts.into_iter().filter_map(pattern).collect())
+    }
+
     /// The name, if this is one rather than a glob.
     fn as_name(&self) -> Option<&str> {
         (!self.text.contains(['*', '?', '[', '{'])).then_some(self.text.as_str())
@@ -118,8 +106,16 @@ impl Pattern {
 }
 
 impl Models {
-    pub(crate) fn new(include: &[String], exclude: &[String]) -> Result<Self> {
-        Ok(Self { include: Pattern::all(include)?, exclude: Pattern::all(exclude)?, only: None })
+    fn read(mut section: Section<'_>) -> Self {
+        let mut patterns = |key| {
+            let listed = Pattern::listed(&mut section, key)?;
+            Some(listed.into_iter().map(|(_, pattern)| pattern).collect::<Vec<_>>())
+        };
+        let (include, exclude) = (patterns("include"), patterns("exclude"));
+        section.end();
+        // That is a glob.
+        let everything = || Pattern::all(&["*".to_owned()]).unwrap_or_default();
+        Self { include: include.unwrap_or_else(everything), exclude: exclude.unwrap_or_default(), only: None }
     }
 
     pub(crate) fn narrow(&mut self, only: &[String]) -> Result<()> {
@@ -176,13 +172,20 @@ impl Target {
                 file.display()
             )
         })?;
-        let toml: TargetToml =
-            toml::from_str(&text).map_err(|error| anyhow!("{}: {}", file.display(), problem(&text, &error)))?;
-        let wrong = || format!("{} is not right", file.display());
-        let connection = toml.connection.variables().with_context(wrong)?;
-        let models = Models::new(&toml.models.include, &toml.models.exclude).with_context(wrong)?;
-        let rows = rows::Choice::new(toml.rows, &file, &text)?;
-        Ok(Self { name: name.to_owned(), folder, series: toml.series, models, rows, connection })
+        let problems = Problems::of(&file, &text);
+        let table = problems.parse();
+        let mut root = Section::root(&problems, &table);
+        let series = root.text("series");
+        if series.is_none() && !table.contains_key("series") {
+            problems.add(0, "there is no `series`: say which Odoo this is for, such as series = \"18.0\"");
+        }
+        let models = Models::read(root.section("models", "[models]"));
+        let rows = rows::Choice::read(root.section("rows", "[rows]"));
+        let connection = connection(root.section("connection", "[connection]"));
+        root.end();
+        let series = series.map_or(String::new(), |series| series.text.to_owned());
+        problems.end()?;
+        Ok(Self { name: name.to_owned(), folder, series, models, rows, connection })
     }
 
     /// The named targets, or all there are.
@@ -202,7 +205,15 @@ impl Target {
         }
         names.sort();
         names.dedup();
-        names.iter().map(|name| Self::load(generated, name)).collect()
+        // What is wrong with any of them is told at once.
+        let (mut targets, mut wrong) = (Vec::new(), Vec::new());
+        for name in &names {
+            match Self::load(generated, name) {
+                Ok(target) => targets.push(target),
+                Err(error) => wrong.push(format!("{error:#}")),
+            }
+        }
+        if wrong.is_empty() { Ok(targets) } else { bail!(wrong.join("\n")) }
     }
 
     /// Whether the environment names a server for this target.
@@ -211,31 +222,9 @@ impl Target {
     }
 }
 
-/// The name of an environment variable; anything else may be a secret that someone put in the wrong place.
-fn variable(entry: &str, given: Option<String>, usual: String) -> Result<String> {
-    let name = given.unwrap_or(usual);
+fn is_variable(name: &str) -> bool {
     let valid = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    if name.is_empty() || !valid || name.starts_with(|c: char| c.is_ascii_digit()) {
-        bail!(
-            "[connection] holds names of environment variables in capitals, such as \"ODOO_URL\", never values: \
-             `{entry}` is not such a name"
-        );
-    }
-    Ok(name)
-}
-
-/// The line that a place in a text is in.
-pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
-}
-
-/// What is wrong with a target.toml, without repeating its text: that may be a secret in the wrong place.
-fn problem(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map_or(String::new(), |span| format!("line {}: ", line_of(text, span.start)));
-    // `invalid type: string "…", expected a map`
-    let message = error.message();
-    let expected = message.rfind("expected ").filter(|_| message.starts_with("invalid "));
-    format!("{line}{}", &message[expected.unwrap_or(0)..])
+    valid && name.starts_with(|c: char| !c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -244,7 +233,8 @@ mod tests {
 
     fn models(include: &[&str], exclude: &[&str], only: &[&str]) -> Models {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let mut models = Models::new(&owned(include), &owned(exclude)).unwrap();
+        let all = |texts: &[&str]| Pattern::all(&owned(texts)).unwrap();
+        let mut models = Models { include: all(include), exclude: all(exclude), only: None };
         models.narrow(&owned(only)).unwrap();
         models
     }
@@ -272,13 +262,5 @@ mod tests {
         assert_eq!(models(&["b.c", "a.b"], &[], &[]).names().unwrap(), ["a.b", "b.c"]);
         assert_eq!(models(&["*"], &["a.c"], &["a.b", "a.c"]).names().unwrap(), ["a.b"]);
         assert!(models(&["a.*"], &[], &[]).names().is_none());
-    }
-
-    #[test]
-    fn a_value_in_place_of_a_variable_is_refused() {
-        for value in ["https://odoo.example.com", "hunter2", "", "1A"] {
-            let error = variable("url", Some(value.to_owned()), String::new()).unwrap_err().to_string();
-            assert!(error.contains("never values") && (value.is_empty() || !error.contains(value)), "{error}");
-        }
     }
 }

@@ -172,25 +172,69 @@ fn unknown_targets_are_refused() {
 fn a_wrong_target_toml_is_refused_and_its_values_are_not_shown() {
     let folder = Folder::with_pin("toml");
     for (text, says) in [
-        ("series = \"19.0\"\n[connection]\npasword = \"hunter2-the-secret\"", "line 3: unknown field `pasword`"),
-        ("series = \"19.0\"\n[connection]\npassword = \"hunter2-the-secret\"", "`password` is not such a name"),
-        ("series = \"19.0\"\n[connection]\nurl = \"https://bob:hunter2-the-secret@x\"", "`url` is not such a name"),
-        ("series = \"19.0\"\nconnection = \"hunter2-the-secret\"", "line 2: expected"),
-        ("series = \"19.0\"\n[connection]\npassword = [\"hunter2-the-secret\"]", "line 3: expected a string"),
+        (
+            "series = \"19.0\"\n[connection]\npasword = \"hunter2-the-secret\"",
+            "line 3: `pasword` is nothing that [connection] can have: mend or remove it (there is `url`, ",
+        ),
+        (
+            "series = \"19.0\"\n[connection]\npassword = \"hunter2-the-secret\"",
+            "line 3: `password` is not the name of an environment variable: [connection] holds names in capitals",
+        ),
+        (
+            "series = \"19.0\"\n[connection]\nurl = \"https://bob:hunter2-the-secret@x\"",
+            "line 3: `url` is not the name of an environment variable",
+        ),
+        ("series = \"19.0\"\n[connection]\nurl = \"\"", "line 3: `url` is not the name"),
+        ("series = \"19.0\"\n[connection]\nurl = \"1A\"", "line 3: `url` is not the name"),
+        (
+            "series = \"19.0\"\nconnection = \"hunter2-the-secret\"",
+            "line 2: `connection` takes a section: [connection]",
+        ),
+        (
+            "series = \"19.0\"\n[connection]\npassword = [\"hunter2-the-secret\"]",
+            "line 3: `password` takes a text in quotes",
+        ),
         ("series = \"19.0\"\n[connection]\npassword = 'hunter2-the-secret", "line 3: "),
         (
             "series = \"19.0\"\n[models]\nincludes = []",
-            "line 3: unknown field `includes`, expected `include` or `exclude`",
+            "line 3: `includes` is nothing that [models] can have: mend or remove it (there is `include`, `exclude`)",
         ),
-        ("series = \"19.0\"\nserie = \"hunter2-the-secret\"", "line 2: unknown field `serie`"),
-        ("[models]", "missing field `series`"),
-        ("series = \"19.0\"\n[models]\ninclude = [\"res.[\"]", "`res.[` is not a name or a glob of names"),
-        ("series = \"19.0\"\n[rows]\nexclude = [\"res.[\"]", "target.toml, line 3: `res.[` is not a name or a glob"),
+        ("series = \"19.0\"\nserie = \"hunter2-the-secret\"", "line 2: `serie` is nothing that the file can have"),
+        ("[models]", "line 1: there is no `series`: say which Odoo this is for"),
+        ("series = 19.0", "line 1: `series` takes a text in quotes"),
+        (
+            "series = \"19.0\"\n[models]\ninclude = [\"res.[\"]",
+            "line 3: in [models], `res.[` is not a name or a glob of names",
+        ),
+        (
+            "series = \"19.0\"\n[models]\ninclude = \"sale.*\"",
+            "line 3: `include` takes a list of texts, such as [\"sale.*\"]",
+        ),
+        ("series = \"19.0\"\n[models]\ninclude = [\n\"sale.*\",\n1]", "line 5: `include` takes a list of texts"),
+        ("series = \"19.0\"\n[rows]\nexclude = [\"res.[\"]", "line 3: in [rows], `res.[` is not a name or a glob"),
     ] {
         folder.write("target.toml", text);
         let said = folder.refused(&mut folder.command(&[]));
-        assert!(said.contains("target.toml") && said.contains(says), "{text}: {said}");
+        assert!(said.contains("/acme/target.toml, ") && said.contains(says), "{text}: {said}");
     }
+}
+
+#[test]
+fn every_mistake_in_every_target_toml_is_named_at_once() {
+    let folder = Folder::with_pin("mistakes");
+    folder.write(
+        "target.toml",
+        "serie = \"19.0\"\n[models]\ninclude = [1]\nexclude = [\"res.[\"]\n[rows]\nexclud = []\n[connection]\nurl = \"x\"\n",
+    );
+    folder.write("../other/target.toml", "series = \"19.0\nseries = \"18.0\"\n");
+    let said = folder.refused(&mut folder.command(&[]));
+    let lines = |target: &str| -> Vec<&str> {
+        let place = format!("/{target}/target.toml, line ");
+        said.lines().filter_map(|line| line.split_once(&place)?.1.split(':').next()).collect()
+    };
+    assert_eq!(lines("acme"), ["1", "1", "3", "4", "6", "8"], "{said}");
+    assert!(lines("other").contains(&"1"), "{said}");
+    assert!(said.contains("line 1: invalid basic string") && said.contains(": this is not TOML"), "{said}");
 }
 
 #[test]

@@ -1,0 +1,134 @@
+//! Reads a `target.toml`, and goes on after a mistake: one run names them all.
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use toml::de::{DeTable, DeValue};
+
+/// What is wrong with a file, by line.
+pub(crate) struct Problems<'t> {
+    file: &'t Path,
+    text: &'t str,
+    found: RefCell<Vec<(usize, String)>>,
+}
+
+impl<'t> Problems<'t> {
+    pub(crate) fn of(file: &'t Path, text: &'t str) -> Self {
+        Self { file, text, found: RefCell::default() }
+    }
+
+    /// `generated/acme/target.toml, line 7`, of a place in the text.
+    pub(crate) fn place(&self, at: usize) -> String {
+        format!("{}, line {}", self.file.display(), self.line(at))
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+    }
+
+    /// Remembers what is wrong at a place of the text, and what to do about it. It should not repeat a value that may be a
+    /// secret in the wrong place.
+    pub(crate) fn add(&self, at: usize, problem: impl Display) {
+        self.found.borrow_mut().push((self.line(at), problem.to_string()));
+    }
+
+    /// The file's text, if it is TOML.
+    pub(crate) fn parse(&self) -> DeTable<'t> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            self.add(error.span().map_or(0, |span| span.start), format_args!("{}: this is not TOML", error.message()));
+        }
+        table.into_inner()
+    }
+
+    /// All that was found, as one error.
+    pub(crate) fn end(self) -> Result<()> {
+        let mut found = self.found.into_inner();
+        found.sort();
+        let lines: Vec<_> =
+            found.iter().map(|(line, problem)| format!("{}, line {line}: {problem}", self.file.display())).collect();
+        if lines.is_empty() { Ok(()) } else { bail!(lines.join("\n")) }
+    }
+}
+
+/// A text of the file, and where it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'p> {
+    pub(crate) text: &'p str,
+    pub(crate) at: usize,
+}
+
+/// A table of the file. Each entry is asked for by its name; what is left in the [`end`](Self::end) is a mistake.
+pub(crate) struct Section<'p> {
+    pub(crate) problems: &'p Problems<'p>,
+    /// As it is written: `[models]`.
+    pub(crate) name: &'static str,
+    /// None where the file does not have it.
+    table: Option<&'p DeTable<'p>>,
+    pub(crate) at: usize,
+    known: Vec<&'static str>,
+}
+
+impl<'p> Section<'p> {
+    pub(crate) fn root(problems: &'p Problems<'p>, table: &'p DeTable<'p>) -> Self {
+        Self { problems, name: "the file", table: Some(table), at: 0, known: Vec::new() }
+    }
+
+    fn value(&mut self, key: &'static str) -> Option<(&'p DeValue<'p>, usize)> {
+        self.known.push(key);
+        self.table?.get(key).map(|value| (value.get_ref(), value.span().start))
+    }
+
+    fn wrong<T>(&self, at: usize, key: &str, wanted: &str) -> Option<T> {
+        self.problems.add(at, format_args!("`{key}` takes {wanted}"));
+        None
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<Text<'p>> {
+        let (value, at) = self.value(key)?;
+        value.as_str().map_or_else(|| self.wrong(at, key, "a text in quotes"), |text| Some(Text { text, at }))
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, key: &'static str) -> Option<Vec<Text<'p>>> {
+        const WANTED: &str = "a list of texts, such as [\"sale.*\"]";
+        let (value, at) = self.value(key)?;
+        let Some(list) = value.as_array() else { return self.wrong(at, key, WANTED) };
+        let text = |value: &'p toml::Spanned<DeValue<'p>>| {
+            let at = value.span().start;
+            value.get_ref().as_str().map_or_else(|| self.wrong(at, key, WANTED), |text| Some(Text { text, at }))
+        };
+        Some(list.iter().filter_map(text).collect())
+    }
+
+    /// A section of its own, empty if the file has none of that name.
+    pub(crate) fn section(&mut self, key: &'static str, name: &'static str) -> Section<'p> {
+        let mut section = Self { problems: self.problems, name, table: None, at: self.at, known: Vec::new() };
+        if let Some((value, at)) = self.value(key) {
+            section.at = at;
+            section.table = value.as_table().or_else(|| self.wrong(at, key, &format!("a section: {name}")));
+        }
+        section
+    }
+
+    /// Looks for entries that nobody asked for.
+    pub(crate) fn end(self) {
+        for (key, _) in self.table.into_iter().flatten() {
+            if !self.known.contains(&key.get_ref().as_ref()) {
+                let known: Vec<_> = self.known.iter().map(|key| format!("`{key}`")).collect();
+                self.problems.add(
+                    key.span().start,
+                    format_args!(
+                        "`{}` is nothing that {} can have: mend or remove it (there is {})",
+                        key.get_ref().escape_debug(),
+                        self.name,
+                        known.join(", ")
+                    ),
+                );
+            }
+        }
+    }
+}
