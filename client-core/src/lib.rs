@@ -69,7 +69,7 @@ mod visible;
 mod writes;
 
 pub use argument::{Argument, Serialized};
-pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
+pub use client::{Call, Client, ClientBuilder, Difference, EnvVars, ModelRef, ServerVersion};
 pub use command::Command;
 pub use context::Context;
 pub use datetime::Datetime;

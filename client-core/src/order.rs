@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::field::{CanOrder, Field, kind};
-use crate::{Error, ErrorKind, ServerVersion};
+use crate::{Difference, Error, ErrorKind, ServerVersion};
 
 /// An order of records of model `M`: by one field, or by several, of which each decides where those before it are equal.
 ///
@@ -107,7 +107,7 @@ impl<M> OrderBy<M> {
 }
 
 fn check(terms: &[Term], version: &ServerVersion) -> Result<(), Error> {
-    if version.major() >= 17 || terms.iter().all(|term| term.nulls_first.is_none()) {
+    if version.has(Difference::NullsInOrders) || terms.iter().all(|term| term.nulls_first.is_none()) {
         return Ok(());
     }
     let what = format!("Odoo {} has no `nulls first` and `nulls last` in an order", version.series());

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use odoo_client::{ApiKey, ApiKeys, Client, ClientBuilder, Date, EnvVars, NewApiKey, SecretString, Timestamp, visible};
+use odoo_client::{
+    ApiKey, ApiKeys, Client, ClientBuilder, Date, Difference, EnvVars, NewApiKey, SecretString, Timestamp, visible,
+};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -114,7 +116,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         }
         Action::Create { name, end, place } => {
             let odoo = connect(&names).await?;
-            if odoo.version().major() >= 18 && end.days.is_none() && end.until.is_none() && !end.never {
+            if odoo.version().has(Difference::KeysExpire) && end.days.is_none() && end.until.is_none() && !end.never {
                 bail!("say how long the key is to be good: --days, --until or --never");
             }
             let place = Prepared::new(place, false)?;

@@ -3,12 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, anyhow};
-use odoo_client::{Client, ErrorKind};
+use odoo_client::{Client, Difference, ErrorKind};
 use odoo_codegen::{ApiDoc, Method, Warning};
 use serde::Deserialize;
-
-/// From which series on Odoo documents its methods.
-const SINCE: u32 = 19;
 
 /// With fewer models, what all of them have in common may be their own.
 const MANY: usize = 50;
@@ -42,7 +39,7 @@ impl Documented {
             model: String,
             methods: BTreeSet<String>,
         }
-        if client.version().major() < SINCE {
+        if !client.version().has(Difference::ApiDoc) {
             return Ok(Self { models: BTreeMap::new(), refused: None });
         }
         let index: Index = match client.api_doc(None).await {

@@ -3,6 +3,7 @@
 mod builder;
 mod call;
 mod env;
+mod series;
 mod version;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
+pub use self::series::Difference;
 pub use self::version::ServerVersion;
 use crate::context::Context;
 use crate::error::Error;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub use self::operators::{Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use self::parse::DomainParseError;
-use crate::{Argument, Error, ErrorKind, Model, Refusal, ServerVersion};
+use crate::{Argument, Difference, Error, ErrorKind, Model, Refusal, ServerVersion};
 
 /// A filter on records of model `M`: what Odoo calls a
 /// [domain](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#search-domains).
@@ -154,7 +154,7 @@ fn takes_domain(operator: &str) -> bool {
 // of two conditions may hold for two different lines, and the negation of a path is not the path of the negation.
 fn check(terms: &[Value], version: &ServerVersion) -> Result<(), Error> {
     let is_any = |term: &Value| term.get(1).and_then(Value::as_str).is_some_and(takes_domain);
-    if version.major() >= 17 || !terms.iter().any(is_any) {
+    if version.has(Difference::AnyInDomains) || !terms.iter().any(is_any) {
         return Ok(());
     }
     let what = format!("Odoo {} has no `any` and `not any` in a domain", version.series());

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use crate::slot::Mismatch;
-use crate::{Call, Client, Error, ErrorKind};
+use crate::{Call, Client, Difference, Error, ErrorKind};
 
 /// What is to be grouped and how.
 #[derive(Clone, Debug)]
@@ -98,10 +98,10 @@ impl Plan {
 
     pub(super) async fn fetch(&self, client: &Client, domain: Value) -> Result<Vec<Row>, Error> {
         self.check(client)?;
-        let major = client.version().major();
-        let call = if major >= 19 { self.formatted(client) } else { self.plain(client, major) };
+        let is_formatted = client.version().has(Difference::FormattedReadGroup);
+        let call = if is_formatted { self.formatted(client) } else { self.plain(client) };
         let rows: Vec<Map<String, Value>> = call.arg("domain", domain).send().await?;
-        rows.into_iter().map(|row| self.row(row, major >= 19)).collect()
+        rows.into_iter().map(|row| self.row(row, is_formatted)).collect()
     }
 
     /// What this version cannot do, and would say in the words of Python or of SQL.
@@ -112,11 +112,11 @@ impl Plan {
             Err(Error::new(ErrorKind::Unsupported, what).with_remedy(remedy))
         };
         for key in &self.keys {
-            if version.major() < 19 && key.path.contains('.') {
+            if !version.has(Difference::GroupByPath) && key.path.contains('.') {
                 let remedy = "group by a field of the model, or by the first field of the path, and sum up the groups";
                 return refuse(format!("group by the path `{}`", key.path), remedy);
             }
-            if version.major() < 15 && key.is_many {
+            if !version.has(Difference::GroupByMany2many) && key.is_many {
                 return refuse(
                     format!("group by the many2many `{}`", key.path),
                     "read the records and group them here",
@@ -124,7 +124,7 @@ impl Plan {
             }
         }
         for Aggregate { function, field } in &self.aggregates {
-            if version.major() < 17 && self.keys.iter().any(|key| key.path == *field) {
+            if !version.has(Difference::AggregatesOfKeys) && self.keys.iter().any(|key| key.path == *field) {
                 let remedy = "leave it out, or do not group by the field";
                 return refuse(format!("make the {function} of `{field}` in groups by `{field}`"), remedy);
             }
@@ -145,7 +145,7 @@ impl Plan {
     }
 
     /// For `read_group`.
-    fn plain(&self, client: &Client, major: u32) -> Call {
+    fn plain(&self, client: &Client) -> Call {
         // Under names of our own: the same field may be there more than once.
         let fields = self.aggregates.iter().enumerate();
         let fields: Vec<String> =
@@ -157,8 +157,8 @@ impl Plan {
             order if order.is_empty() => call,
             order => call.arg("orderby", order),
         };
-        // 14 passes over an offset without a limit.
-        let limit = self.limit.or((self.offset > 0 && major < 17).then_some(i64::MAX.unsigned_abs()));
+        let needs_limit = self.offset > 0 && !client.version().has(Difference::GroupOffsetAlone);
+        let limit = self.limit.or(needs_limit.then_some(i64::MAX.unsigned_abs()));
         self.limited(call, limit)
     }
 

@@ -3,11 +3,7 @@
 use std::fmt;
 
 use crate::error::ErrorKind;
-use crate::{Client, Error, Model, ToIds};
-
-/// From this series on one method answers for the model and for its records. It is the only public one there: the one
-/// that raises instead is private.
-const HAS_ACCESS_SINCE: u32 = 18;
+use crate::{Client, Difference, Error, Model, ToIds};
 
 /// What a user may be allowed to do with records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +73,7 @@ pub(super) async fn may(
 ) -> Result<bool, Error> {
     let model = client.model(model);
     let operation = operation.as_str();
-    if client.version().major() >= HAS_ACCESS_SINCE {
+    if client.version().has(Difference::HasAccess) {
         return model.call("has_access").ids(ids).arg("operation", operation).send().await;
     }
     let rights = model.call("check_access_rights").arg("operation", operation).arg("raise_exception", false);

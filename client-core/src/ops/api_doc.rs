@@ -2,10 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Error, ErrorKind};
-
-/// Since which series there is such a documentation.
-const SINCE: u32 = 19;
+use crate::{Client, Difference, Error, ErrorKind};
 
 impl Client {
     /// Odoo's own API documentation: of one model all fields and methods, with their parameters and docs as HTML; without a
@@ -28,8 +25,8 @@ impl Client {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) before Odoo 19; [`Access`](crate::ErrorKind::Access) for a user without the
     /// group Technical Documentation, or for a model that the user may not read; and those of any call.
     pub async fn api_doc<T: DeserializeOwned>(&self, model: Option<&str>) -> Result<T, Error> {
-        if self.version().major() < SINCE {
-            let what = format!("Odoo {} has no API documentation: it came with {SINCE}.0", self.version().series());
+        if !self.version().has(Difference::ApiDoc) {
+            let what = format!("Odoo {} has no API documentation: it came with 19.0", self.version().series());
             return Err(Error::new(ErrorKind::Unsupported, what));
         }
         let document = model.unwrap_or("index");

@@ -7,15 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::transport::{Credentials, Json2, JsonRpc};
-use crate::{Client, Error, ErrorKind, ToNumbers};
+use crate::{Client, Difference, Error, ErrorKind, ToNumbers};
 
 const KEYS: &str = "res.users.apikeys";
 const DESCRIPTION: &str = "res.users.apikeys.description";
 const CHECK: &str = "res.users.identitycheck";
-/// Keys of older versions hold until they are revoked.
-const EXPIRE_SINCE: u32 = 18;
-/// The password of an identity check goes along in the context. Older versions have it written to the wizard.
-const PASSWORD_IN_CONTEXT_SINCE: u32 = 19;
 
 /// An API key, as the server lists it: without the key itself, which it shows but once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,13 +237,11 @@ impl ApiKeys {
         };
         let check = self.client.model(CHECK);
         let mut run = check.call("run_check").ids([id]);
-        if self.client.version().major() < PASSWORD_IN_CONTEXT_SINCE {
+        if self.client.version().has(Difference::PasswordInContext) {
+            run = run.context("password", password.expose_secret());
+        } else {
             let written = check.call("write").ids([id]).arg("vals", json!({"password": password.expose_secret()}));
             written.in_session().send::<bool>().await?;
-        }
-        // Versions in between were not looked at: they are given it both ways.
-        if self.client.version().major() > 14 {
-            run = run.context("password", password.expose_secret());
         }
         run.in_session().send().await.map_err(|error| match error.kind() {
             // The words of 19; nothing else in the check is the user's mistake.
@@ -263,7 +257,7 @@ impl ApiKeys {
         let client = &self.client;
         let (database, user) = (client.database().to_owned(), client.user().to_owned());
         let http = &client.transport().http;
-        let identity = if client.version().major() >= 19 && !http.has_basic_auth() {
+        let identity = if client.version().has(Difference::Json2) && !http.has_basic_auth() {
             Json2::connect(http, key, Some(database), Some(user)).await?.1
         } else {
             JsonRpc::log_in(http, Credentials { database, user, secret: key.clone() }).await?.identity()
@@ -276,7 +270,7 @@ impl ApiKeys {
     }
 
     fn keys_expire(&self) -> bool {
-        self.client.version().major() >= EXPIRE_SINCE
+        self.client.version().has(Difference::KeysExpire)
     }
 }
 

@@ -7,10 +7,7 @@ use serde_json::{Map, Value};
 
 use super::external_id::split;
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model};
-
-/// From this series on the server itself refuses an external id that belongs to a record of another model.
-const GUARDED_FROM: u32 = 19;
+use crate::{Client, Difference, Error, Id, Model};
 
 impl Client {
     /// Creates or updates records from rows of text, by external id: Odoo's own import.
@@ -63,7 +60,7 @@ impl Client {
     {
         let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
         let data: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect()).collect();
-        if self.version().major() < GUARDED_FROM {
+        if !self.version().has(Difference::ImportChecksModel) {
             self.check_models::<M>(&fields, &data).await?;
         }
         let call = self.model(M::NAME).call("load").arg("fields", fields).arg("data", data);

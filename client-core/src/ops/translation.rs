@@ -4,10 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::ErrorKind;
 use crate::values::ToField;
-use crate::{Call, Client, Error, Field, Id, Model};
-
-/// From this series on records carry their translations; before that they are records of their own (`ir.translation`).
-const IN_RECORD_SINCE: u32 = 16;
+use crate::{Call, Client, Difference, Error, Field, Id, Model};
 
 /// The language of the sources.
 const ENGLISH: &str = "en_US";
@@ -61,7 +58,7 @@ impl Client {
         for<'a> &'a str: ToField<K>,
     {
         let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
-        if self.version().major() >= IN_RECORD_SINCE {
+        if self.version().has(Difference::TranslationsInRecord) {
             let call = record.call("get_field_translations").arg("field_name", field.name());
             let (rows, _): (Vec<Value>, Value) = call.send().await?;
             return Ok(rows.iter().map(|row| translation(row, "source")).collect());
@@ -90,7 +87,7 @@ impl Client {
         for<'a> &'a str: ToField<K>,
     {
         let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
-        if self.version().major() >= IN_RECORD_SINCE {
+        if self.version().has(Difference::TranslationsInRecord) {
             let texts: Map<String, Value> = texts
                 .iter()
                 .map(|(lang, text)| ((*lang).to_owned(), text.map_or(Value::Bool(false), Value::from)))
@@ -133,7 +130,7 @@ impl Client {
         for<'a> &'a str: ToField<K>,
     {
         let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
-        if self.version().major() >= IN_RECORD_SINCE {
+        if self.version().has(Difference::TranslationsInRecord) {
             let terms: Map<String, Value> =
                 terms.iter().map(|(source, text)| ((*source).to_owned(), Value::from(*text))).collect();
             return record.update(Map::from_iter([(lang.to_owned(), terms.into())])).await;

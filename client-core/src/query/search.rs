@@ -13,10 +13,7 @@ use crate::order::Term;
 use crate::record::{Column, Columns};
 use crate::slot::Shape;
 use crate::transport::Reply;
-use crate::{Call, Client, Context, Error, ErrorKind, Model, Record};
-
-/// From here on a server reads records within records itself (`web_read`, `web_search_read` with a specification).
-const SPECIFICATIONS: u32 = 17;
+use crate::{Call, Client, Context, Difference, Error, ErrorKind, Model, Record};
 
 pub(crate) struct Search {
     pub(crate) client: Client,
@@ -123,7 +120,7 @@ impl Search {
         let mut context = self.context.clone();
         ask_for_bytes(&self.columns, &mut context, &mut Vec::new());
         let call = |method| self.client.model(self.model).call(method).with_context(context.clone());
-        if is_nested && self.client.version().major() >= SPECIFICATIONS {
+        if is_nested && self.client.version().has(Difference::Specifications) {
             let specification = specification(self.model, &self.columns, DEEPEST)?;
             let answer = if let Part::Ids(ids) = &part {
                 let call = call("web_read").ids(ids.clone()).arg("specification", specification);

@@ -17,8 +17,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// How many bytes the body of the request had.
     pub(crate) sent: usize,
-    /// The first number of the server's version, where it is known.
-    pub(super) major: Option<u32>,
+    /// Whether the server is known to be one that says why a call failed.
+    pub(super) errors_in_words: bool,
     /// Read only where they matter, which is seldom.
     pub(super) headers: HeaderMap,
     /// Where a redirect leads, without user name, password or query.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::client::ServerVersion;
+use crate::client::{Difference, ServerVersion};
 use crate::error::Error;
 
 /// The ways a client can talk to Odoo.
@@ -66,10 +66,6 @@ pub(crate) enum Credential {
     ApiKey,
 }
 
-const JSON_2_SINCE: u32 = 19;
-/// The first version that is to be without `/jsonrpc`.
-const JSON_RPC_UNTIL: (u32, u32) = (21, 1);
-
 /// Chooses the wire, or says why the one that was asked for cannot be.
 pub(crate) fn choose(
     version: &ServerVersion,
@@ -79,15 +75,13 @@ pub(crate) fn choose(
     let Some(forced) = forced else {
         return Ok(match credential {
             Credential::Session | Credential::Password { totp: true } => WireKind::Session,
-            Credential::ApiKey if version.major() >= JSON_2_SINCE => WireKind::Json2,
-            Credential::Password { totp: false } if (version.major(), version.minor()) >= JSON_RPC_UNTIL => {
-                WireKind::Session
-            }
+            Credential::ApiKey if version.has(Difference::Json2) => WireKind::Json2,
+            Credential::Password { totp: false } if version.has(Difference::NoJsonRpc) => WireKind::Session,
             Credential::Password { totp: false } | Credential::ApiKey => WireKind::JsonRpc,
         });
     };
     let (problem, remedy) = match (forced, credential) {
-        (WireKind::Json2, _) if version.major() < JSON_2_SINCE => {
+        (WireKind::Json2, _) if !version.has(Difference::Json2) => {
             (format!("Odoo {version} has no JSON-2, which began with Odoo 19"), "do not force a wire")
         }
         (WireKind::Json2, Credential::Session | Credential::Password { .. }) => {

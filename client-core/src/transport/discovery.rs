@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Envelope, Http, Reply, Request, jsonrpc};
-use crate::client::ServerVersion;
+use crate::client::{Difference, ServerVersion};
 use crate::error::{Error, ErrorKind};
 
 /// Asks for the server's version, at addresses that outlive `/jsonrpc` first.
@@ -28,7 +28,7 @@ pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
             })
         });
         if let Ok(version) = &outcome {
-            let _ = http.major.set(version.major());
+            let _ = http.errors_in_words.set(version.has(Difference::ErrorsInWords));
         }
         match &outcome {
             Err(error) if leaves_hope(error) => {}

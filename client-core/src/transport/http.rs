@@ -65,8 +65,8 @@ pub(crate) struct Http {
     pub(super) limits: Limits,
     limiter: Limiter,
     pub(super) network: Network,
-    /// The first number of the server's version, once that is known: what some answers mean depends on it.
-    pub(super) major: OnceLock<u32>,
+    /// [`Difference::ErrorsInWords`], once the version is known: what some answers mean depends on it.
+    pub(super) errors_in_words: OnceLock<bool>,
     /// A session without a login; see [`choose_database`](Self::choose_database).
     cookie: Option<HeaderValue>,
 }
@@ -109,7 +109,7 @@ impl Http {
             limits,
             limiter,
             network,
-            major: OnceLock::new(),
+            errors_in_words: OnceLock::new(),
             cookie: None,
         })
     }
@@ -212,8 +212,9 @@ impl Http {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
-        let (major, max_memory) = (self.major.get().copied(), self.limits.max_response_bytes);
-        let answer = Answer { path, status, sent, major, headers, location, body, limit, max_memory };
+        let errors_in_words = self.errors_in_words.get().copied().unwrap_or_default();
+        let max_memory = self.limits.max_response_bytes;
+        let answer = Answer { path, status, sent, errors_in_words, headers, location, body, limit, max_memory };
         trace::request(&answer);
         Ok(answer)
     }

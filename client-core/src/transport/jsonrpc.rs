@@ -11,14 +11,12 @@ use super::arguments::Split;
 use super::body::Json;
 use super::reply::Reply;
 use super::{Envelope, Http, Identity, Invocation, Request, Transport};
-use crate::client::ServerVersion;
+use crate::client::{Difference, ServerVersion};
 use crate::error::{Error, ErrorKind};
 
 pub(super) const PATH: &str = "/jsonrpc";
 /// What the body of a call begins with, up to its parameters: as [`Call`] writes it.
 pub(super) const HEAD: &str = r#"{"jsonrpc":"2.0","method":"call","id":0,"params":"#;
-/// The first version that tells what went wrong also without a session.
-pub(crate) const DETAIL_SINCE: u32 = 16;
 
 /// Who logs in, and where.
 #[derive(Debug, Clone)]
@@ -43,7 +41,7 @@ impl JsonRpc {
     /// Odoo 14 with several databases turns every error into an HTML page without detail, unless the request comes with
     /// a session that has chosen a database. Choosing one takes no login. Newer versions need none of this.
     pub(crate) async fn prepare(http: &mut Http, version: &ServerVersion, database: &str) {
-        if version.major() < DETAIL_SINCE {
+        if !version.has(Difference::ErrorsInWords) {
             http.choose_database(database).await;
         }
     }

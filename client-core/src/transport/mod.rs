@@ -48,7 +48,7 @@ pub(crate) use self::discovery::{databases, version};
 use self::envelope::Envelope;
 pub(crate) use self::http::{Http, Limits};
 pub(crate) use self::json2::Json2;
-pub(crate) use self::jsonrpc::{Credentials, DETAIL_SINCE, JsonRpc};
+pub(crate) use self::jsonrpc::{Credentials, JsonRpc};
 pub(crate) use self::login::{LogIn, Totp};
 pub(crate) use self::network::Network;
 pub(crate) use self::reply::Reply;

@@ -49,18 +49,17 @@ pub(crate) fn error(answer: &Answer) -> Error {
 /// A failure of which only the server's log tells more.
 fn wordless(answer: &Answer) -> Error {
     let error = Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)").executed();
-    match answer.major {
+    if answer.errors_in_words {
         // They put every exception of a call into words; what is left came before it. Seen on 17.0, under 40 calls at once.
-        Some(jsonrpc::DETAIL_SINCE..) => error.transient().with_remedy(
+        return error.transient().with_remedy(
             "its log says why; it answers so when all its database connections are in use: make fewer calls at a time \
              (see `max_concurrent_calls` of `ClientBuilder`), or raise the server's `db_maxconn`",
-        ),
-        _ => error.with_remedy(
-            "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
-             argument or a missing right; its log says which, and so does this error once the server has a \
-             `dbfilter` or `db_name`",
-        ),
+        );
     }
+    error.with_remedy(
+        "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or argument or a \
+         missing right; its log says which, and so does this error once the server has a `dbfilter` or `db_name`",
+    )
 }
 
 /// A body that this build cannot read; only a server that ignores what the client accepts sends it.

@@ -12,7 +12,7 @@ use super::arguments::Split;
 use super::body::Json;
 use super::login::LogIn;
 use super::{Envelope, Http, Invocation, Reply, Request, TimeLimit, jsonrpc, lacks_database};
-use crate::client::ServerVersion;
+use crate::client::{Difference, ServerVersion};
 use crate::error::{Error, ErrorKind};
 use crate::session::SessionInfo;
 
@@ -88,7 +88,7 @@ impl Session {
         let place = http.limiter().enter().await;
         let answer = self.send(http, request, http.time_limit()).await?;
         // Odoo 14 with several databases has no other words for a session it does not know.
-        let answer = if version.major() < jsonrpc::DETAIL_SINCE && answer.status == 500 {
+        let answer = if !version.has(Difference::ErrorsInWords) && answer.status == 500 {
             let Some(ticket) = self.ticket() else { return Err(self.expired()) };
             Box::pin(self.renew(http, Some(ticket.generation))).await?;
             http.limiter().keep_pace().await;

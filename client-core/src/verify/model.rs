@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::report::is_about_no_table;
 use super::sample::Random;
 use super::{Decoded, Options, Progress, Report, Target, fields};
-use crate::{Client, Error, ErrorKind};
+use crate::{Client, Difference, Error, ErrorKind};
 
 /// Records a request asks for: whole rows are wide, and a server computes what is not stored record by record.
 const PAGE: usize = 200;
@@ -75,7 +75,7 @@ async fn has_no_user(client: &Client, model: &str) -> bool {
         return false;
     };
     // With the groups that others imply: seen in 14.0 and 19.0.
-    let field = if client.version().major() < 19 { "groups_id" } else { "all_group_ids" };
+    let field = if client.version().has(Difference::AllGroupIds) { "all_group_ids" } else { "groups_id" };
     let users = client.model("res.users").call("search_count").arg("domain", json!([[field, "in", groups]]));
     matches!(users.send::<usize>().await, Ok(0))
 }

@@ -6,11 +6,11 @@ use secrecy::SecretString;
 
 use super::ClientBuilder;
 use super::credentials::Secret;
-use crate::client::{Client, Inner, ServerVersion};
+use crate::client::{Client, Difference, Inner, ServerVersion};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{
-    self, Credential, Credentials, DETAIL_SINCE, Http, Identity, Json2, JsonRpc, LogIn, Session, Source, Totp,
-    Transport, Wire, WireKind,
+    self, Credential, Credentials, Http, Identity, Json2, JsonRpc, LogIn, Session, Source, Totp, Transport, Wire,
+    WireKind,
 };
 
 impl ClientBuilder {
@@ -135,7 +135,7 @@ impl Given {
             (Some(Secret::Password(_)), Some(credentials)) => Source::LogIn(LogIn {
                 credentials,
                 totp: self.totp.clone(),
-                chooses_database: version.major() < DETAIL_SINCE,
+                chooses_database: !version.has(Difference::ErrorsInWords),
             }),
             (Some(Secret::ApiKey(_)), _) if adopted.is_none() => Source::ApiKey,
             _ => Source::Adopted,
