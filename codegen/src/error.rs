@@ -116,20 +116,24 @@ pub enum Error {
 pub struct Warning {
     /// The model.
     pub model: String,
-    /// The field or the method, by the name the server gave it.
-    pub field: String,
+    /// The field or the method, by the name the server gave it; none if it is the model itself.
+    pub field: Option<String>,
     /// What is odd, and what was done about it.
     pub problem: String,
 }
 
 impl Warning {
     pub(crate) fn new(model: &str, field: &str, problem: impl Into<String>) -> Self {
-        Self { model: model.to_owned(), field: field.to_owned(), problem: problem.into() }
+        Self { model: model.to_owned(), field: Some(field.to_owned()), problem: problem.into() }
     }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{} {}", self.model, docs::visible(&self.field), self.problem)
+        write!(f, "{}", docs::visible(&self.model))?;
+        if let Some(field) = &self.field {
+            write!(f, ".{}", docs::visible(field))?;
+        }
+        write!(f, " {}", self.problem)
     }
 }

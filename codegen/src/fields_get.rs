@@ -114,12 +114,18 @@ fn read_field(
         let problem = format!("has a type this generator does not know, `{}`: typed as raw JSON", docs::visible(ttype));
         warnings.push(Warning::new(model, name, problem));
     }
-    let relation = owned("relation");
-    if let Some(relation) = relation.as_deref().filter(|relation| !names::is_model_name(relation)) {
-        return Err(Error::ModelName { name: relation.to_owned() });
-    }
-    if relation.is_none() && matches!(ttype, "many2one" | "one2many" | "many2many") {
-        warnings.push(Warning::new(model, name, "is a relation that names no model: typed as raw JSON"));
+    let relation = text("relation");
+    let usable = relation.filter(|relation| names::is_model_name(relation));
+    match relation {
+        Some(relation) if usable.is_none() => {
+            let relation = docs::visible(relation);
+            let problem = format!("points to `{relation}`, which is not a name a model can have: typed as raw JSON");
+            warnings.push(Warning::new(model, name, problem));
+        }
+        None if matches!(ttype, "many2one" | "one2many" | "many2many") => {
+            warnings.push(Warning::new(model, name, "is a relation that names no model: typed as raw JSON"));
+        }
+        _ => {}
     }
     let stored = flag("store", true);
     let sortable = flag("sortable", true);
@@ -131,7 +137,7 @@ fn read_field(
         .filter(|groupable| !is_usual(groupable) && !fixups::sorts_by_session(model, name));
     Ok(Field {
         help: owned("help"),
-        relation,
+        relation: usable.map(str::to_owned),
         relation_field: owned("relation_field"),
         related: match attributes.get("related") {
             // A list of names in 14, a dotted path since 15.

@@ -87,7 +87,7 @@ fn an_unknown_type_is_a_warning_that_names_the_field() {
     let (field, warnings) = one(json!({ "type": "vector", "string": "X" }));
     assert_eq!(field.ttype, "vector");
     let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
-    assert_eq!((warning.model.as_str(), warning.field.as_str()), ("x.model", "x_field"));
+    assert_eq!((warning.model.as_str(), warning.field.as_deref()), ("x.model", Some("x_field")));
     assert!(warning.to_string().starts_with("x.model.x_field has a type this generator does not know, `vector`"));
     for known in KNOWN_TYPES {
         let (_, warnings) = one(json!({ "type": known, "string": "X", "relation": "x.model" }));

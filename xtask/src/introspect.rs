@@ -1,18 +1,21 @@
 //! Reads the schema of a live Odoo.
 
+mod model;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind};
-use odoo_codegen::{ATTRIBUTES, Model, Schema, Warning, read_fields_get, set_defaults, wanting_defaults};
+use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind, visible};
+use odoo_codegen::{Schema, Warning};
 use serde::Deserialize;
-use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::methods::{Documented, passes};
+use self::model::Asked;
+use crate::methods::Documented;
 use crate::progress::Progress;
+use crate::report::counted;
 use crate::target::Target;
 
 /// How many requests are under way at a time: enough to keep the workers of a small server busy, and no more.
@@ -62,24 +65,39 @@ pub(crate) async fn introspect(target: &Target, with_methods: bool, pinned: Opti
     let (client, documented) = (Arc::new(client), Arc::new(documented));
     let progress = Progress::new(&format!("{}: reading models", target.name), described.len());
     let mut waiting = described.into_iter();
-    let mut running: JoinSet<Result<Read>> = JoinSet::new();
+    let mut running: JoinSet<Result<Asked>> = JoinSet::new();
+    let mut unusable = BTreeMap::new();
     loop {
         while running.len() < CONCURRENT
             && let Some((name, described)) = waiting.next()
         {
-            running.spawn(read_model(Arc::clone(&client), Arc::clone(&documented), name, described));
+            running.spawn(model::ask(Arc::clone(&client), Arc::clone(&documented), name, described));
         }
         let Some(done) = running.join_next().await else { break };
-        // A model that cannot be read ends the run: half a schema would be pinned as if the rest were gone.
-        let read = done.context("a task of the introspection failed")??;
-        if read.hides_defaults {
-            without_defaults.push(read.name.clone());
+        match done.context("a task of the introspection failed")?? {
+            Asked::Read(read) => {
+                if read.hides_defaults {
+                    without_defaults.push(read.name.clone());
+                }
+                schema.models.insert(read.name, read.model);
+                warnings.extend(read.warnings);
+            }
+            Asked::Gone(model) => {
+                let problem = "is listed in ir.model, but the server has no code for it: left out".to_owned();
+                warnings.push(Warning { model, field: None, problem });
+            }
+            Asked::Unusable(model, why) => drop(unusable.insert(model, why)),
         }
-        schema.models.insert(read.name, read.model);
-        warnings.extend(read.warnings);
         progress.step();
     }
     progress.finish();
+    // Half a schema would be pinned as if the rest were gone.
+    if !unusable.is_empty() {
+        return Err(refuse(target, &unusable));
+    }
+    if schema.models.is_empty() {
+        return Err(nothing(target));
+    }
     let unseen = unseen(&client, pinned, &schema).await?;
     if client.wire() == WireKind::JsonRpc && documented.refused.is_none() {
         // One began for the documentation. If it does not end now, it does so by itself.
@@ -124,20 +142,13 @@ async fn unseen(client: &Client, pinned: Option<&Schema>, read: &Schema) -> Resu
     Ok(unseen.iter().map(|field| format!("{}.{}", field.model, field.name)).collect())
 }
 
-/// One model as it was read.
-struct Read {
-    name: String,
-    model: Model,
-    warnings: Vec<Warning>,
-    /// Whether the server would not tell which required fields have defaults.
-    hides_defaults: bool,
-}
-
 /// What `ir.model` says of a model beside its fields.
 #[derive(Default)]
 struct Described {
     label: Option<String>,
     transient: bool,
+    /// Whether `ir.model` has it at all, rather than that only the target names it.
+    is_listed: bool,
 }
 
 /// The models of this run, with what `ir.model` says of them where the user may read it.
@@ -202,10 +213,23 @@ async fn describe_models(
     let described: Vec<_> = rows
         .map(|row| {
             let label = row.name.as_str().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-            (row.model, Described { label, transient: row.transient })
+            (row.model, Described { label, transient: row.transient, is_listed: true })
         })
         .collect();
     if described.is_empty() { Err(nothing(target)) } else { Ok(described) }
+}
+
+/// What to do about models that cannot be introspected.
+fn refuse(target: &Target, unusable: &BTreeMap<String, String>) -> anyhow::Error {
+    let lines = unusable.iter().map(|(model, why)| format!("\n  {}: {}", visible(model), why.replace('\n', "\n    ")));
+    anyhow!(
+        "{} cannot be introspected:{}\nthe others can: to leave {} out, put in {}\n  [models]\n  {}",
+        counted(unusable.len(), "model"),
+        lines.collect::<String>(),
+        if unusable.len() == 1 { "it" } else { "these" },
+        target.folder.join("target.toml").display(),
+        target.models.excluding(unusable.keys()),
+    )
 }
 
 /// An empty pin, or a run that does nothing and says that it is done, is never what was meant.
@@ -220,44 +244,6 @@ fn nothing(target: &Target) -> anyhow::Error {
 /// with status 500; a proxy's 502 says nothing about rights, and must not cost the pin its labels.
 fn may_not(error: &odoo_client::Error) -> bool {
     error.kind() == ErrorKind::Access || (error.kind() == ErrorKind::Http && error.status() == Some(500))
-}
-
-async fn read_model(
-    client: Arc<Client>,
-    documented: Arc<Documented>,
-    name: String,
-    described: Described,
-) -> Result<Read> {
-    let doing = || format!("cannot read the fields of {}", name.escape_debug());
-    let call = client.model(name.clone()).call("fields_get").arg("attributes", ATTRIBUTES);
-    let answer: Box<RawValue> = call.send().await.with_context(doing)?;
-    // `parse` is compiled with serde_json, for speed: to deserialise a `Value` at once takes longer, in a dev build.
-    let answer: Value = answer.get().parse().with_context(doing)?;
-    let (mut model, mut warnings) = read_fields_get(&name, &answer)?;
-    model.label = described.label;
-    model.transient = described.transient;
-    let hides_defaults = !read_defaults(&client, &name, &mut model).await?;
-    let (methods, odd) = documented.of(&client, &name).await?;
-    model.methods = methods;
-    warnings.extend(odd);
-    Ok(Read { name, model, warnings, hides_defaults })
-}
-
-/// Whether each required field has a default, for this user; `false` if the server would not tell: some models, wizards
-/// mostly, have no defaults without the records they are about.
-async fn read_defaults(client: &Client, name: &str, model: &mut Model) -> Result<bool> {
-    let fields = wanting_defaults(name, model);
-    if fields.is_empty() {
-        return Ok(true);
-    }
-    match client.model(name.to_owned()).call("default_get").arg("fields", fields).send::<Map<String, Value>>().await {
-        Ok(answer) => set_defaults(name, model, &answer),
-        Err(error) if passes(&error) => {
-            return Err(anyhow!(error).context(format!("cannot read the defaults of {}", name.escape_debug())));
-        }
-        Err(_) => return Ok(false),
-    }
-    Ok(true)
 }
 
 async fn installed_modules(client: &Client, notes: &mut Vec<String>) -> Result<Option<BTreeMap<String, String>>> {

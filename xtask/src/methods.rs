@@ -87,7 +87,7 @@ impl Documented {
             }
             Err(error) => {
                 let problem = format!("are not told by the server ({error})");
-                Ok((None, vec![Warning { model: model.to_owned(), field: "methods".to_owned(), problem }]))
+                Ok((None, vec![Warning { model: model.to_owned(), field: Some("methods".to_owned()), problem }]))
             }
         }
     }

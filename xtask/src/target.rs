@@ -135,6 +135,12 @@ impl Models {
         any(&self.include) && !any(&self.exclude) && self.only.as_deref().is_none_or(any)
     }
 
+    /// The entry `exclude` with these models in it as well.
+    pub(crate) fn excluding<'a>(&'a self, models: impl Iterator<Item = &'a String>) -> String {
+        let texts: Vec<_> = self.exclude.iter().map(|pattern| &pattern.text).chain(models).collect();
+        format!("exclude = {texts:?}")
+    }
+
     /// The models by name, if nothing but names was given: then nobody has to list the models of the server, which
     /// takes rights that an ordinary user does not have.
     pub(crate) fn names(&self) -> Option<Vec<String>> {

@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::odoo::{Answer, Odoo, access_error, recorded};
+use support::odoo::{Answer, Odoo, Request, access_error, recorded};
 use support::{Folder, variables};
 
 /// Refuses the list of models, as 19 does to an ordinary user.
@@ -84,20 +84,98 @@ fn a_wrong_password_is_refused() {
     assert!(said.contains("cannot log in to database `apps`") && said.contains("check user and password"), "{said}");
 }
 
+/// A server whose `ir.model` has these as well.
+fn listing(models: &'static [&'static str], change: impl Fn(&Request, &mut Answer) + Send + Sync + 'static) -> Odoo {
+    Odoo::with("19", move |request, answer| {
+        if let (true, Answer::Json(json)) = (request.is("ir.model", "search_read"), &mut *answer) {
+            let rows = json["result"].as_array_mut().unwrap();
+            rows.extend(models.iter().map(|name| json!({"model": name, "name": name, "transient": false})));
+        }
+        change(request, answer);
+    })
+}
+
+/// As a row of `ir.model` whose app was taken away: `fields_get` says that there is no such model.
 #[test]
-fn a_model_that_cannot_be_read_ends_the_run() {
+fn a_model_that_only_ir_model_has_is_left_out_with_a_warning() {
+    let folder = Folder::with_target("no-code", "19.0");
+    folder.target("19.0", &["res.bank", "x.*"]);
+    let odoo = listing(&["x.gone"], |_, _| {});
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    let warning = "x.gone is listed in ir.model, but the server has no code for it: left out";
+    assert_eq!((&outcome["models"], &outcome["warnings"]), (&json!(1), &json!([warning])));
+    assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(0));
+    let said = folder.refused(folder.command(&["--strict"]).envs(variables(&odoo.url)));
+    assert!(said.contains("--strict was given and\n  x.gone is listed in ir.model"), "{said}");
+    // With nothing else there is nothing to pin.
+    folder.target("19.0", &["x.*"]);
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("there is no model to read"), "{said}");
+}
+
+#[test]
+fn models_that_cannot_be_introspected_are_named_at_once_with_the_way_out() {
     let folder = Folder::with_pin("unreadable");
-    let down: [fn() -> Answer; 2] = [access_error, || Answer::Page(502)];
-    for answer_of in down {
-        let odoo = Odoo::with("19", move |request, answer| {
-            if request.is("res.country.group", "fields_get") {
-                *answer = answer_of();
+    folder.write("target.toml", "series = \"19.0\"\n[models]\nexclude = [\"ir.*\"]\n");
+    // The words are those of 16.0's `payment.link.wizard`, in the form of another error of 19.
+    let odoo = listing(&["payment.link.wizard", "x.A.b", "x.gone", "x.secret"], |request, answer| {
+        let fields = request.method == "fields_get";
+        match (&mut *answer, request.model.as_str()) {
+            (_, "x.secret") if fields => *answer = access_error(),
+            (Answer::Json(json), "payment.link.wizard") if fields => {
+                let (name, message) = ("builtins.AttributeError", "'bool' object has no attribute '_name'");
+                let data =
+                    json!({"name": name, "message": message, "arguments": [message], "debug": "", "context": {}});
+                *json = json!({"jsonrpc": "2.0", "error": {"code": 0, "message": "Odoo Server Error", "data": data}});
             }
-        });
-        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-        assert!(said.contains("target acme: nothing was changed"), "{said}");
-        assert!(said.contains("cannot read the fields of res.country.group"), "{said}");
+            (Answer::Json(json), "x.A.b") if fields => *json = recorded("19")["fields_get"]["res.bank"].clone(),
+            _ => {}
+        }
+    });
+    let paste = "  [models]\n  exclude = [\"ir.*\", \"payment.link.wizard\", \"x.A.b\", \"x.secret\"]\n";
+    for flags in [&[][..], &["--check"], &["--strict"]] {
+        let said = folder.refused(folder.command(flags).envs(variables(&odoo.url)));
+        assert!(said.contains("target acme: nothing was changed: 3 models cannot be introspected:\n"), "{said}");
+        assert!(
+            said.contains("\n  payment.link.wizard: ") && said.contains("'bool' object has no attribute"),
+            "{said}"
+        );
+        assert!(said.contains("\n  x.A.b: `x.A.b` is not the name of an Odoo model"), "{said}");
+        assert!(said.contains("\n  x.secret: ") && !said.contains("x.gone"), "{said}");
+        assert!(said.ends_with(&format!("/acme/target.toml\n{paste}")), "{said}");
     }
+    // What is to be pasted helps.
+    folder.write("target.toml", &format!("series = \"19.0\"\n{paste}"));
+    let run = folder.regen_from(&odoo.url, &["--allow-loss"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[test]
+fn a_field_that_points_to_a_model_no_generator_can_name_is_a_warning() {
+    let folder = Folder::with_target("points", "19.0");
+    let odoo = Odoo::with("19", |request, answer| {
+        if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), answer) {
+            json["result"]["x_b"] = json!({"type": "many2one", "string": "B", "relation": "x.A.b"});
+        }
+    });
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    let warning = "res.bank.x_b points to `x.A.b`, which is not a name a model can have: typed as raw JSON";
+    assert_eq!(outcome["warnings"], json!([warning]));
+    assert!(folder.read("src/res/bank.rs").contains("X_B: odoo::Field<Self, odoo::kind::Json>"));
+}
+
+/// A server that is not there for a moment says nothing of a model.
+#[test]
+fn a_hiccup_while_models_are_read_ends_the_run() {
+    let folder = Folder::with_pin("hiccup-fields");
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.is("res.country.group", "fields_get") {
+            *answer = Answer::Page(502);
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("nothing was changed: cannot read the fields of res.country.group"), "{said}");
+    assert!(!said.contains("exclude ="), "{said}");
 }
 
 #[test]
@@ -109,7 +187,7 @@ fn a_model_that_is_not_there_ends_the_run() {
     // Who may not list the models learns it from the model.
     folder.target("19.0", &["res.bank", "res.bnak"]);
     let said = folder.refused(folder.command(&[]).envs(variables(&without_models().url)));
-    assert!(said.contains("cannot read the fields of res.bnak") && said.contains("no such model"), "{said}");
+    assert!(said.contains("\n  res.bnak: ") && said.contains("no such model"), "{said}");
 }
 
 #[test]
