@@ -38,19 +38,26 @@ pub(crate) struct Introspected {
 
 /// Reads the models that `target` asks for, with their methods or without.
 ///
-/// What this user is not shown of `pinned` is looked up where the server tells.
-pub(crate) async fn introspect(target: &Target, with_methods: bool, pinned: Option<&Schema>) -> Result<Introspected> {
+/// What this user is not shown of `pinned` is looked up where the server tells. With `any_series` the server may be of another
+/// series than those the target is for.
+pub(crate) async fn introspect(
+    target: &Target,
+    with_methods: bool,
+    any_series: bool,
+    pinned: Option<&Schema>,
+) -> Result<Introspected> {
     // Labels are part of the pin: the same for every user, whatever the user's language.
     let client = ClientBuilder::from_env_vars(&target.connection)?.context("lang", "en_US").connect().await?;
     let series = client.version().series().to_owned();
-    if series != target.series {
+    if !any_series && !target.series.matches(&series) {
         bail!(
-            "{} is Odoo {series}, but target {} is for {}: point {} at another server, or change `series` in {}",
+            "{} is Odoo {series}, but target {} is for {}: point {} at another server, or pin this one with `cargo xtask regen \
+             {} --series '{series}'`",
             client.url(),
             target.name,
             target.series,
             target.connection.url,
-            target.folder.join("target.toml").display(),
+            target.name,
         );
     }
     let mut notes = Vec::new();

@@ -33,9 +33,10 @@ use crate::target::Target;
   cargo xtask regen odoo19 --only 'sale.*'   pin the models of sales anew, leave the others
   cargo xtask regen --offline --check        fail if generated code is not what the pins say
   cargo xtask regen odoo19 --check           fail if the server no longer fits the pin
+  cargo xtask regen acme --series saas~18.3  pin the server anew after its upgrade, and say so in target.toml
 
 A target's target.toml:
-  series = \"18.0\"                            of the server
+  series = \"18.0\"                            of the server; or a glob, or a list: [\"18.0\", \"saas~18.*\"]
   [models]                                   names and globs; all models without it
   include = [\"res.*\", \"sale.*\"]
   exclude = [\"sale.report\"]
@@ -53,6 +54,9 @@ pub(crate) struct Args {
     /// Fail on anything odd in the schema, such as a field of an unknown type
     #[arg(long)]
     strict: bool,
+    /// Pin the server anew though it is of this other series now, and write that into target.toml
+    #[arg(long, value_name = "SERIES", conflicts_with_all = ["only", "offline", "check"])]
+    series: Option<String>,
     /// Write code from the pin, whatever the environment says
     #[arg(long, conflicts_with = "only")]
     offline: bool,
@@ -115,6 +119,9 @@ struct Prepared {
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let report = Report::new(args.json);
+    if args.series.is_some() && args.targets.len() != 1 {
+        bail!("--series says of one target which series it is of now: name that target");
+    }
     // Every target is prepared before any is written.
     let mut prepared = Vec::new();
     for mut target in Target::load_all(&args.generated, &args.targets)? {
@@ -154,7 +161,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     Ok(if args.check && differs { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Result<Prepared> {
+async fn prepare(mut target: Target, lock: Lock, args: &Args, report: &Report) -> Result<Prepared> {
     let mut notes = Vec::new();
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.is_connected();
@@ -169,7 +176,14 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         pinned => pinned?,
     }
     .map(Arc::new);
-    check_series(&target, pinned.as_deref())?;
+    let target_toml = match &args.series {
+        Some(_) if !live => bail!("--series pins what a server says, and {} is not set", target.connection.url),
+        Some(series) => target.change_series(series).with_context(|| format!("target {}", target.name))?,
+        None => None,
+    };
+    if !live {
+        check_series(&target, pinned.as_deref())?;
+    }
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made, unless they are known.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
         let (stamp, name, folder) = (stamp.clone(), target.name.clone(), target.folder.clone());
@@ -180,7 +194,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         })
     });
     let schema = if live {
-        let read = introspect(&target, !args.no_methods, pinned.as_deref())
+        let read = introspect(&target, !args.no_methods, args.check, pinned.as_deref())
             .await
             .with_context(|| format!("target {}: nothing was changed", target.name))?;
         warnings = read.warnings;
@@ -203,7 +217,16 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
             }
         }
         let mut schema = read.schema;
-        let kept = keep_methods(pinned.as_deref(), &mut schema);
+        let was_series = pinned.as_ref().map(|pinned| &pinned.series).filter(|was| **was != schema.series);
+        if let (Some(was), true) = (was_series, target.models.is_narrowed()) {
+            bail!(
+                "target {}: nothing was changed, because the pin is of Odoo {was}, and a pin cannot have models of two series: run \
+                 without --only",
+                target.name
+            );
+        }
+        // Those of another series are not known to be there.
+        let kept = if was_series.is_some() { 0 } else { keep_methods(pinned.as_deref(), &mut schema) };
         if let Some(why) = &read.methods_refused {
             let instead = match kept {
                 0 => "no methods are pinned".to_owned(),
@@ -248,13 +271,14 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
         _ => Files::Made(files(&target.name, &target.rows, &schema)?),
     };
-    let (plan, stamp, made) = match files {
+    let (mut plan, stamp, made) = match files {
         Files::Known(unchanged) => (Plan { unchanged, ..Plan::default() }, None, false),
         Files::Made(wanted) => {
             let stamp = stamp.and_then(|stamp| Some((stamp.text(&wanted)?, stamp)));
             (Plan::new(&target.folder, wanted)?, stamp, true)
         }
     };
+    plan.write.extend(target_toml.map(|text| ("target.toml".to_owned(), text)));
     let updates = pinned.as_deref().map_or_else(Vec::new, |pinned| updates(pinned, &schema));
     if !updates.is_empty() {
         notes.push(format!("modules of another version than pinned: {}", updates.join(", ")));
@@ -333,15 +357,15 @@ fn read_pin(target: &Target) -> Result<Option<Schema>> {
 
 fn check_series(target: &Target, pinned: Option<&Schema>) -> Result<()> {
     if let Some(schema) = pinned
-        && schema.series != target.series
+        && !target.series.matches(&schema.series)
     {
         bail!(
-            "target {} is for Odoo {}, but its pin is of {}: change `series` back, or remove {} and run against the \
-             right server",
+            "target {} is for Odoo {}, but its pin is of {}: change `series` back, or set {} and the like and run against the right \
+             server",
             target.name,
             target.series,
             schema.series,
-            target.folder.join("schema").display()
+            target.connection.url
         );
     }
     Ok(())

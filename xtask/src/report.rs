@@ -111,10 +111,13 @@ pub(crate) fn updates(old: &Schema, new: &Schema) -> Vec<String> {
         .collect()
 }
 
-/// What is different between two schemas: modules, models, fields and methods that came or went, and attributes that
+/// What is different between two schemas: the series, modules, models, fields and methods that came or went, and attributes that
 /// changed.
 pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
+    if old.series != new.series {
+        lines.push(format!("the series was {} and is now {}", old.series, new.series));
+    }
     match (&old.modules, &new.modules) {
         (Some(was), Some(is)) => {
             lines

@@ -1,6 +1,7 @@
 //! Targets: the folders of `generated/` and what their `target.toml` asks for.
 
 pub(crate) mod read;
+mod series;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,17 @@ use globset::{GlobBuilder, GlobMatcher};
 use odoo_client::EnvVars;
 
 use self::read::{Problems, Section, Text};
+use self::series::Series;
 use crate::rows;
 
 /// One folder of `generated/`.
 pub(crate) struct Target {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
-    /// The series the server must have.
-    pub(crate) series: String,
+    /// The file `target.toml`.
+    text: String,
+    /// Those that the server may have.
+    pub(crate) series: Series,
     pub(crate) models: Models,
     /// What whole rows have.
     pub(crate) rows: rows::Choice,
@@ -181,17 +185,21 @@ impl Target {
         let problems = Problems::of(&file, &text);
         let table = problems.parse();
         let mut root = Section::root(&problems, &table);
-        let series = root.text("series");
-        if series.is_none() && !table.contains_key("series") {
+        let series = Series::read(&mut root);
+        if !table.contains_key("series") {
             problems.add(0, "there is no `series`: say which Odoo this is for, such as series = \"18.0\"");
         }
         let models = Models::read(root.section("models", "[models]"));
         let rows = rows::Choice::read(root.section("rows", "[rows]"));
         let connection = connection(root.section("connection", "[connection]"));
         root.end();
-        let series = series.map_or(String::new(), |series| series.text.to_owned());
         problems.end()?;
-        Ok(Self { name: name.to_owned(), folder, series, models, rows, connection })
+        Ok(Self { name: name.to_owned(), folder, text, series, models, rows, connection })
+    }
+
+    /// Takes another series, and gives the `target.toml` that names it; none, if this one does.
+    pub(crate) fn change_series(&mut self, new: &str) -> Result<Option<String>> {
+        self.series.change(&self.text, new)
     }
 
     /// The named targets, or all there are.

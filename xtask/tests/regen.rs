@@ -328,11 +328,24 @@ fn files_of_models_that_are_gone_are_removed_and_what_a_person_wrote_stays() {
 fn the_series_of_a_pin_is_that_of_its_target() {
     let folder = Folder::with_pin("series");
     folder.target("18.0", &MODELS);
-    let said = folder.refused(&mut folder.command(&[]));
-    assert!(
-        said.contains("target acme is for Odoo 18.0, but its pin is of 19.0: change `series` back, or remove"),
-        "{said}"
-    );
+    for args in [&[][..], &["--check"]] {
+        let said = folder.refused(&mut folder.command(args));
+        assert!(
+            said.contains(
+                "target acme is for Odoo 18.0, but its pin is of 19.0: change `series` back, or set ODOO_URL"
+            ),
+            "{said}"
+        );
+    }
+    // Two others of the same kind.
+    for (args, expected) in [
+        (&["--series", "18.0"][..], "name that target"),
+        (&["acme", "--series", "18.0"], "--series pins what a server says, and ODOO_URL is not set"),
+        (&["acme", "--series", "18.0", "--check"], "cannot be used with"),
+    ] {
+        let said = folder.refused(&mut folder.command(args));
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 #[test]

@@ -52,6 +52,20 @@ fn methods_of_a_models_own_modules_are_pinned() {
 }
 
 #[test]
+fn methods_of_another_series_are_kept_only_where_the_server_still_tells_them() {
+    let folder = Folder::with_target("methods-series", "19.0");
+    folder.regen_from(&with_method("check_bank", check_bank()).url, &[]);
+    let odoo = Odoo::with("19", |request, answer| match (request.method.as_str(), answer) {
+        ("version", Answer::Json(json)) => json["result"]["server_version"] = json!("saas~19.1+e"),
+        ("api_doc", answer) => *answer = doc_error(),
+        _ => {}
+    });
+    let outcome = folder.regen_from(&odoo.url, &["acme", "--series", "saas~19.1", "--json"]).outcome();
+    assert_eq!(outcome["methods"], 0);
+    assert!(outcome["notes"][0].as_str().unwrap().contains("no methods are pinned"), "{outcome}");
+}
+
+#[test]
 fn methods_that_are_not_shown_stay_as_they_were_pinned() {
     let folder = Folder::with_target("refused", "19.0");
     folder.regen_from(&with_method("check_bank", check_bank()).url, &[]);

@@ -194,7 +194,7 @@ fn regen(target: &str, generated: &Path, stamps: &Path, how: &str) -> Result<Reg
 async fn live(target: &Target, rounds: u32, report: &Report) -> Result<Live> {
     let generated = crate::workspace().join("generated");
     // Tells which models there are, and fills the server's caches.
-    let models = introspect(target, false, None).await?.schema.models;
+    let models = introspect(target, false, false, None).await?.schema.models;
     let models: Vec<_> = models.iter().map(|(name, model)| (name.clone(), wanting_defaults(name, model))).collect();
     let stamps = Cargo::new()?.bench.join(STAMPS);
     let names = ["the bare requests", "the first regen --check", "a later regen --check"];

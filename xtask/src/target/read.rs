@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt::Display;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -60,6 +61,12 @@ pub(crate) struct Text<'p> {
     pub(crate) at: usize,
 }
 
+/// A value's text, or where something else is.
+fn as_text<'p>(value: &'p toml::Spanned<DeValue<'p>>) -> Result<Text<'p>, usize> {
+    let at = value.span().start;
+    value.get_ref().as_str().map(|text| Text { text, at }).ok_or(at)
+}
+
 /// A table of the file. Each entry is asked for by its name; what is left in the [`end`](Self::end) is a mistake.
 pub(crate) struct Section<'p> {
     pub(crate) problems: &'p Problems<'p>,
@@ -97,11 +104,25 @@ impl<'p> Section<'p> {
         const WANTED: &str = "a list of texts, such as [\"sale.*\"]";
         let (value, at) = self.value(key)?;
         let Some(list) = value.as_array() else { return self.wrong(at, key, WANTED) };
-        let text = |value: &'p toml::Spanned<DeValue<'p>>| {
-            let at = value.span().start;
-            value.get_ref().as_str().map_or_else(|| self.wrong(at, key, WANTED), |text| Some(Text { text, at }))
+        Some(
+            list.iter()
+                .filter_map(|value| as_text(value).map_or_else(|at| self.wrong(at, key, WANTED), Some))
+                .collect(),
+        )
+    }
+
+    /// A text or a list of texts, and where it is.
+    pub(crate) fn one_or_more(&mut self, key: &'static str) -> Option<(Vec<Text<'p>>, Range<usize>)> {
+        self.known.push(key);
+        let value = self.table?.get(key)?;
+        let texts = match value.get_ref() {
+            DeValue::Array(list) => list.iter().map(as_text).collect::<Result<_, _>>(),
+            _ => as_text(value).map(|text| vec![text]),
         };
-        Some(list.iter().filter_map(text).collect())
+        match texts {
+            Ok(texts) => Some((texts, value.span())),
+            Err(at) => self.wrong(at, key, "a text in quotes or a list of them"),
+        }
     }
 
     /// A section of its own, empty if the file has none of that name.
