@@ -47,7 +47,7 @@ use crate::{
 /// ```
 /// use odoo_client::{Date, Id};
 /// # enum Partner {}
-/// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 ///
 /// fn takes(_: impl odoo_client::Argument) {}
 /// takes(7);

@@ -15,9 +15,9 @@ use crate::{Id, Ids, Model, Refusal, ToIds, ToValues};
 /// ```
 /// # use odoo_client::{Field, Model, kind};
 /// # enum Tag {}
-/// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+/// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner { const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = odoo_client::field("category_id"); }
 /// use odoo_client::{Command, Id, Values};
 ///
@@ -175,7 +175,7 @@ mod tests {
 
     enum Line {}
     impl Model for Line {
-        const NAME: &'static str = "x.line";
+        const ODOO_NAME: &'static str = "x.line";
     }
 
     #[test]

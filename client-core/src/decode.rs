@@ -89,7 +89,7 @@ fn shown(wire: Wire<'_>) -> String {
 /// is in [`Page::failures`], and its record is left out.
 pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
     let mut collected = Collected::<R>::new();
-    rows(json, Rows::new(R::Model::NAME, &R::columns(), &mut collected))?;
+    rows(json, Rows::new(R::Model::ODOO_NAME, &R::columns(), &mut collected))?;
     Ok(collected.page())
 }
 

@@ -43,7 +43,7 @@ impl<M, K, A> Copy for Field<M, K, A> {}
 /// The model and the field: `res.partner.name`.
 impl<M: Model, K, A> fmt::Debug for Field<M, K, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", M::NAME, self.name)
+        write!(f, "{}.{}", M::ODOO_NAME, self.name)
     }
 }
 

@@ -122,7 +122,7 @@ pub struct Nested {
 
 impl Nested {
     pub(crate) const fn of<R: Record>(is_list: bool) -> Self {
-        Self { model: R::Model::NAME, columns: R::columns, is_list }
+        Self { model: R::Model::ODOO_NAME, columns: R::columns, is_list }
     }
 }
 

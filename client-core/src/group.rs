@@ -22,7 +22,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Model, kind};
     /// # enum Order {}
-    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// # impl Order {
     /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = odoo_client::field("amount_total");
     /// #     const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");
@@ -46,7 +46,7 @@ impl Client {
     ///
     /// On the wire `formatted_read_group` with Odoo 19 and later, `read_group` before.
     pub fn group<M: Model>(&self) -> Grouping<M> {
-        Grouping { client: self.clone(), plan: Plan::new(M::NAME), filter: Domain::all(), types: PhantomData }
+        Grouping { client: self.clone(), plan: Plan::new(M::ODOO_NAME), filter: Domain::all(), types: PhantomData }
     }
 }
 

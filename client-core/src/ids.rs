@@ -13,7 +13,7 @@ use crate::{Id, Model};
 ///
 /// ```
 /// # enum Tag {}
-/// # impl odoo_client::Model for Tag { const NAME: &'static str = "crm.tag"; }
+/// # impl odoo_client::Model for Tag { const ODOO_NAME: &'static str = "crm.tag"; }
 /// use odoo_client::{Id, Ids};
 ///
 /// let tags: Ids<Tag> = [Id::new(3), Id::new(5)].into_iter().collect();
@@ -86,7 +86,7 @@ impl<M> Eq for Ids<M> {}
 /// The model and the numbers: `crm.tag[3, 5]`.
 impl<M: Model> fmt::Debug for Ids<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(M::NAME, &self.numbers.0, f)
+        debug(M::ODOO_NAME, &self.numbers.0, f)
     }
 }
 

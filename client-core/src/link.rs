@@ -15,7 +15,7 @@ use crate::{Id, Many2one, Model};
 ///
 /// ```
 /// # enum Partner {}
-/// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// use odoo_client::{Id, Link, Many2one};
 ///
 /// let nobody = Link::<Partner>::EMPTY;

@@ -22,7 +22,7 @@ use crate::{Argument, Call, Client, Context, Error, Id, Model, Refusal, RetryPol
 /// ```no_run
 /// # use odoo_client::{Id, MethodCall, Model};
 /// # enum Order {}
-/// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+/// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order {
 /// #     fn action_confirm(ids: &[Id<Self>]) -> MethodCall<bool> { MethodCall::on("action_confirm", ids, &[]) }
 /// #     fn message_post(ids: &[Id<Self>]) -> MethodCall { MethodCall::on("message_post", ids, &[]) }
@@ -63,7 +63,7 @@ impl<R> MethodCall<R> {
     /// ```
     /// # use odoo_client::{Id, Model};
     /// # enum Order {}
-    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// use odoo_client::MethodCall;
     ///
     /// fn action_confirm(orders: &[Id<Order>]) -> MethodCall<bool> {
@@ -72,13 +72,13 @@ impl<R> MethodCall<R> {
     /// ```
     #[inline]
     pub fn on<M: Model>(method: &'static str, ids: &[Id<M>], arguments: &[(&'static str, &dyn Argument)]) -> Self {
-        Self::new(M::NAME, method, Some(ids.iter().map(|id| id.get()).collect()), arguments)
+        Self::new(M::ODOO_NAME, method, Some(ids.iter().map(|id| id.get()).collect()), arguments)
     }
 
     /// A method of the model itself; else as [`on`](Self::on).
     #[inline]
     pub fn of<M: Model>(method: &'static str, arguments: &[(&'static str, &dyn Argument)]) -> Self {
-        Self::new(M::NAME, method, None, arguments)
+        Self::new(M::ODOO_NAME, method, None, arguments)
     }
 
     fn new(
@@ -192,7 +192,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Id, MethodCall, Model};
     /// # enum Order {}
-    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// # impl Order { fn action_confirm(ids: &[Id<Self>]) -> MethodCall<bool> { MethodCall::on("action_confirm", ids, &[]) } }
     /// # async fn f(odoo: odoo_client::Client, order_id: Id<Order>) -> Result<(), odoo_client::Error> {
     /// odoo.call(Order::action_confirm(&[order_id])).await?;
@@ -216,7 +216,7 @@ mod tests {
     enum Order {}
 
     impl Model for Order {
-        const NAME: &'static str = "sale.order";
+        const ODOO_NAME: &'static str = "sale.order";
     }
 
     #[test]

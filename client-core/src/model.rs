@@ -13,20 +13,20 @@ use crate::{Values, Wire, visible};
 ///
 /// enum Partner {}
 /// impl Model for Partner {
-///     const NAME: &'static str = "res.partner";
+///     const ODOO_NAME: &'static str = "res.partner";
 /// }
 /// assert_eq!(format!("{:?}", Id::<Partner>::new(7)), "res.partner(7)");
 /// ```
 pub trait Model: 'static {
     /// The technical name: `res.partner`.
-    const NAME: &'static str;
+    const ODOO_NAME: &'static str;
 
     /// Values to write to fields of this model: none yet. Generated models have this without the trait in scope.
     ///
     /// ```
     /// # use odoo_client::{Field, kind};
     /// # enum Partner {}
-    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner { const EMAIL: Field<Self, kind::Char> = odoo_client::field("email"); }
     /// use odoo_client::Model;
     ///
@@ -114,7 +114,7 @@ impl<M> Hash for Id<M> {
 /// The model and the number: `res.partner(7)`.
 impl<M: Model> fmt::Debug for Id<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_id(M::NAME, self.id, f)
+        debug_id(M::ODOO_NAME, self.id, f)
     }
 }
 
@@ -210,7 +210,7 @@ impl<M> Hash for Many2one<M> {
 /// The model, the id and the name: `res.partner(7, "Azure Interior")`.
 impl<M: Model> fmt::Debug for Many2one<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_many2one(M::NAME, &self.to, f)
+        debug_many2one(M::ODOO_NAME, &self.to, f)
     }
 }
 
@@ -253,7 +253,7 @@ pub struct Reference {
 impl Reference {
     /// The record of model `M` with this id.
     pub fn to<M: Model>(id: Id<M>) -> Self {
-        Self::new(M::NAME, id.get())
+        Self::new(M::ODOO_NAME, id.get())
     }
 
     pub(crate) fn from_wire(text: &str) -> Option<Self> {
@@ -281,7 +281,7 @@ impl Reference {
 
     /// The typed id, if it is a record of model `M`.
     pub fn get<M: Model>(&self) -> Option<Id<M>> {
-        (self.model() == M::NAME).then(|| Id::new(self.id))
+        (self.model() == M::ODOO_NAME).then(|| Id::new(self.id))
     }
 }
 

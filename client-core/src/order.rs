@@ -15,7 +15,7 @@ use crate::{Difference, Error, ErrorKind, ServerVersion};
 /// ```
 /// # use odoo_client::{Field, Model, OrderBy, ReadOnly, kind};
 /// # enum Order {}
-/// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+/// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order {
 /// #     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
 /// #     const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");

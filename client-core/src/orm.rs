@@ -15,7 +15,7 @@ impl Client {
     /// Those of any call.
     pub async fn search<M: Model>(&self, domain: Domain<M>) -> Result<Vec<Id<M>>, Error> {
         let domain = domain.for_server(self.version())?;
-        let ids: Vec<i64> = self.model(M::NAME).call("search").arg("domain", domain).send().await?;
+        let ids: Vec<i64> = self.model(M::ODOO_NAME).call("search").arg("domain", domain).send().await?;
         Ok(ids.into_iter().map(Id::new).collect())
     }
 
@@ -26,7 +26,7 @@ impl Client {
     /// Those of any call.
     pub async fn search_count<M: Model>(&self, domain: Domain<M>) -> Result<u64, Error> {
         let domain = domain.for_server(self.version())?;
-        self.model(M::NAME).call("search_count").arg("domain", domain).send().await
+        self.model(M::ODOO_NAME).call("search_count").arg("domain", domain).send().await
     }
 
     /// Creates a record.
@@ -36,7 +36,7 @@ impl Client {
     /// Those of any call; [`Validation`](crate::ErrorKind::Validation) or [`Server`](crate::ErrorKind::Server) where a
     /// value is missing that the server insists on: see [`Error::missing_field`].
     pub async fn create<V: ToValues>(&self, values: V) -> Result<Id<V::Model>, Error> {
-        let model = V::Model::NAME;
+        let model = V::Model::ODOO_NAME;
         // A list of one: to a single one `/jsonrpc` answers an id, and JSON-2 a list.
         let values = values.to_values().into_json().map(|values| Value::Array(vec![values]));
         let ids: Vec<i64> = self.model(model).call("create").tree("vals_list", values).send().await?;
@@ -48,7 +48,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
     /// # enum Partner {}
-    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner {
     /// #     const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active");
     /// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
@@ -67,7 +67,7 @@ impl Client {
     /// Those of any call; [`Missing`](crate::ErrorKind::Missing) if one of the records is gone, and then none was
     /// written.
     pub async fn update<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> Result<(), Error> {
-        let call = self.model(V::Model::NAME).call("write").ids(ids.to_ids());
+        let call = self.model(V::Model::ODOO_NAME).call("write").ids(ids.to_ids());
         call.tree("vals", values.to_values().into_json()).send::<bool>().await.map(drop)
     }
 
@@ -80,7 +80,7 @@ impl Client {
     /// Those of any call. What becomes of an id that no record has (any more) is up to the model: most pass it over,
     /// others, such as `res.partner`, raise [`Missing`](crate::ErrorKind::Missing).
     pub async fn delete<M: Model>(&self, ids: impl ToIds<M>) -> Result<(), Error> {
-        self.model(M::NAME).call("unlink").ids(ids.to_ids()).send::<bool>().await.map(drop)
+        self.model(M::ODOO_NAME).call("unlink").ids(ids.to_ids()).send::<bool>().await.map(drop)
     }
 
     /// Duplicates a record, with these values in place of its own. The model decides what else is not copied.
@@ -88,7 +88,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
     /// # enum Tag {}
-    /// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+    /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
     /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let copy = odoo.copy(Id::new(3), Values::new().set(Tag::NAME, "another")).await?;
@@ -100,7 +100,7 @@ impl Client {
     ///
     /// Those of any call; [`Missing`](crate::ErrorKind::Missing) if there is no such record.
     pub async fn copy<V: ToValues>(&self, id: Id<V::Model>, values: V) -> Result<Id<V::Model>, Error> {
-        let model = V::Model::NAME;
+        let model = V::Model::ODOO_NAME;
         // An id in 14, a list of one in 19.
         let call = self.model(model).call("copy").ids([id]).tree("default", values.to_values().into_json());
         let copied: Value = call.send().await?;
@@ -116,7 +116,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Partner {}
-    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// use odoo_client::Domain;
     ///
@@ -137,7 +137,7 @@ impl Client {
         limit: u64,
     ) -> Result<Vec<Many2one<M>>, Error> {
         let domain = domain.for_server(self.version())?;
-        let call = self.model(M::NAME).call("name_search").arg("name", name.as_ref()).arg("domain", domain);
+        let call = self.model(M::ODOO_NAME).call("name_search").arg("name", name.as_ref()).arg("domain", domain);
         // A name that a module computes to nothing is `false`.
         let pairs: Vec<(i64, Value)> = call.arg("limit", limit).send().await?;
         Ok(pairs.iter().map(|(id, name)| Many2one::named(*id, name.as_str())).collect())
@@ -148,7 +148,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Partner {}
-    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// let defaults = odoo.default_get::<Partner>(["lang", "active"]).await?;
     /// println!("language of new partners: {:?}", defaults.get("lang"));
@@ -164,7 +164,8 @@ impl Client {
         fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Values<M>, Error> {
         let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
-        let values: Map<String, Value> = self.model(M::NAME).call("default_get").arg("fields", fields).send().await?;
+        let values: Map<String, Value> =
+            self.model(M::ODOO_NAME).call("default_get").arg("fields", fields).send().await?;
         Ok(Values::from_json(values))
     }
 
@@ -174,7 +175,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Partner {}
-    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// let fields = odoo.fields_get::<Partner>(["name"], ["string", "type"]).await?;
     /// assert_eq!(fields["name"]["type"], "char");
@@ -192,7 +193,7 @@ impl Client {
     ) -> Result<BTreeMap<String, Map<String, Value>>, Error> {
         let fields: Vec<&str> = fields.into_iter().collect();
         let attributes: Vec<&str> = attributes.into_iter().collect();
-        let mut call = self.model(M::NAME).call("fields_get");
+        let mut call = self.model(M::ODOO_NAME).call("fields_get");
         // To 14 an empty list is the same as none; 19 takes it at its word.
         if !fields.is_empty() {
             call = call.arg("allfields", fields);

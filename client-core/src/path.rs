@@ -15,13 +15,13 @@ use crate::field::{Access, Field, ReadWrite, kind};
 /// ```
 /// # use odoo_client::{Field, Model, kind};
 /// # enum Country {}
-/// # impl Model for Country { const NAME: &'static str = "res.country"; }
+/// # impl Model for Country { const ODOO_NAME: &'static str = "res.country"; }
 /// # impl Country { const CODE: Field<Self, kind::Char> = odoo_client::field("code"); }
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner { const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = odoo_client::field("country_id"); }
 /// # enum Order {}
-/// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+/// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order { const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("partner_id"); }
 /// let belgian = Order::PARTNER_ID.dot(Partner::COUNTRY_ID).dot(Country::CODE).eq("BE");
 /// assert_eq!(belgian.to_string(), "[('partner_id.country_id.code', '=', 'BE')]");

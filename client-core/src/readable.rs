@@ -25,7 +25,7 @@ use crate::{Many2one, Record, kind};
 /// ```
 /// # use odoo_client::{Field, Model, kind};
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
 /// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
 /// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");

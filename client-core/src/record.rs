@@ -17,9 +17,9 @@ use crate::slot::Shape;
 /// ```
 /// # use odoo_client::{Field, Model, ReadOnly, kind};
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # enum Country {}
-/// # impl Model for Country { const NAME: &'static str = "res.country"; }
+/// # impl Model for Country { const ODOO_NAME: &'static str = "res.country"; }
 /// # impl Country { const CODE: Field<Self, kind::Char> = odoo_client::field("code"); }
 /// # impl Partner {
 /// #     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
@@ -219,7 +219,7 @@ pub mod derived {
         let found = field.name();
         if !is_same(found.as_bytes(), name.as_bytes()) {
             let mut text = Text { bytes: [0; 1024], len: 0 };
-            text.push("this constant of `").push(M::NAME).push("` is for the field `").push(found);
+            text.push("this constant of `").push(M::ODOO_NAME).push("` is for the field `").push(found);
             text.push("`, not for `").push(name).push("`: was it made by an older `cargo xtask regen`, or by hand?");
             match std::str::from_utf8(text.bytes.split_at(text.len).0) {
                 Ok(text) => panic!("{}", text),
@@ -278,7 +278,7 @@ pub mod rows {
     /// Those of the formatter.
     #[inline]
     pub fn debug<R: Slots>(row: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(R::Model::NAME, R::fields(), &|each| tell(row, each), f)
+        show(R::Model::ODOO_NAME, R::fields(), &|each| tell(row, each), f)
     }
 
     /// A copy of a row.

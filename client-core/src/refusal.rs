@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 /// ```
 /// # use odoo_client::{Field, Model, Values, kind};
 /// # enum Template {}
-/// # impl Model for Template { const NAME: &'static str = "product.template"; }
+/// # impl Model for Template { const ODOO_NAME: &'static str = "product.template"; }
 /// # impl Template { const WEIGHT: Field<Self, kind::Float> = odoo_client::field("weight"); }
 /// let values = Values::new().set(Template::WEIGHT, f64::INFINITY);
 /// let refusal = values.refusal().unwrap();

@@ -68,7 +68,7 @@ impl<R: Record> Records<R> {
                 None => return Poll::Ready(None),
             };
             let mut queue = Queue::<R> { blank: R::blank(), ready: &mut self.ready };
-            let read = found.read(Rows::new(R::Model::NAME, &R::columns(), &mut queue));
+            let read = found.read(Rows::new(R::Model::ODOO_NAME, &R::columns(), &mut queue));
             self.pages.go_on(read, found.len());
         }
     }

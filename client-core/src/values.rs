@@ -93,7 +93,7 @@ impl<K, V: ToField<K>> ToWrite<K> for V {
 /// ```
 /// # use odoo_client::{Field, Model, Values, kind};
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
 /// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
 /// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
@@ -157,7 +157,7 @@ impl<M: Model> Values<M> {
     }
 
     fn insert(mut self, field: &str, value: Result<Value, Refusal>) -> Self {
-        insert(&mut self.values, M::NAME, field, value);
+        insert(&mut self.values, M::ODOO_NAME, field, value);
         self
     }
 
@@ -215,7 +215,7 @@ fn insert(values: &mut Result<Map<String, Value>, Refusal>, model: &str, field: 
 /// ```
 /// # use odoo_client::{Field, Model, kind};
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
 /// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
 /// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");

@@ -86,12 +86,12 @@ impl Target {
     /// The model that this row is the whole of, and its fields that are not part of the row.
     pub fn of<R: Slots>(others: &'static [(&'static str, &'static str)]) -> Self {
         Self {
-            model: <R as Record>::Model::NAME,
+            model: <R as Record>::Model::ODOO_NAME,
             row_fields: || record::names(&R::columns()),
             others,
             decode: |reply| {
                 let empty = R::empty();
-                check(reply, <R as Record>::Model::NAME, &R::columns(), &|row| drop(empty.read(row)))
+                check(reply, <R as Record>::Model::ODOO_NAME, &R::columns(), &|row| drop(empty.read(row)))
             },
         }
     }

@@ -186,7 +186,7 @@ fn module(segment: &Segment<'_>) -> Source {
         quote! {
             #docs
             pub enum #type_name {}
-            impl ::odoo_client::Model for #type_name { const NAME: &'static str = #model; }
+            impl ::odoo_client::Model for #type_name { const ODOO_NAME: &'static str = #model; }
         }
     });
     let files = segment.markers.iter().filter_map(|marker| marker.body.as_ref()).map(|body| {

@@ -3,7 +3,7 @@
 use odoo_client::{Datetime, Id, Ids, Link, Model, RowReader, Slots, UnknownValue};
 
 macro_rules! models {
-    ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
+    ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const ODOO_NAME: &'static str = $name; })* };
 }
 
 models! { Contact "res.partner" Category "res.partner.category" Company "res.company" Country "res.country" State "res.country.state" Users "res.users" }

@@ -47,14 +47,14 @@ impl<'a> NestedJson<'a> {
 
     pub(crate) fn one<R: Record>(self) -> Result<R, Mismatch> {
         let mut collected = Collected::<R>::new();
-        self.row(R::Model::NAME, &R::columns(), &mut collected)?;
+        self.row(R::Model::ODOO_NAME, &R::columns(), &mut collected)?;
         self.note(collected.failures);
         collected.records.pop().ok_or(Mismatch("a record"))
     }
 
     pub(crate) fn many<R: Record>(self) -> Result<Vec<R>, Mismatch> {
         let mut collected = Collected::<R>::new();
-        self.rows(R::Model::NAME, &R::columns(), &mut collected)?;
+        self.rows(R::Model::ODOO_NAME, &R::columns(), &mut collected)?;
         if self.note(collected.failures) { Ok(collected.records) } else { Err(Mismatch(RECORDS)) }
     }
 

@@ -24,7 +24,7 @@ use crate::{Argument, Difference, Error, ErrorKind, Model, Refusal, ServerVersio
 /// ```
 /// # use odoo_client::{Domain, Field, Id, Model, kind};
 /// # enum Partner {}
-/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
 /// # impl Partner {
 /// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
 /// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
@@ -125,7 +125,7 @@ impl<M> Domain<M> {
 impl<M: Model> Domain<M> {
     /// A condition on a field of the model.
     fn condition(path: &str, operator: &str, value: Result<Value, Refusal>) -> Self {
-        Self::from_terms(condition(M::NAME, path, operator, value))
+        Self::from_terms(condition(M::ODOO_NAME, path, operator, value))
     }
 }
 

@@ -73,7 +73,7 @@ impl<M> Domain<M> {
     ///
     /// ```
     /// # enum Order {}
-    /// # impl odoo_client::Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # impl odoo_client::Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// use odoo_client::Domain;
     ///
     /// let domain = Domain::<Order>::parse("[('state', 'in', ('sale', 'done')), ('user_id', '!=', False)]")?;

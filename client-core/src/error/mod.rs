@@ -100,7 +100,7 @@ impl Error {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Model, Values};
     /// # enum Order {}
-    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let error = odoo.create(Values::<Order>::new()).await.unwrap_err();
     /// assert_eq!(error.missing_field(), Some("partner_id"));

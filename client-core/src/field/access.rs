@@ -62,7 +62,7 @@ impl<M, K, A: Access> Field<M, K, A> {
     /// ```
     /// # use odoo_client::{Field, Limited, Model, ReadWrite, can, kind};
     /// # enum Product {}
-    /// # impl Model for Product { const NAME: &'static str = "product.product"; }
+    /// # impl Model for Product { const ODOO_NAME: &'static str = "product.product"; }
     /// # #[allow(non_camel_case_types)]
     /// # enum lst_price {}
     /// # impl Product {

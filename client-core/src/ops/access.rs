@@ -42,7 +42,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Partner {}
-    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// use odoo_client::{Id, Ids, Operation};
     ///
@@ -61,7 +61,7 @@ impl Client {
     /// Those of any call. A record that does not exist is [`Missing`](crate::ErrorKind::Missing) before Odoo 18; since
     /// then it may be done with whatever may be done with the model.
     pub async fn has_access<M: Model>(&self, operation: Operation, ids: impl ToIds<M>) -> Result<bool, Error> {
-        may(self, M::NAME, operation, ids.to_ids()).await
+        may(self, M::ODOO_NAME, operation, ids.to_ids()).await
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{Client, Error, Id, Model};
 pub enum IrAttachment {}
 
 impl Model for IrAttachment {
-    const NAME: &'static str = "ir.attachment";
+    const ODOO_NAME: &'static str = "ir.attachment";
 }
 
 /// A file attached to a record, without its content.
@@ -39,7 +39,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Partner {}
-    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl odoo_client::Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// use odoo_client::Id;
     ///
@@ -57,8 +57,8 @@ impl Client {
     ///
     /// Those of any call.
     pub async fn attachments<M: Model>(&self, of: Id<M>) -> Result<Vec<Attachment>, Error> {
-        let call = self.model(IrAttachment::NAME).call("search_read");
-        let call = call.arg("domain", json!([["res_model", "=", M::NAME], ["res_id", "=", of.get()]]));
+        let call = self.model(IrAttachment::ODOO_NAME).call("search_read");
+        let call = call.arg("domain", json!([["res_model", "=", M::ODOO_NAME], ["res_id", "=", of.get()]]));
         let rows: Vec<Map<String, Value>> = call.arg("fields", FIELDS).arg("order", "id").send().await?;
         Ok(rows.iter().map(attachment).collect())
     }
@@ -77,13 +77,13 @@ impl Client {
         name: impl AsRef<str>,
         content: impl AsRef<[u8]>,
     ) -> Result<Id<IrAttachment>, Error> {
-        let mut values = json!({"name": name.as_ref(), "res_model": M::NAME, "res_id": to.get()});
+        let mut values = json!({"name": name.as_ref(), "res_model": M::ODOO_NAME, "res_id": to.get()});
         // Not in the macro, which copies.
         values["datas"] = binary::encode(content.as_ref()).into();
         let values = Value::Array(vec![values]);
-        let call = self.model(IrAttachment::NAME).call("create");
+        let call = self.model(IrAttachment::ODOO_NAME).call("create");
         let ids: Vec<i64> = call.tree("vals_list", Ok(values)).send().await?;
-        one_id(IrAttachment::NAME, "create", &ids)
+        one_id(IrAttachment::ODOO_NAME, "create", &ids)
     }
 
     /// Reads the content of an attachment: nothing where it has none, as with links.
@@ -93,7 +93,7 @@ impl Client {
     /// As [`read_binary`](Self::read_binary).
     pub async fn download(&self, attachment: impl Into<i64>) -> Result<Vec<u8>, Error> {
         // Not `raw`: that is bytes, for which the server has no JSON unless they are UTF-8.
-        Ok(binary::read(self, IrAttachment::NAME, attachment.into(), "datas").await?.unwrap_or_default())
+        Ok(binary::read(self, IrAttachment::ODOO_NAME, attachment.into(), "datas").await?.unwrap_or_default())
     }
 }
 

@@ -90,7 +90,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
     /// # enum Partner {}
-    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner { const IMAGE_1920: Field<Self, kind::Binary> = odoo_client::field("image_1920"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let photo: Option<Vec<u8>> = odoo.read_binary(Id::new(7), Partner::IMAGE_1920).await?;
@@ -106,7 +106,7 @@ impl Client {
         id: Id<M>,
         field: Field<M, kind::Binary, A>,
     ) -> Result<Option<Vec<u8>>, Error> {
-        read(self, M::NAME, id.get(), field.name()).await
+        read(self, M::ODOO_NAME, id.get(), field.name()).await
     }
 }
 

@@ -21,7 +21,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Model, Values, kind};
     /// # enum Tag {}
-    /// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+    /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
     /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tags = (0..10_000).map(|n| Values::new().set(Tag::NAME, format!("tag {n}")));
@@ -52,7 +52,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
     /// # enum Partner {}
-    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner { const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active"); }
     /// # async fn f(odoo: Client, ids: Vec<Id<Partner>>) -> Result<(), Error> {
     /// let report = odoo.update_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await;
@@ -107,14 +107,14 @@ impl<M: Model> CreateMany<M> {
             };
             let size = chunk.len();
             let created: Result<Vec<i64>, Error> =
-                client.model(M::NAME).call("create").arg("vals_list", chunk).send().await;
+                client.model(M::ODOO_NAME).call("create").arg("vals_list", chunk).send().await;
             match created {
                 Ok(ids) if ids.len() == size => {
                     report.ids.extend(ids.into_iter().map(Id::new));
                     waiting.drain(..size);
                 }
                 Ok(ids) => {
-                    report.error = Some(wrong_count(M::NAME, "create", size, ids.len()));
+                    report.error = Some(wrong_count(M::ODOO_NAME, "create", size, ids.len()));
                     report.in_doubt.extend(waiting.drain(..size));
                 }
                 Err(error) => {
@@ -248,7 +248,7 @@ impl<M: Model> OnMany<M> {
     /// Writes to the records, or deletes them. The first chunk that fails ends it.
     pub async fn send(self) -> Processed<M> {
         let Self { client, ids, values, max_records, is_idempotent } = self;
-        let model = client.model(M::NAME);
+        let model = client.model(M::ODOO_NAME);
         let mut at = 0;
         for chunk in ids.chunks(max_records) {
             let call = match &values {

@@ -25,7 +25,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Model, Record, field, kind};
     /// # enum Partner {}
-    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Model for Partner { const ODOO_NAME: &'static str = "res.partner"; }
     /// # impl Partner {
     /// #     const NAME: Field<Self, kind::Char> = field("name");
     /// #     const CREDIT: Field<Self, kind::Monetary> = field("credit");
@@ -49,7 +49,7 @@ impl Client {
     ///
     /// Those of any call. What does not fit is no error here but in the [`Check`].
     pub async fn check<R: Record>(&self) -> Result<Check, Error> {
-        check(self, R::Model::NAME, &R::columns()).await
+        check(self, R::Model::ODOO_NAME, &R::columns()).await
     }
 }
 

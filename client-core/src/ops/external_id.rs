@@ -15,7 +15,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Country {}
-    /// # impl odoo_client::Model for Country { const NAME: &'static str = "res.country"; }
+    /// # impl odoo_client::Model for Country { const ODOO_NAME: &'static str = "res.country"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// use odoo_client::Id;
     ///
@@ -53,9 +53,10 @@ impl Client {
             let xml_id = xml_id.as_ref();
             found.push(match known.get(xml_id) {
                 None => None,
-                Some((model, id)) if model == M::NAME => Some(*id),
+                Some((model, id)) if model == M::ODOO_NAME => Some(*id),
                 Some((model, id)) => {
-                    let what = format!("the external id `{xml_id}` is that of {model}({id}), not of a {}", M::NAME);
+                    let what =
+                        format!("the external id `{xml_id}` is that of {model}({id}), not of a {}", M::ODOO_NAME);
                     return Err(Error::new(ErrorKind::Decode, what));
                 }
             });
@@ -65,7 +66,7 @@ impl Client {
             return Ok(vec![None; found.len()]);
         }
         // An external id can outlast its record.
-        let visible = self.model(M::NAME).call("search").arg("domain", json!([["id", "in", ids]]));
+        let visible = self.model(M::ODOO_NAME).call("search").arg("domain", json!([["id", "in", ids]]));
         let visible: HashSet<i64> =
             visible.context("active_test", false).send::<Vec<i64>>().await?.into_iter().collect();
         Ok(found.into_iter().map(|id| id.filter(|id| visible.contains(id)).map(Id::new)).collect())
@@ -84,7 +85,7 @@ impl Client {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let call = self.model(M::NAME).call("get_external_id").ids(ids.iter().copied());
+        let call = self.model(M::ODOO_NAME).call("get_external_id").ids(ids.iter().copied());
         let known: HashMap<String, String> = call.send().await?;
         let of = |id: &i64| known.get(&id.to_string()).filter(|xml_id| !xml_id.is_empty()).cloned();
         Ok(ids.iter().map(of).collect())

@@ -27,7 +27,7 @@ impl Client {
     ///
     /// ```no_run
     /// # enum Tag {}
-    /// # impl odoo_client::Model for Tag { const NAME: &'static str = "res.partner.category"; }
+    /// # impl odoo_client::Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
     /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
     /// let rows = [["crm_sync.tag_vip", "VIP", "3"], ["crm_sync.tag_old", "Old", "5"]];
     /// let loaded = odoo.load::<Tag, _, _>(["id", "name", "color"], rows).await?;
@@ -63,7 +63,7 @@ impl Client {
         if !self.version().has(Difference::ImportChecksModel) {
             self.check_models::<M>(&fields, &data).await?;
         }
-        let call = self.model(M::NAME).call("load").arg("fields", fields).arg("data", data);
+        let call = self.model(M::ODOO_NAME).call("load").arg("fields", fields).arg("data", data);
         let answer: Map<String, Value> = call.send().await?;
         let numbers = answer.get("ids").and_then(Value::as_array);
         let ids = numbers.into_iter().flatten().filter_map(Value::as_i64).map(Id::new).collect();
@@ -84,11 +84,11 @@ impl Client {
         let pairs = given.iter().map(|xml_id| split(xml_id)).collect::<Result<Vec<_>, _>>()?;
         let known: HashMap<String, (String, i64)> = self.look_up(&pairs).await?;
         match given.iter().find_map(|xml_id| known.get(xml_id).map(|found| (xml_id, found))) {
-            Some((xml_id, (model, id))) if model != M::NAME => Err(Error::new(
+            Some((xml_id, (model, id))) if model != M::ODOO_NAME => Err(Error::new(
                 ErrorKind::Validation,
                 format!("the external id `{xml_id}` is that of {model}({id}): nothing was loaded"),
             )
-            .with_target(super::target(M::NAME, "load", []))),
+            .with_target(super::target(M::ODOO_NAME, "load", []))),
             _ => Ok(()),
         }
     }
@@ -121,7 +121,7 @@ impl<M: Model> Loaded<M> {
             return Ok(self.ids);
         }
         Err(Error::new(ErrorKind::Validation, "rows were refused, and none was loaded")
-            .with_target(super::target(M::NAME, "load", []))
+            .with_target(super::target(M::ODOO_NAME, "load", []))
             .with_server_message(errors.join("\n")))
     }
 }

@@ -31,7 +31,7 @@ impl Client {
     /// ```no_run
     /// # use odoo_client::{Client, Error, Field, Id, Model, kind};
     /// # enum Tag {}
-    /// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+    /// # impl Model for Tag { const ODOO_NAME: &'static str = "res.partner.category"; }
     /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
     /// # async fn f(odoo: Client) -> Result<(), Error> {
     /// let tag = Id::new(3);
@@ -57,7 +57,7 @@ impl Client {
     where
         for<'a> &'a str: ToField<K>,
     {
-        let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
+        let record = Record { client: self, model: M::ODOO_NAME, id: id.get(), field: field.name() };
         if self.version().has(Difference::TranslationsInRecord) {
             let call = record.call("get_field_translations").arg("field_name", field.name());
             let (rows, _): (Vec<Value>, Value) = call.send().await?;
@@ -86,7 +86,7 @@ impl Client {
     where
         for<'a> &'a str: ToField<K>,
     {
-        let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
+        let record = Record { client: self, model: M::ODOO_NAME, id: id.get(), field: field.name() };
         if self.version().has(Difference::TranslationsInRecord) {
             let texts: Map<String, Value> = texts
                 .iter()
@@ -129,7 +129,7 @@ impl Client {
     where
         for<'a> &'a str: ToField<K>,
     {
-        let record = Record { client: self, model: M::NAME, id: id.get(), field: field.name() };
+        let record = Record { client: self, model: M::ODOO_NAME, id: id.get(), field: field.name() };
         if self.version().has(Difference::TranslationsInRecord) {
             let terms: Map<String, Value> =
                 terms.iter().map(|(source, text)| ((*source).to_owned(), Value::from(*text))).collect();

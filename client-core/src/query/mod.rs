@@ -24,7 +24,7 @@ use crate::{Argument, Client, Context, Domain, Error, ErrorKind, Id, Model, Orde
 /// ```no_run
 /// # use odoo_client::{Client, Error, Field, Id, Model, Record, field, kind};
 /// # enum Order {}
-/// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+/// # impl Model for Order { const ODOO_NAME: &'static str = "sale.order"; }
 /// # impl Order {
 /// #     const NAME: Field<Self, kind::Char> = field("name");
 /// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
@@ -144,7 +144,7 @@ impl<R: Record> Query<R> {
     pub async fn one(&self) -> Result<R, Error> {
         let mut found: Vec<R> = decoded(self.search()?.fetch(Some(2)).await?)?;
         let count = found.len();
-        found.pop().filter(|_| count == 1).ok_or_else(|| not_one(R::Model::NAME, count))
+        found.pop().filter(|_| count == 1).ok_or_else(|| not_one(R::Model::ODOO_NAME, count))
     }
 
     /// How many records the filters let through, whatever limit and offset are.
@@ -193,7 +193,7 @@ impl<R: Record> Query<R> {
     }
 
     fn search(&self) -> Result<Search, Error> {
-        self.asked.search(R::Model::NAME, R::columns())
+        self.asked.search(R::Model::ODOO_NAME, R::columns())
     }
 }
 
@@ -208,7 +208,7 @@ fn decoded<R: Record>(found: Option<Found>) -> Result<Vec<R>, Error> {
 
 fn page<R: Record>(found: Option<Found>) -> Result<Page<R>, Error> {
     let mut collected = Collected::<R>::new();
-    match read(found, R::Model::NAME, &R::columns(), &mut collected) {
+    match read(found, R::Model::ODOO_NAME, &R::columns(), &mut collected) {
         Ok(()) => Ok(collected.page()),
         Err(error) => Err(error),
     }
@@ -234,7 +234,7 @@ impl<R: Record> Clone for Query<R> {
 
 impl<R: Record> fmt::Debug for Query<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.asked.show(R::Model::NAME, f)
+        self.asked.show(R::Model::ODOO_NAME, f)
     }
 }
 

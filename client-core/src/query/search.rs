@@ -61,7 +61,7 @@ pub(crate) enum Part {
 impl Search {
     /// All records of a model.
     pub(crate) fn of<R: Record>(client: &Client) -> Self {
-        Self::all(client, R::Model::NAME, R::columns())
+        Self::all(client, R::Model::ODOO_NAME, R::columns())
     }
 
     fn all(client: &Client, model: &'static str, columns: Columns) -> Self {

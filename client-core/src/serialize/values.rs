@@ -17,7 +17,7 @@ use crate::{Datetime, Id, Ids, Json, Link, Many2one, Model, Properties, Referenc
 /// For a date that Odoo does not have, and those of the serializer.
 #[inline]
 pub fn row<R: Slots, S: Serializer>(row: &R, serializer: S) -> Result<S::Ok, S::Error> {
-    match object(R::Model::NAME, R::fields(), &|each| rows::tell(row, each)) {
+    match object(R::Model::ODOO_NAME, R::fields(), &|each| rows::tell(row, each)) {
         Ok(object) => object.serialize(serializer),
         Err(refusal) => Err(S::Error::custom(refusal)),
     }

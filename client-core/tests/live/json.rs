@@ -28,7 +28,7 @@ struct Line {
 
 /// Some record of the model.
 async fn some<M: Model>(odoo: &Client, domain: Value) -> Id<M> {
-    let search = odoo.model(M::NAME).call("search").arg("domain", domain).arg("limit", 1);
+    let search = odoo.model(M::ODOO_NAME).call("search").arg("domain", domain).arg("limit", 1);
     Id::new(search.send::<Vec<i64>>().await.unwrap()[0])
 }
 

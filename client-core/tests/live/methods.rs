@@ -22,7 +22,7 @@ async fn client() -> Option<Client> {
 }
 
 async fn create<M: Model>(odoo: &Client, values: Value) -> Id<M> {
-    let ids: Vec<i64> = odoo.model(M::NAME).call("create").arg("vals_list", json!([values])).send().await.unwrap();
+    let ids: Vec<i64> = odoo.model(M::ODOO_NAME).call("create").arg("vals_list", json!([values])).send().await.unwrap();
     Id::new(ids[0])
 }
 

@@ -5,11 +5,7 @@ use crate::own::records::{Partner, Tag, clean_up, demo, mark, named, on_every_wi
 use odoo_client::{Client, Command, Context, Domain, ErrorKind, Id, Ids, Model, Operation, Values};
 use serde_json::{Value, json};
 
-const TAGS: &str = Tag::NAME_OF_MODEL;
-
-impl Tag {
-    const NAME_OF_MODEL: &'static str = <Self as Model>::NAME;
-}
+const TAGS: &str = Tag::ODOO_NAME;
 
 #[tokio::test]
 async fn live_contexts_of_clients_and_calls() {

@@ -15,7 +15,7 @@ enum Tag {}
 const TAGS: &str = "res.partner.category";
 
 impl Model for Tag {
-    const NAME: &'static str = TAGS;
+    const ODOO_NAME: &'static str = TAGS;
 }
 
 impl Tag {

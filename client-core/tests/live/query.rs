@@ -16,7 +16,7 @@ macro_rules! model {
     ($($marker:ident $model:literal { $($constant:ident: $kind:ty = $name:literal,)* })*) => {
         $(enum $marker {}
         impl Model for $marker {
-            const NAME: &'static str = $model;
+            const ODOO_NAME: &'static str = $model;
         }
         #[allow(dead_code, reason = "not every model's id is read")]
         impl $marker {

@@ -12,7 +12,7 @@ const TAGS: &str = "res.partner.category";
 /// The model of the shared `Tag`, with an id.
 enum Category {}
 impl Model for Category {
-    const NAME: &'static str = TAGS;
+    const ODOO_NAME: &'static str = TAGS;
 }
 impl Category {
     const ID: Field<Self, kind::Id, ReadOnly> = field("id");

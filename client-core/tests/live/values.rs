@@ -61,7 +61,7 @@ model! { Order "sale.order" {} }
 const PNG: &[u8] = include_bytes!("../support/pixel.png");
 
 async fn read<M: Model>(odoo: &Client, id: Id<M>, fields: &[&str]) -> Value {
-    let rows: Vec<Value> = odoo.model(M::NAME).call("read").ids([id]).arg("fields", fields).send().await.unwrap();
+    let rows: Vec<Value> = odoo.model(M::ODOO_NAME).call("read").ids([id]).arg("fields", fields).send().await.unwrap();
     rows.into_iter().next().unwrap()
 }
 
@@ -184,7 +184,7 @@ async fn live_dates_money_references_and_properties_are_written() {
         );
 
         let window: Vec<i64> =
-            odoo.model(Window::NAME).call("search").arg("domain", json!([])).arg("limit", 1).send().await.unwrap();
+            odoo.model(Window::ODOO_NAME).call("search").arg("domain", json!([])).arg("limit", 1).send().await.unwrap();
         let action = Reference::to::<Window>(Id::new(window[0]));
         let menu = Menu::values().set(Menu::NAME, format!("{mark} menu")).set(Menu::ACTIVE, false);
         let menu = odoo.create(menu.set(Menu::ACTION, action.clone())).await.unwrap();

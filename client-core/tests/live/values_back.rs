@@ -66,12 +66,12 @@ async fn a_row_is_written_back_as_it_was_read() {
     let Some(odoo) = client().await else { return };
     let mark = mark("back");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
-    clean_up(&odoo, &[Lead::NAME_OF_MODEL], &mark, async move {
+    clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
         let (odoo, mark) = (test_odoo, test_mark);
         let tags: Vec<i64> =
-            odoo.model(Tag::NAME).call("search").arg("domain", [(); 0]).arg("limit", 2).send().await.unwrap();
+            odoo.model(Tag::ODOO_NAME).call("search").arg("domain", [(); 0]).arg("limit", 2).send().await.unwrap();
         let teams: Vec<i64> =
-            odoo.model(Team::NAME).call("search").arg("domain", [(); 0]).arg("limit", 1).send().await.unwrap();
+            odoo.model(Team::ODOO_NAME).call("search").arg("domain", [(); 0]).arg("limit", 1).send().await.unwrap();
         let tags: Vec<Id<Tag>> = tags.into_iter().map(Id::new).collect();
         let full = Values::new()
             .set(Lead::NAME, format!("{mark} full"))
@@ -115,16 +115,12 @@ async fn a_row_is_written_back_as_it_was_read() {
     .await;
 }
 
-impl Lead {
-    const NAME_OF_MODEL: &'static str = "crm.lead";
-}
-
 #[tokio::test]
 async fn what_is_refused_changes_nothing() {
     let Some(odoo) = client().await else { return };
     let mark = mark("refused");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
-    clean_up(&odoo, &[Lead::NAME_OF_MODEL], &mark, async move {
+    clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
         let (odoo, mark) = (test_odoo, test_mark);
         let values = || Values::new().set(Lead::NAME, &mark).set(Lead::PROBABILITY, 25.0);
         let lead = odoo.create(values().set(Lead::EXPECTED_REVENUE, 19.99)).await.unwrap();
@@ -146,11 +142,11 @@ async fn arguments_of_methods_are_read_as_what_they_are() {
     let Some(odoo) = client().await else { return };
     let mark = mark("arguments");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
-    clean_up(&odoo, &[Lead::NAME_OF_MODEL], &mark, async move {
+    clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
         let (odoo, mark) = (test_odoo, test_mark);
         let lead = odoo.create(Values::new().set(Lead::NAME, &mark)).await.unwrap();
         let day = Date::constant(2030, 1, 31);
-        let leads = odoo.model(Lead::NAME_OF_MODEL);
+        let leads = odoo.model(Lead::ODOO_NAME);
         let write = |vals: BTreeMap<&'static str, Date>| leads.call("write").ids(lead).arg("vals", vals);
         assert!(write(BTreeMap::from([("date_deadline", day)])).send::<bool>().await.unwrap());
         let domain = (("id", "=", lead), ("date_deadline", "=", day));
@@ -176,7 +172,7 @@ async fn decimals_are_stored_and_found() {
     let Some(odoo) = client().await else { return };
     let mark = mark("decimals");
     let (test_odoo, test_mark) = (odoo.clone(), mark.clone());
-    clean_up(&odoo, &[Lead::NAME_OF_MODEL], &mark, async move {
+    clean_up(&odoo, &[Lead::ODOO_NAME], &mark, async move {
         let (odoo, mark) = (test_odoo, test_mark);
         #[derive(Record)]
         #[odoo(model = Lead)]

@@ -79,7 +79,7 @@ impl Odoo {
                 args.insert(name.to_owned(), first.take());
             }
             let call = Asked { method, args };
-            assert_eq!(params[3], Country::NAME);
+            assert_eq!(params[3], Country::ODOO_NAME);
             let (count, rows) = &mut *table.lock().unwrap();
             let meddled = meddle(*count, rows);
             *count += 1;

@@ -8,7 +8,7 @@ macro_rules! model {
         #[derive(Debug)]
         pub(crate) enum $model {}
         impl odoo_client::Model for $model {
-            const NAME: &'static str = $name;
+            const ODOO_NAME: &'static str = $name;
         }
         impl $model {
             $(pub(crate) const $constant: odoo_client::Field<Self, $kind $(, $access)?> = odoo_client::field($field);)*

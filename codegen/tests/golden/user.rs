@@ -215,16 +215,16 @@ fn keywords_are_spelt_as_odoo_spells_them() {
 fn models_that_nearly_meet_stay_apart() {
     assert_eq!(
         [
-            <x_clash::AB as Model>::NAME,
-            <x_clash::AB2 as Model>::NAME,
-            <x_clash::A__b_ as Model>::NAME,
-            <x_clash::Ab as Model>::NAME,
-            <x_clash::XClash as Model>::NAME,
+            <x_clash::AB as Model>::ODOO_NAME,
+            <x_clash::AB2 as Model>::ODOO_NAME,
+            <x_clash::A__b_ as Model>::ODOO_NAME,
+            <x_clash::Ab as Model>::ODOO_NAME,
+            <x_clash::XClash as Model>::ODOO_NAME,
         ],
         ["x_clash.a.b", "x_clash.a_b2", "x_clash.a_b", "x_clash.ab", "x_clash"]
     );
     // To a model that is not pinned there is the marker.
-    assert_eq!(<golden::x_far::Away as Model>::NAME, "x_far.away");
+    assert_eq!(<golden::x_far::Away as Model>::ODOO_NAME, "x_far.away");
     assert_eq!(name(x_points::Out::FAR_ID), "far_id");
 }
 

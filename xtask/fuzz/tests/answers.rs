@@ -15,7 +15,7 @@ use support::{changed, fuzz, recorded};
 
 enum Partner {}
 impl Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 impl Partner {
     const ID: Field<Self, kind::Id, ReadOnly> = field("id");

@@ -10,7 +10,7 @@ use support::{changed, fuzz};
 #[derive(Debug)]
 enum Partner {}
 impl Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 
 #[test]

@@ -4,7 +4,7 @@ use odoo_client::{Field, Model, Record, Values, field, kind};
 
 enum Stats {}
 impl Model for Stats {
-    const NAME: &'static str = "x.stats";
+    const ODOO_NAME: &'static str = "x.stats";
 }
 impl Stats {
     const STAT: Field<Self, kind::Integer> = field("stat");

@@ -2,7 +2,7 @@ use odoo_client::{Field, Model, Record, Values, field, kind};
 
 enum Order {}
 impl Model for Order {
-    const NAME: &'static str = "sale.order";
+    const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
     const NAME: Field<Self, kind::Char> = field("name");

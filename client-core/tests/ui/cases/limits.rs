@@ -11,7 +11,7 @@ mod names {
 
 enum Product {}
 impl Model for Product {
-    const NAME: &'static str = "product.product";
+    const ODOO_NAME: &'static str = "product.product";
 }
 impl Product {
     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
@@ -27,7 +27,7 @@ impl Product {
 
 enum Line {}
 impl Model for Line {
-    const NAME: &'static str = "sale.order.line";
+    const ODOO_NAME: &'static str = "sale.order.line";
 }
 impl Line {
     const PRODUCT_ID: Field<Self, kind::Many2one<Product>> = odoo_client::field("product_id");
@@ -35,7 +35,7 @@ impl Line {
 
 enum Currency {}
 impl Model for Currency {
-    const NAME: &'static str = "res.currency";
+    const ODOO_NAME: &'static str = "res.currency";
 }
 impl Currency {
     const NAME: Field<Self, kind::Char> = odoo_client::field("name");

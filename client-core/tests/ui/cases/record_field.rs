@@ -2,11 +2,11 @@ use odoo_client::{Field, Id, Many2one, Model, ReadOnly, Record, field, kind};
 
 enum Order {}
 impl Model for Order {
-    const NAME: &'static str = "sale.order";
+    const ODOO_NAME: &'static str = "sale.order";
 }
 enum Partner {}
 impl Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 impl Order {
     const ID: Field<Self, kind::Id, ReadOnly> = field("id");

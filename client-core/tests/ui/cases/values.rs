@@ -2,7 +2,7 @@ use odoo_client::{Field, Model, ReadOnly, Values, kind};
 
 enum Order {}
 impl Model for Order {
-    const NAME: &'static str = "sale.order";
+    const ODOO_NAME: &'static str = "sale.order";
 }
 impl Order {
     const AMOUNT_TOTAL: Field<Self, kind::Monetary, ReadOnly> = odoo_client::field("amount_total");
@@ -14,7 +14,7 @@ impl Order {
 
 enum Line {}
 impl Model for Line {
-    const NAME: &'static str = "sale.order.line";
+    const ODOO_NAME: &'static str = "sale.order.line";
 }
 impl Line {
     const QTY: Field<Self, kind::Float> = odoo_client::field("qty");

@@ -2,11 +2,11 @@ use odoo_client::{Field, Id, Model, ReadOnly, Values, field, kind};
 
 enum Partner {}
 impl Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 enum Tag {}
 impl Model for Tag {
-    const NAME: &'static str = "res.partner.category";
+    const ODOO_NAME: &'static str = "res.partner.category";
 }
 impl Partner {
     const NAME: Field<Self, kind::Char> = field("name");

@@ -6,5 +6,5 @@ pub mod _unknown;
 /// Unknown: `_unknown`
 pub enum Unknown {}
 impl ::odoo_client::Model for Unknown {
-    const NAME: &'static str = "_unknown";
+    const ODOO_NAME: &'static str = "_unknown";
 }

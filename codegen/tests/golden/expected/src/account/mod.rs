@@ -12,27 +12,27 @@ pub mod move_;
 /// Account: `account.account`
 pub enum Account {}
 impl ::odoo_client::Model for Account {
-    const NAME: &'static str = "account.account";
+    const ODOO_NAME: &'static str = "account.account";
 }
 /// Bank Statement Line: `account.bank.statement.line`
 pub enum BankStatementLine {}
 impl ::odoo_client::Model for BankStatementLine {
-    const NAME: &'static str = "account.bank.statement.line";
+    const ODOO_NAME: &'static str = "account.bank.statement.line";
 }
 /// Journal: `account.journal`
 pub enum Journal {}
 impl ::odoo_client::Model for Journal {
-    const NAME: &'static str = "account.journal";
+    const ODOO_NAME: &'static str = "account.journal";
 }
 /// Journal Entry: `account.move`
 pub enum Move {}
 impl ::odoo_client::Model for Move {
-    const NAME: &'static str = "account.move";
+    const ODOO_NAME: &'static str = "account.move";
 }
 /// `account.tax`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum Tax {}
 impl ::odoo_client::Model for Tax {
-    const NAME: &'static str = "account.tax";
+    const ODOO_NAME: &'static str = "account.tax";
 }

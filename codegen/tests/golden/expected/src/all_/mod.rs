@@ -6,5 +6,5 @@ pub mod all;
 /// `all.all`
 pub enum All {}
 impl ::odoo_client::Model for All {
-    const NAME: &'static str = "all.all";
+    const ODOO_NAME: &'static str = "all.all";
 }

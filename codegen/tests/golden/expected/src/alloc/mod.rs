@@ -6,5 +6,5 @@ pub mod alloc;
 /// `alloc.alloc`
 pub enum Alloc {}
 impl ::odoo_client::Model for Alloc {
-    const NAME: &'static str = "alloc.alloc";
+    const ODOO_NAME: &'static str = "alloc.alloc";
 }

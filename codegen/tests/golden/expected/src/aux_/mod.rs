@@ -6,5 +6,5 @@ pub mod aux_;
 /// `aux.aux`
 pub enum Aux {}
 impl ::odoo_client::Model for Aux {
-    const NAME: &'static str = "aux.aux";
+    const ODOO_NAME: &'static str = "aux.aux";
 }

@@ -6,5 +6,5 @@ pub mod barcode_events_mixin;
 /// Barcode Event Mixin: `barcodes.barcode_events_mixin`
 pub enum BarcodeEventsMixin {}
 impl ::odoo_client::Model for BarcodeEventsMixin {
-    const NAME: &'static str = "barcodes.barcode_events_mixin";
+    const ODOO_NAME: &'static str = "barcodes.barcode_events_mixin";
 }

@@ -6,5 +6,5 @@ pub mod base;
 /// Base: `base`
 pub enum Base {}
 impl ::odoo_client::Model for Base {
-    const NAME: &'static str = "base";
+    const ODOO_NAME: &'static str = "base";
 }

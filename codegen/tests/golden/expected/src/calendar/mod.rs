@@ -6,5 +6,5 @@ pub mod recurrence;
 /// Event Recurrence Rule: `calendar.recurrence`
 pub enum Recurrence {}
 impl ::odoo_client::Model for Recurrence {
-    const NAME: &'static str = "calendar.recurrence";
+    const ODOO_NAME: &'static str = "calendar.recurrence";
 }

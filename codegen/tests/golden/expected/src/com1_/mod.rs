@@ -6,5 +6,5 @@ pub mod com1_;
 /// `com1.com1`
 pub enum Com1 {}
 impl ::odoo_client::Model for Com1 {
-    const NAME: &'static str = "com1.com1";
+    const ODOO_NAME: &'static str = "com1.com1";
 }

@@ -6,5 +6,5 @@ pub mod core;
 /// `core.core`
 pub enum Core {}
 impl ::odoo_client::Model for Core {
-    const NAME: &'static str = "core.core";
+    const ODOO_NAME: &'static str = "core.core";
 }

@@ -6,5 +6,5 @@ pub mod crate_;
 /// `crate.crate`
 pub enum Crate {}
 impl ::odoo_client::Model for Crate {
-    const NAME: &'static str = "crate.crate";
+    const ODOO_NAME: &'static str = "crate.crate";
 }

@@ -8,17 +8,17 @@ pub mod team;
 /// Lead: `crm.lead`
 pub enum Lead {}
 impl ::odoo_client::Model for Lead {
-    const NAME: &'static str = "crm.lead";
+    const ODOO_NAME: &'static str = "crm.lead";
 }
 /// Sales Team: `crm.team`
 pub enum Team {}
 impl ::odoo_client::Model for Team {
-    const NAME: &'static str = "crm.team";
+    const ODOO_NAME: &'static str = "crm.team";
 }
 /// `crm.team.member`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum TeamMember {}
 impl ::odoo_client::Model for TeamMember {
-    const NAME: &'static str = "crm.team.member";
+    const ODOO_NAME: &'static str = "crm.team.member";
 }

@@ -6,5 +6,5 @@ pub mod default;
 /// `default.default`
 pub enum Default {}
 impl ::odoo_client::Model for Default {
-    const NAME: &'static str = "default.default";
+    const ODOO_NAME: &'static str = "default.default";
 }

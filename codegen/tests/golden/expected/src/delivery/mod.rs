@@ -6,5 +6,5 @@ pub mod price_rule;
 /// Delivery Price Rules: `delivery.price.rule`
 pub enum PriceRule {}
 impl ::odoo_client::Model for PriceRule {
-    const NAME: &'static str = "delivery.price.rule";
+    const ODOO_NAME: &'static str = "delivery.price.rule";
 }

@@ -12,27 +12,27 @@ pub mod leave_accrual_plan;
 /// Applicant: `hr.applicant`
 pub enum Applicant {}
 impl ::odoo_client::Model for Applicant {
-    const NAME: &'static str = "hr.applicant";
+    const ODOO_NAME: &'static str = "hr.applicant";
 }
 /// Department: `hr.department`
 pub enum Department {}
 impl ::odoo_client::Model for Department {
-    const NAME: &'static str = "hr.department";
+    const ODOO_NAME: &'static str = "hr.department";
 }
 /// Employee: `hr.employee`
 pub enum Employee {}
 impl ::odoo_client::Model for Employee {
-    const NAME: &'static str = "hr.employee";
+    const ODOO_NAME: &'static str = "hr.employee";
 }
 /// `hr.employee.category`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum EmployeeCategory {}
 impl ::odoo_client::Model for EmployeeCategory {
-    const NAME: &'static str = "hr.employee.category";
+    const ODOO_NAME: &'static str = "hr.employee.category";
 }
 /// Accrual Plan: `hr.leave.accrual.plan`
 pub enum LeaveAccrualPlan {}
 impl ::odoo_client::Model for LeaveAccrualPlan {
-    const NAME: &'static str = "hr.leave.accrual.plan";
+    const ODOO_NAME: &'static str = "hr.leave.accrual.plan";
 }

@@ -10,15 +10,15 @@ pub mod model;
 /// Action URL: `ir.actions.act_url`
 pub enum ActionsActUrl {}
 impl ::odoo_client::Model for ActionsActUrl {
-    const NAME: &'static str = "ir.actions.act_url";
+    const ODOO_NAME: &'static str = "ir.actions.act_url";
 }
 /// Scheduled Actions: `ir.cron`
 pub enum Cron {}
 impl ::odoo_client::Model for Cron {
-    const NAME: &'static str = "ir.cron";
+    const ODOO_NAME: &'static str = "ir.cron";
 }
 /// Models: `ir.model`
 pub enum Model {}
 impl ::odoo_client::Model for Model {
-    const NAME: &'static str = "ir.model";
+    const ODOO_NAME: &'static str = "ir.model";
 }

@@ -6,5 +6,5 @@ pub mod lib;
 /// `lib.lib`
 pub enum Lib {}
 impl ::odoo_client::Model for Lib {
-    const NAME: &'static str = "lib.lib";
+    const ODOO_NAME: &'static str = "lib.lib";
 }

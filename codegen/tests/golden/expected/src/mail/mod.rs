@@ -8,10 +8,10 @@ pub mod message;
 /// Activity: `mail.activity`
 pub enum Activity {}
 impl ::odoo_client::Model for Activity {
-    const NAME: &'static str = "mail.activity";
+    const ODOO_NAME: &'static str = "mail.activity";
 }
 /// Message: `mail.message`
 pub enum Message {}
 impl ::odoo_client::Model for Message {
-    const NAME: &'static str = "mail.message";
+    const ODOO_NAME: &'static str = "mail.message";
 }

@@ -6,5 +6,5 @@ pub mod main;
 /// `main.main`
 pub enum Main {}
 impl ::odoo_client::Model for Main {
-    const NAME: &'static str = "main.main";
+    const ODOO_NAME: &'static str = "main.main";
 }

@@ -6,5 +6,5 @@ pub mod mod_;
 /// `mod.mod`
 pub enum Mod {}
 impl ::odoo_client::Model for Mod {
-    const NAME: &'static str = "mod.mod";
+    const ODOO_NAME: &'static str = "mod.mod";
 }

@@ -6,5 +6,5 @@ pub mod odoo;
 /// `odoo.odoo`
 pub enum Odoo {}
 impl ::odoo_client::Model for Odoo {
-    const NAME: &'static str = "odoo.odoo";
+    const ODOO_NAME: &'static str = "odoo.odoo";
 }

@@ -6,5 +6,5 @@ pub mod odoo_client;
 /// `odoo_client.odoo_client`
 pub enum OdooClient {}
 impl ::odoo_client::Model for OdooClient {
-    const NAME: &'static str = "odoo_client.odoo_client";
+    const ODOO_NAME: &'static str = "odoo_client.odoo_client";
 }

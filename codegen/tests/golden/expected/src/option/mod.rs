@@ -6,5 +6,5 @@ pub mod option;
 /// `option`
 pub enum Option {}
 impl ::odoo_client::Model for Option {
-    const NAME: &'static str = "option";
+    const ODOO_NAME: &'static str = "option";
 }

@@ -6,5 +6,5 @@ pub mod payment_method;
 /// Point of Sale Payment Methods: `pos.payment.method`
 pub enum PaymentMethod {}
 impl ::odoo_client::Model for PaymentMethod {
-    const NAME: &'static str = "pos.payment.method";
+    const ODOO_NAME: &'static str = "pos.payment.method";
 }

@@ -8,10 +8,10 @@ pub mod template;
 /// Product Variant: `product.product`
 pub enum Product {}
 impl ::odoo_client::Model for Product {
-    const NAME: &'static str = "product.product";
+    const ODOO_NAME: &'static str = "product.product";
 }
 /// Product: `product.template`
 pub enum Template {}
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "product.template";
+    const ODOO_NAME: &'static str = "product.template";
 }

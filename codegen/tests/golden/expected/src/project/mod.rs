@@ -6,5 +6,5 @@ pub mod task;
 /// Task: `project.task`
 pub enum Task {}
 impl ::odoo_client::Model for Task {
-    const NAME: &'static str = "project.task";
+    const ODOO_NAME: &'static str = "project.task";
 }

@@ -6,5 +6,5 @@ pub mod order;
 /// Purchase Order: `purchase.order`
 pub enum Order {}
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "purchase.order";
+    const ODOO_NAME: &'static str = "purchase.order";
 }

@@ -14,32 +14,32 @@ pub mod users;
 /// Companies: `res.company`
 pub enum Company {}
 impl ::odoo_client::Model for Company {
-    const NAME: &'static str = "res.company";
+    const ODOO_NAME: &'static str = "res.company";
 }
 /// `res.currency`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum Currency {}
 impl ::odoo_client::Model for Currency {
-    const NAME: &'static str = "res.currency";
+    const ODOO_NAME: &'static str = "res.currency";
 }
 /// Languages: `res.lang`
 pub enum Lang {}
 impl ::odoo_client::Model for Lang {
-    const NAME: &'static str = "res.lang";
+    const ODOO_NAME: &'static str = "res.lang";
 }
 /// Contact: `res.partner`
 pub enum Partner {}
 impl ::odoo_client::Model for Partner {
-    const NAME: &'static str = "res.partner";
+    const ODOO_NAME: &'static str = "res.partner";
 }
 /// Partner Tags: `res.partner.category`
 pub enum PartnerCategory {}
 impl ::odoo_client::Model for PartnerCategory {
-    const NAME: &'static str = "res.partner.category";
+    const ODOO_NAME: &'static str = "res.partner.category";
 }
 /// User: `res.users`
 pub enum Users {}
 impl ::odoo_client::Model for Users {
-    const NAME: &'static str = "res.users";
+    const ODOO_NAME: &'static str = "res.users";
 }

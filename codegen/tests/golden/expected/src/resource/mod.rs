@@ -8,10 +8,10 @@ pub mod resource;
 /// Resource Working Time: `resource.calendar`
 pub enum Calendar {}
 impl ::odoo_client::Model for Calendar {
-    const NAME: &'static str = "resource.calendar";
+    const ODOO_NAME: &'static str = "resource.calendar";
 }
 /// Resources: `resource.resource`
 pub enum Resource {}
 impl ::odoo_client::Model for Resource {
-    const NAME: &'static str = "resource.resource";
+    const ODOO_NAME: &'static str = "resource.resource";
 }

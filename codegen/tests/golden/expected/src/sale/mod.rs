@@ -10,15 +10,15 @@ pub mod report;
 /// Sales Order: `sale.order`
 pub enum Order {}
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "sale.order";
+    const ODOO_NAME: &'static str = "sale.order";
 }
 /// Sales Order Line: `sale.order.line`
 pub enum OrderLine {}
 impl ::odoo_client::Model for OrderLine {
-    const NAME: &'static str = "sale.order.line";
+    const ODOO_NAME: &'static str = "sale.order.line";
 }
 /// Sales Analysis Report: `sale.report`
 pub enum Report {}
 impl ::odoo_client::Model for Report {
-    const NAME: &'static str = "sale.report";
+    const ODOO_NAME: &'static str = "sale.report";
 }

@@ -6,5 +6,5 @@ pub mod selections;
 /// `selections.selections`
 pub enum Selections {}
 impl ::odoo_client::Model for Selections {
-    const NAME: &'static str = "selections.selections";
+    const ODOO_NAME: &'static str = "selections.selections";
 }

@@ -6,5 +6,5 @@ pub mod self_;
 /// `self.self`
 pub enum Self_ {}
 impl ::odoo_client::Model for Self_ {
-    const NAME: &'static str = "self.self";
+    const ODOO_NAME: &'static str = "self.self";
 }

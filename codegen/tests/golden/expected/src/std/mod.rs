@@ -6,5 +6,5 @@ pub mod std;
 /// `std.std`
 pub enum Std {}
 impl ::odoo_client::Model for Std {
-    const NAME: &'static str = "std.std";
+    const ODOO_NAME: &'static str = "std.std";
 }

@@ -6,5 +6,5 @@ pub mod super_;
 /// `super.super`
 pub enum Super {}
 impl ::odoo_client::Model for Super {
-    const NAME: &'static str = "super.super";
+    const ODOO_NAME: &'static str = "super.super";
 }

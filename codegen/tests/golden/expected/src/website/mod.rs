@@ -6,5 +6,5 @@ pub mod page;
 /// Page: `website.page`
 pub enum Page {}
 impl ::odoo_client::Model for Page {
-    const NAME: &'static str = "website.page";
+    const ODOO_NAME: &'static str = "website.page";
 }

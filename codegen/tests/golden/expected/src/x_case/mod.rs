@@ -6,5 +6,5 @@ pub mod clash;
 /// Fields that differ by case only: `x_case.clash`
 pub enum Clash {}
 impl ::odoo_client::Model for Clash {
-    const NAME: &'static str = "x_case.clash";
+    const ODOO_NAME: &'static str = "x_case.clash";
 }

@@ -18,35 +18,35 @@ pub mod x__clash_;
 /// x\_clash: `x_clash`
 pub enum XClash {}
 impl ::odoo_client::Model for XClash {
-    const NAME: &'static str = "x_clash";
+    const ODOO_NAME: &'static str = "x_clash";
 }
 /// x\_clash.a.b: `x_clash.a.b`
 pub enum AB {}
 impl ::odoo_client::Model for AB {
-    const NAME: &'static str = "x_clash.a.b";
+    const ODOO_NAME: &'static str = "x_clash.a.b";
 }
 /// x\_clash.a\_b: `x_clash.a_b`
 pub enum A__b_ {}
 impl ::odoo_client::Model for A__b_ {
-    const NAME: &'static str = "x_clash.a_b";
+    const ODOO_NAME: &'static str = "x_clash.a_b";
 }
 /// x\_clash.a\_b2: `x_clash.a_b2`
 pub enum AB2 {}
 impl ::odoo_client::Model for AB2 {
-    const NAME: &'static str = "x_clash.a_b2";
+    const ODOO_NAME: &'static str = "x_clash.a_b2";
 }
 /// x\_clash.a\_b\_2: `x_clash.a_b_2`
 pub enum A__b__2_ {}
 impl ::odoo_client::Model for A__b__2_ {
-    const NAME: &'static str = "x_clash.a_b_2";
+    const ODOO_NAME: &'static str = "x_clash.a_b_2";
 }
 /// x\_clash.ab: `x_clash.ab`
 pub enum Ab {}
 impl ::odoo_client::Model for Ab {
-    const NAME: &'static str = "x_clash.ab";
+    const ODOO_NAME: &'static str = "x_clash.ab";
 }
 /// x\_clash.x\_clash: `x_clash.x_clash`
 pub enum X__clash_ {}
 impl ::odoo_client::Model for X__clash_ {
-    const NAME: &'static str = "x_clash.x_clash";
+    const ODOO_NAME: &'static str = "x_clash.x_clash";
 }

@@ -6,5 +6,5 @@ pub mod keyword;
 /// Keywords: `x_every.keyword`
 pub enum Keyword {}
 impl ::odoo_client::Model for Keyword {
-    const NAME: &'static str = "x_every.keyword";
+    const ODOO_NAME: &'static str = "x_every.keyword";
 }

@@ -6,19 +6,19 @@
 /// Not part of this pin: there is only the marker.
 pub enum XFar {}
 impl ::odoo_client::Model for XFar {
-    const NAME: &'static str = "x_far";
+    const ODOO_NAME: &'static str = "x_far";
 }
 /// `x_far.away`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum Away {}
 impl ::odoo_client::Model for Away {
-    const NAME: &'static str = "x_far.away";
+    const ODOO_NAME: &'static str = "x_far.away";
 }
 /// `x_far.type`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum Type {}
 impl ::odoo_client::Model for Type {
-    const NAME: &'static str = "x_far.type";
+    const ODOO_NAME: &'static str = "x_far.type";
 }

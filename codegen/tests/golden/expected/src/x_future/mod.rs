@@ -6,5 +6,5 @@ pub mod type_;
 /// Types of a later Odoo: `x_future.type`
 pub enum Type {}
 impl ::odoo_client::Model for Type {
-    const NAME: &'static str = "x_future.type";
+    const ODOO_NAME: &'static str = "x_future.type";
 }

@@ -10,15 +10,15 @@ pub mod text;
 /// `x_hostile.method`
 pub enum Method {}
 impl ::odoo_client::Model for Method {
-    const NAME: &'static str = "x_hostile.method";
+    const ODOO_NAME: &'static str = "x_hostile.method";
 }
 /// Selections: `x_hostile.selection`
 pub enum Selection {}
 impl ::odoo_client::Model for Selection {
-    const NAME: &'static str = "x_hostile.selection";
+    const ODOO_NAME: &'static str = "x_hostile.selection";
 }
 /// \*/ \`\`\` \</summary\>  "" \[31m # \[x\](y): `x_hostile.text`
 pub enum Text {}
 impl ::odoo_client::Model for Text {
-    const NAME: &'static str = "x_hostile.text";
+    const ODOO_NAME: &'static str = "x_hostile.text";
 }

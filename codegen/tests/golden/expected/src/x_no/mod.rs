@@ -8,10 +8,10 @@ pub mod id;
 /// A model that shows no field: `x_no.fields`
 pub enum Fields {}
 impl ::odoo_client::Model for Fields {
-    const NAME: &'static str = "x_no.fields";
+    const ODOO_NAME: &'static str = "x_no.fields";
 }
 /// A model whose row is empty: `x_no.id`
 pub enum Id {}
 impl ::odoo_client::Model for Id {
-    const NAME: &'static str = "x_no.id";
+    const ODOO_NAME: &'static str = "x_no.id";
 }

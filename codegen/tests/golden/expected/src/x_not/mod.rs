@@ -6,5 +6,5 @@ pub mod virtual_;
 /// `x_not.virtual`
 pub enum Virtual {}
 impl ::odoo_client::Model for Virtual {
-    const NAME: &'static str = "x_not.virtual";
+    const ODOO_NAME: &'static str = "x_not.virtual";
 }

@@ -8,17 +8,17 @@ pub mod out;
 /// Not part of this pin: there is only the marker.
 pub enum Near {}
 impl ::odoo_client::Model for Near {
-    const NAME: &'static str = "x_points.near";
+    const ODOO_NAME: &'static str = "x_points.near";
 }
 /// `x_points.o_ut`
 ///
 /// Not part of this pin: there is only the marker.
 pub enum OUt {}
 impl ::odoo_client::Model for OUt {
-    const NAME: &'static str = "x_points.o_ut";
+    const ODOO_NAME: &'static str = "x_points.o_ut";
 }
 /// Relations to models that are not pinned: `x_points.out`
 pub enum Out {}
 impl ::odoo_client::Model for Out {
-    const NAME: &'static str = "x_points.out";
+    const ODOO_NAME: &'static str = "x_points.out";
 }

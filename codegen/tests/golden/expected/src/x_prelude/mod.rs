@@ -6,5 +6,5 @@ pub mod names;
 /// Enums named like what generated code uses: `x_prelude.names`
 pub enum Names {}
 impl ::odoo_client::Model for Names {
-    const NAME: &'static str = "x_prelude.names";
+    const ODOO_NAME: &'static str = "x_prelude.names";
 }

@@ -10,15 +10,15 @@ pub mod template;
 /// `x_required.line`
 pub enum Line {}
 impl ::odoo_client::Model for Line {
-    const NAME: &'static str = "x_required.line";
+    const ODOO_NAME: &'static str = "x_required.line";
 }
 /// `x_required.order`
 pub enum Order {}
 impl ::odoo_client::Model for Order {
-    const NAME: &'static str = "x_required.order";
+    const ODOO_NAME: &'static str = "x_required.order";
 }
 /// `x_required.template`
 pub enum Template {}
 impl ::odoo_client::Model for Template {
-    const NAME: &'static str = "x_required.template";
+    const ODOO_NAME: &'static str = "x_required.template";
 }

@@ -6,5 +6,5 @@ pub mod one;
 /// `x_shared.one`
 pub enum One {}
 impl ::odoo_client::Model for One {
-    const NAME: &'static str = "x_shared.one";
+    const ODOO_NAME: &'static str = "x_shared.one";
 }

@@ -6,5 +6,5 @@ pub mod shared;
 /// `x_two.shared`
 pub enum Shared {}
 impl ::odoo_client::Model for Shared {
-    const NAME: &'static str = "x_two.shared";
+    const ODOO_NAME: &'static str = "x_two.shared";
 }

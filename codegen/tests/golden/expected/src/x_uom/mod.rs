@@ -6,5 +6,5 @@ pub mod uom;
 /// Product Unit of Measure: `x_uom.uom`
 pub enum Uom {}
 impl ::odoo_client::Model for Uom {
-    const NAME: &'static str = "x_uom.uom";
+    const ODOO_NAME: &'static str = "x_uom.uom";
 }

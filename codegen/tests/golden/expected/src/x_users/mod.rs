@@ -6,5 +6,5 @@ pub mod of_14;
 /// Users: `x_users.of_14`
 pub enum Of14 {}
 impl ::odoo_client::Model for Of14 {
-    const NAME: &'static str = "x_users.of_14";
+    const ODOO_NAME: &'static str = "x_users.of_14";
 }
