@@ -99,8 +99,8 @@ impl<M, K: fmt::Debug, V: fmt::Debug> fmt::Debug for Group<M, K, V> {
 /// What groups can be made by: a field, a path, or the [period](ByPeriod) of a date.
 #[diagnostic::on_unimplemented(
     message = "records of `{M}` cannot be grouped by this",
-    label = "not a field to group by",
-    note = "a date is grouped by its period: `.month()`, `.year()` …; one2many, binary and JSON fields not at all"
+    label = "neither a field, a path nor a period",
+    note = "by a constant of the model, as in `Order::STATE`; by a date's period, as in `Order::DATE_ORDER.month()`"
 )]
 pub trait GroupBy<M> {
     /// The type of the key.

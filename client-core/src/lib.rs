@@ -22,7 +22,7 @@
 //! - `derive` (default): `#[derive(Record)]` and the other macros.
 //! - `rustls` (default): TLS. Without it only `http://` works.
 //! - `decimal`, `chrono`, `time`: fields are read into the types of `rust_decimal`, `chrono` and `time` as well, and
-//!   written from them.
+//!   written from them. They are re-exported, as is `jiff`: only types of these versions fit.
 //! - `serde`: `Serialize` and `Deserialize` for whole rows (`Row` of every model) and the values in them. Their JSON is what
 //!   Odoo's wire has: `false` for what is empty, `[7, "name"]` for a many2one, times as text in UTC. Reading it names the
 //!   fields that do not fit. A float that JSON has no number for is the text `"NaN"`, `"Infinity"` or `"-Infinity"`.
@@ -69,6 +69,9 @@ mod visible;
 mod writes;
 
 pub use argument::{Argument, Serialized};
+/// The version of `chrono` whose types fields are read into and written from.
+#[cfg(feature = "chrono")]
+pub use chrono;
 pub use client::{Call, Client, ClientBuilder, Difference, EnvVars, ModelRef, ServerVersion};
 pub use command::Command;
 pub use context::Context;
@@ -84,6 +87,8 @@ pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Numbe
 #[doc(hidden)]
 pub use ids::given;
 pub use ids::{Ids, ToIds, ToNumbers};
+/// The version of `jiff` whose types fields are read into and written from.
+pub use jiff;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use link::Link;
@@ -103,6 +108,9 @@ pub use readable::Readable;
 pub use record::derived;
 pub use record::{Page, Record, Slots, rows};
 pub use refusal::Refusal;
+/// The version of `rust_decimal` whose type fields are read into and written from.
+#[cfg(feature = "decimal")]
+pub use rust_decimal;
 pub use secrecy::SecretString;
 pub use selection::{Selection, UnknownValue};
 #[doc(hidden)]
@@ -113,8 +121,11 @@ pub use serialize::{row as serialize_as_row, row_from, serde};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
 pub use stream::Records;
+/// The version of `time` whose types fields are read into and written from.
+#[cfg(feature = "time")]
+pub use time;
 pub use transport::{RetryPolicy, WireKind};
-pub use values::{ToField, ToValues, ToWrite, Values, Writable};
+pub use values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
 pub use visible::Visible;
 /// ```
 /// use odoo_client::visible;

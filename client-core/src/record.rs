@@ -185,7 +185,8 @@ pub mod derived {
         message = "this field of `{M}` has the Odoo type `{K}`, which cannot be read into `{Self}`",
         label = "does not hold what the field holds",
         note = "see `odoo_client::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes",
-        note = "an `Option` is for what can be empty: booleans, numbers and lists cannot"
+        note = "an `Option` is for what can be empty: booleans, numbers and lists cannot",
+        note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise"
     )]
     pub trait Holds<M, K>: FromField<K> {}
 

@@ -51,7 +51,8 @@ use crate::{Argument, Model, Refusal};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a field of Odoo type `{K}`",
-    label = "does not fit the field's Odoo type"
+    label = "does not fit the field's Odoo type",
+    note = "see `odoo_client::ToField` for the types that fit"
 )]
 pub trait ToField<K> {
     /// The value as JSON on the wire.
@@ -71,7 +72,8 @@ pub trait ToField<K> {
 /// | `binary` | `Vec<u8>`, `&[u8]`, [`Binary`](crate::Binary), and an `Option` of these |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value to write to a field of Odoo type `{K}`",
-    label = "does not fit the field's Odoo type"
+    label = "does not fit the field's Odoo type",
+    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for the types that fit"
 )]
 pub trait ToWrite<K> {
     /// The value as JSON on the wire.
@@ -87,6 +89,21 @@ impl<K, V: ToField<K>> ToWrite<K> for V {
         self.to_json()
     }
 }
+
+/// A Rust value that a field of type `K` of the model `M` can be set to: all that is [`ToWrite`], in words that name the
+/// model.
+#[diagnostic::on_unimplemented(
+    message = "this field of `{M}` has the Odoo type `{K}`, to which `{Self}` cannot be written",
+    label = "not a value for what the field holds",
+    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a many2one takes an `Id` of its model",
+    note = "a one2many or many2many takes a list of commands, as in `[Command::link(id)]` or `[Command::set(ids)]`, or of all ids that it is to have",
+    note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
+    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for all types that fit"
+)]
+pub trait SetTo<M, K>: ToWrite<K> {}
+
+#[diagnostic::do_not_recommend]
+impl<M, K, V: ToWrite<K>> SetTo<M, K> for V {}
 
 /// Fields of model `M` with values to write. What is not named is left as it is.
 ///
@@ -128,14 +145,17 @@ impl<M: Model> Values<M> {
 
     /// Sets a field to a value.
     #[must_use]
-    pub fn set<K, A: Writable<M>, V: ToWrite<K>>(self, field: Field<M, K, A>, value: V) -> Self {
+    pub fn set<K, A: Writable<M>, V>(self, field: Field<M, K, A>, value: V) -> Self
+    where
+        V: SetTo<M, K>, // `None` by itself is of no type: `clear` empties a field
+    {
         self.insert(field.name(), value.to_write())
     }
 
     /// Sets a field that Odoo calls readonly. That is a rule of its user interface: the server takes a value for many of
     /// them, in particular on `create`, and passes over others without a word, such as those computed and not stored.
     #[must_use]
-    pub fn set_readonly<K, A>(self, field: Field<M, K, A>, value: impl ToWrite<K>) -> Self
+    pub fn set_readonly<K, A>(self, field: Field<M, K, A>, value: impl SetTo<M, K>) -> Self
     where
         A: Access<Write = ReadOnly>,
     {

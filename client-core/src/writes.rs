@@ -62,7 +62,9 @@ impl<T> Way for &Given<T> {
 #[diagnostic::on_unimplemented(
     message = "this field of `{M}` has the Odoo type `{K}`, to which `{Self}` cannot be written",
     label = "not a value for what the field holds",
-    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for the types that fit",
+    note = "a selection takes its enum; a many2one an `Id` of its model; a one2many or many2many a list of such, or of `Command`s",
+    note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
+    note = "see `odoo_client::ToField` and `odoo_client::ToWrite` for all types that fit",
     note = "an `Option` leaves the field alone where it is `None`; in a second `Option` it empties it"
 )]
 pub trait Writes<M, K, W> {

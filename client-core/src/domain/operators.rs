@@ -13,7 +13,10 @@ use crate::{Id, Many2one, Model, Refusal};
 /// the `id` itself and for the relations to many records.
 #[diagnostic::on_unimplemented(
     message = "a field of `{M}` of Odoo type `{K}` cannot be compared with `{Self}`",
-    label = "does not fit the field's Odoo type"
+    label = "not a value of what the field holds",
+    note = "a selection takes a variant of the enum in its type, as in `State::Sale`; a relation takes an `Id` of its model, or `.dot(…)` leads to a field of that",
+    note = "dates, times and decimals are of the version of `jiff` that is `odoo_client::jiff`, and with the features `chrono`, `time` and `decimal` of those of `chrono`, `time` and `rust_decimal` that are re-exported likewise",
+    note = "see `odoo_client::ToField` for all types that fit"
 )]
 pub trait ToOperand<M, K> {
     /// The value as JSON on the wire.
@@ -24,12 +27,14 @@ pub trait ToOperand<M, K> {
     fn to_operand(self) -> Result<Value, Refusal>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, K, V: ToField<K>> ToOperand<M, K> for V {
     fn to_operand(self) -> Result<Value, Refusal> {
         self.to_json()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> ToOperand<M, kind::Id> for Id<M> {
     fn to_operand(self) -> Result<Value, Refusal> {
         Ok(self.get().into())
@@ -39,16 +44,19 @@ impl<M> ToOperand<M, kind::Id> for Id<M> {
 macro_rules! ids_for_many {
     ($($kind:ident)*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl<M, N> ToOperand<M, kind::$kind<N>> for Id<N> {
                 fn to_operand(self) -> Result<Value, Refusal> {
                     Ok(self.get().into())
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl<M, N> ToOperand<M, kind::$kind<N>> for Many2one<N> {
                 fn to_operand(self) -> Result<Value, Refusal> {
                     Ok(self.id().get().into())
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl<M, N> ToOperand<M, kind::$kind<N>> for &Many2one<N> {
                 fn to_operand(self) -> Result<Value, Refusal> {
                     Ok(self.id().get().into())

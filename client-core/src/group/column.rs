@@ -10,7 +10,12 @@ use crate::{Datetime, Many2one, Reference, Selection};
 
 /// Types of fields that records can be grouped by, where they are stored. Dates can by way of their
 /// [periods](super::ByPeriod).
-#[diagnostic::on_unimplemented(message = "records cannot be grouped by a field of Odoo type `{Self}`")]
+#[diagnostic::on_unimplemented(
+    message = "records cannot be grouped by a field of Odoo type `{Self}`",
+    label = "not a type to group by",
+    note = "a date or datetime is grouped by its period: `.day()`, `.week()`, `.month()`, `.quarter()` or `.year()` behind the field",
+    note = "one2many, html, binary and JSON fields cannot be grouped by at all"
+)]
 pub trait Groupable {
     /// The type of the key.
     type Key: Column;

@@ -1,0 +1,13 @@
+use odoo_client::{Field, Model, Values, field, kind};
+
+enum Order {}
+impl Model for Order {
+    const ODOO_NAME: &'static str = "sale.order";
+}
+impl Order {
+    const NAME: Field<Self, kind::Char> = field("name");
+}
+
+fn main() {
+    let _ = Values::new().set(Order::NAME, None);
+}
