@@ -18,7 +18,7 @@ pub use self::row::RowReader;
 use self::value::Into;
 use crate::record::Column;
 use crate::slot::{Shape, Wire};
-use crate::visible::{cut, visible};
+use odoo_visible::{cut, visible};
 use crate::{Error, Model, Page, Record, json};
 
 /// The most of an offending value that is kept for its error.

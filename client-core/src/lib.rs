@@ -65,7 +65,6 @@ mod transport;
 mod values;
 #[cfg(feature = "verify")]
 pub mod verify;
-mod visible;
 mod writes;
 
 pub use argument::{Argument, Serialized};
@@ -96,6 +95,7 @@ pub use method::MethodCall;
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
 pub use odoo_client_derive::{Record, Values};
+pub use odoo_visible::{Visible, visible};
 pub use ops::{
     ApiKey, ApiKeys, Attachment, Binary, Check, CreateMany, Created, IrAttachment, LoadMessage, Loaded, Misfit,
     NewApiKey, OnMany, Operation, Problem, Processed, ReportFormat, Rotation, Translation,
@@ -126,15 +126,6 @@ pub use stream::Records;
 pub use time;
 pub use transport::{RetryPolicy, WireKind};
 pub use values::{SetTo, ToField, ToValues, ToWrite, Values, Writable};
-pub use visible::Visible;
-/// ```
-/// use odoo_client::visible;
-///
-/// assert_eq!(visible("\u{1b}[31m gpj.\u{202e}a\n").to_string(), "\\u{1b}[31m gpj.\\u{202e}a\\n");
-/// assert_eq!(format!("{:#}", visible("une pomme\n\tété\u{200b}")), "une pomme\n\tété\\u{200b}");
-/// assert_eq!(format!("{:.11}", visible(&"ab".repeat(1000))), "abab…abab");
-/// ```
-pub use visible::visible;
 
 #[doc = include_str!("guide.md")]
 pub mod guide {}

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::visible::is_invisible;
+use odoo_visible::is_invisible;
 
 /// `///` comments from lines that are Markdown already.
 pub(crate) fn outer<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> TokenStream {
@@ -133,7 +133,7 @@ fn is_gap(c: char) -> bool {
 
 /// The text with escapes for what a terminal would obey or a reader would not see.
 pub(crate) fn visible(text: &str) -> String {
-    crate::visible::visible(text).to_string()
+    odoo_visible::visible(text).to_string()
 }
 
 /// A string literal of which a reader sees every character.

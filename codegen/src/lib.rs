@@ -31,9 +31,6 @@ mod lower;
 mod names;
 pub mod pin;
 mod schema;
-#[allow(unreachable_pub, reason = "in `odoo-client` it is public")]
-#[path = "../../client-core/src/visible.rs"]
-mod visible;
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 use crate::schema::{Model, Schema};
-use crate::visible::visible;
+use odoo_visible::visible;
 
 /// The version of the pin's form. A generator refuses a pin of a form it does not know rather than misread it.
 ///

@@ -121,13 +121,12 @@ fn wire<'a>(json: &'a Value, text: &'a mut String) -> Wire<'a> {
             (None, None) => Wire::Null,
         },
         Value::String(text) => Wire::Text(text),
-        Value::Array(pair)
-            if let [id, name] = &pair[..]
-                && let Some(id) = id.as_i64() =>
-        {
-            Wire::Pair(id, name.as_str())
-        }
         Value::Array(_) | Value::Object(_) => {
+            if let Some([id, name]) = json.as_array().map(Vec::as_slice)
+                && let Some(id) = id.as_i64()
+            {
+                return Wire::Pair(id, name.as_str());
+            }
             *text = json.to_string();
             Wire::Raw(text)
         }

@@ -18,7 +18,7 @@ pub(super) fn number(value: Wire<'_>) -> Option<String> {
 /// `2026-01-31`; Python writes the years before 1000 with fewer digits (seen on `res.company` in 19: `1-01-01`), and a
 /// model that is a view of the database may have a time behind it (seen on `event.sale.report` in 19).
 pub(super) fn date(text: &str) -> Option<Date> {
-    if let Some(ymd) = text.as_bytes().as_array() {
+    if let Ok(ymd) = text.as_bytes().try_into() {
         return day(ymd);
     }
     match text.split_once([' ', 'T']) {
@@ -44,7 +44,7 @@ pub(crate) fn datetime(text: &str) -> Option<Datetime> {
 /// With four digits of a year, or fewer.
 fn date_alone(text: &str) -> Option<Date> {
     let padded = format!("{text:0>10}");
-    day(padded.as_bytes().as_array()?)
+    day(padded.as_bytes().try_into().ok()?)
 }
 
 fn day(&[y1, y2, y3, y4, dash, m1, m2, dash_2, d1, d2]: &[u8; 10]) -> Option<Date> {

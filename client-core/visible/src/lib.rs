@@ -1,6 +1,6 @@
 //! How a text from elsewhere is shown: a reader sees all of it, and a terminal obeys none of it.
 //!
-//! The package `odoo-codegen` has this file as a module too, for it depends on no other of this workspace.
+//! A package of its own for `odoo-client`, which re-exports [`visible`], and `odoo-codegen`: neither depends on the other.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -13,6 +13,14 @@ pub struct Visible<'a>(&'a str);
 /// not see: control characters, marks that turn the direction of the text around, and others without a shape.
 ///
 /// With a precision it is cut in the middle to about so many bytes. With `#` line ends and tabs stay as they are.
+///
+/// ```
+/// use odoo_visible::visible;
+///
+/// assert_eq!(visible("\u{1b}[31m gpj.\u{202e}a\n").to_string(), "\\u{1b}[31m gpj.\\u{202e}a\\n");
+/// assert_eq!(format!("{:#}", visible("une pomme\n\tété\u{200b}")), "une pomme\n\tété\\u{200b}");
+/// assert_eq!(format!("{:.11}", visible(&"ab".repeat(1000))), "abab…abab");
+/// ```
 pub fn visible(text: &str) -> Visible<'_> {
     Visible(text)
 }
@@ -39,13 +47,15 @@ impl fmt::Debug for Visible<'_> {
 }
 
 /// The text itself, or its beginning and its end, together of no more than so many bytes, where it has more.
-pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
         return text.into();
     }
     let half = most.saturating_sub('…'.len_utf8()) / 2;
-    let end = text.floor_char_boundary(half);
-    let start = text.ceil_char_boundary(text.len() - half);
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    // There is one within four bytes, as long as characters get in UTF-8.
+    let end = (0..=half).rev().find(is_boundary).unwrap_or(0);
+    let start = (text.len() - half..text.len()).find(is_boundary).unwrap_or(text.len());
     format!("{}…{}", &text[..end], &text[start..]).into()
 }
 
@@ -63,7 +73,7 @@ fn is_plain(c: char) -> bool {
 
 /// Marks that reorder or hide text, so that a reader sees other than what is there: Unicode's
 /// `Default_Ignorable_Code_Point`, and what stands between lines of annotated text.
-pub(crate) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
