@@ -18,8 +18,8 @@ pub use self::row::RowReader;
 use self::value::Into;
 use crate::record::Column;
 use crate::slot::{Shape, Wire};
-use odoo_visible::{cut, visible};
 use crate::{Error, Model, Page, Record, json};
+use odoo_visible::{cut, visible};
 
 /// The most of an offending value that is kept for its error.
 const SHOWN: usize = 200;
